@@ -6,7 +6,7 @@ use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::Level;
-use rising_prepare::cases::{Cases, Results};
+use rising_prepare::cases::{ApiFilter, Cases};
 use rising_prepare::problem::Problems;
 
 fuzz_target!(|input: &[u8]| {
@@ -18,14 +18,14 @@ fuzz_target!(|input: &[u8]| {
                 Path::new("answer.json"),
                 content,
                 Level::Ltla,
-                &Results::default(),
+                &ApiFilter::default(),
                 &mut problems,
             )
             .is_ok()
         {
             let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
             assert_eq!(
-                cases.tally.used(),
+                cases.row_counts.used(),
                 kept as u64,
                 "every result is used or dropped with a reason"
             );

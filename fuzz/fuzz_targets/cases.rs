@@ -8,7 +8,7 @@ use std::path::Path;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::Level;
-use rising_prepare::cases::{Cases, DIALECTS, Results};
+use rising_prepare::cases::{ApiFilter, Cases, DIALECTS};
 use rising_prepare::problem::Problems;
 
 #[derive(Arbitrary, Debug)]
@@ -36,7 +36,7 @@ fuzz_target!(|input: Input| {
             Path::new("cases.csv"),
             &content,
             level,
-            &Results::default(),
+            &ApiFilter::default(),
             &mut problems,
         )
         .is_err()
@@ -46,11 +46,11 @@ fuzz_target!(|input: Input| {
     cases.recover_counts(|_, _| Some(12_163), &mut problems);
     let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
     assert_eq!(
-        cases.tally.used(),
+        cases.row_counts.used(),
         kept as u64,
         "every line is used or dropped with a reason"
     );
-    assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
+    assert!(problems.all().len() as u64 <= cases.row_counts.dropped.values().sum::<u64>());
     for problem in problems.all() {
         assert!(
             problem.to_string().starts_with("cases.csv, "),

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
-use rising_prepare::postcodes::rows::Rows;
+use rising_prepare::postcodes::rows::LookupReader;
 
 fuzz_target!(|input: (bool, &[u8])| {
     let (headed, lines) = input;
@@ -15,10 +15,10 @@ fuzz_target!(|input: (bool, &[u8])| {
         b""
     };
     let content = [header, lines].concat();
-    let Ok(mut rows) = Rows::new(&content[..], Path::new("lookup.csv")) else {
+    let Ok(mut rows) = LookupReader::new(&content[..], Path::new("lookup.csv")) else {
         return;
     };
-    while let Ok(Some(row)) = rows.next_line() {
-        row.elsewhere();
+    while let Ok(Some(row)) = rows.next_row() {
+        row.outside_uk();
     }
 });

@@ -8,10 +8,10 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../src/sorting.rs"]
-mod sorting;
 #[path = "../../src/panels/search/ranking.rs"]
 mod ranking;
+#[path = "../../src/sorting.rs"]
+mod sorting;
 
 const NAMES: [(&str, &str); 6] = [
     ("Bristol, City of", ""),

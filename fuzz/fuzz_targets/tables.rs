@@ -8,7 +8,7 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use rising_prepare::aliases::Aliases;
 use rising_prepare::boundaries::Shape;
-use rising_prepare::gazetteer::tables::{Areas, names, towns, welsh};
+use rising_prepare::gazetteer::tables::{KnownAreas, parse_names, parse_towns, parse_welsh_names};
 use rising_prepare::{area_names, places};
 
 /// Which table, and so which header the lines get.
@@ -61,7 +61,7 @@ fuzz_target!(|input: Input| {
     let file = Path::new("table.csv");
     let authorities = [shape("E1", None), shape("W2", None)];
     let neighbourhoods = [shape("E3", Some("E1"))];
-    let areas = Areas::new(&authorities, &neighbourhoods);
+    let areas = KnownAreas::new(&authorities, &neighbourhoods);
     match input.table {
         Table::Aliases => {
             if let Ok(aliases) = Aliases::parse(&content) {
@@ -80,9 +80,9 @@ fuzz_target!(|input: Input| {
         }
         Table::Towns | Table::Names | Table::Welsh => {
             let read = match input.table {
-                Table::Towns => towns,
-                Table::Names => names,
-                _ => welsh,
+                Table::Towns => parse_towns,
+                Table::Names => parse_names,
+                _ => parse_welsh_names,
             };
             for named in read(&content, file, &areas).unwrap_or_default() {
                 assert!(

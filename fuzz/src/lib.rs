@@ -1,7 +1,7 @@
 //! What several of the targets do.
 
 use rising_model::geometry::Topology;
-use rising_prepare::boundaries::{Boundaries, Reduction, reduced};
+use rising_prepare::boundaries::{Boundaries, Reduction, reduce};
 
 /// Takes boundaries that could be read through all that `prepare compile` does with them. That they
 /// make no topology is an answer; that one cannot be written and read again is a finding.
@@ -18,11 +18,11 @@ pub fn to_file(boundaries: &Boundaries) {
     let first_view = Reduction {
         max_rank: 7,
         unit_zoom: 9,
-        always: 5,
-        speck: 4.0,
+        always_drawn: 5,
+        min_island_area: 4.0,
     };
     let coarse =
-        reduced(&topology, &first_view).expect("what is a topology is one with fewer vertices");
+        reduce(&topology, &first_view).expect("what is a topology is one with fewer vertices");
     assert_eq!(Topology::decode(&coarse.encode()).as_ref(), Ok(&coarse));
     assert_eq!(coarse.len(), order.len(), "no area is lost");
 }

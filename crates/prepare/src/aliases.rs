@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::Context;
 use rising_model::area::{Alias, AreaCode, AreaTable};
 
+use crate::display_text;
 use crate::input;
 use crate::lookup::CodeChange;
-use crate::shown::shown;
 
 /// The table of code changes, `old_code,old_name,new_code,new_name,reason`, one line for each area
 /// that an old code leads to.
@@ -44,7 +44,7 @@ impl Aliases {
                 Some(alias) => alias.targets.push(target),
                 None => {
                     let clean = |what: &str, text: &str| {
-                        shown(format_args!("{what} of {code}"), text)
+                        display_text::clean(format_args!("{what} of {code}"), text)
                             .with_context(|| format!("line {line}: {what}"))
                     };
                     let (name, reason) = (

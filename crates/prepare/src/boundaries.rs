@@ -13,7 +13,7 @@ use rising_model::geometry::{self, ArcUse, Point, RankedPoints, Topology, Topolo
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-pub use self::reduce::{Reduction, reduced};
+pub use self::reduce::{Reduction, reduce};
 use crate::input;
 use crate::printable::{self, Printable};
 use crate::problem::FileError;
@@ -58,7 +58,7 @@ pub enum BoundaryError {
         "{file}: area {code} has two features; merge them into one multipolygon",
         file = printable::path(.file)
     )]
-    Twice {
+    DuplicateArea {
         /// The file.
         file: PathBuf,
         /// The area.
@@ -141,7 +141,7 @@ impl Boundaries {
                     .collect::<Vec<_>>()
                     .join(", ")
             };
-            let code = code_of(&feature);
+            let code = area_code(&feature);
             let code = code.ok_or_else(|| BoundaryError::NoCode {
                 file: path.to_owned(),
                 number,
@@ -161,7 +161,7 @@ impl Boundaries {
             boundaries.shapes.push(Shape {
                 code,
                 name: text("name").map(str::to_owned),
-                parent: feature.properties.get("parent").and_then(as_code),
+                parent: feature.properties.get("parent").and_then(parse_code),
                 rings,
             });
         }
@@ -171,7 +171,7 @@ impl Boundaries {
         let mut codes: Vec<&AreaCode> = boundaries.shapes.iter().map(|shape| &shape.code).collect();
         codes.sort();
         if let Some(pair) = codes.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(BoundaryError::Twice {
+            return Err(BoundaryError::DuplicateArea {
                 file: path.to_owned(),
                 code: pair[0].clone(),
             });
@@ -188,15 +188,15 @@ impl Boundaries {
             .iter()
             .map(|&position| self.shapes[position].rings.clone())
             .collect();
-        let arcs: Vec<RankedPoints> = rank::ranked(&self.arcs, &areas);
+        let arcs: Vec<RankedPoints> = rank::rank_vertices(&self.arcs, &areas);
         Topology::new(UNIT_ZOOM, &arcs, &areas).map_err(|error| BoundaryError::Topology {
             file: self.file.clone(),
-            reason: self.in_codes(&error, order),
+            reason: self.describe_error(&error, order),
         })
     }
 
     /// What is wrong with the topology of those shapes, naming areas by code.
-    fn in_codes(&self, error: &TopologyError, order: &[usize]) -> String {
+    fn describe_error(&self, error: &TopologyError, order: &[usize]) -> String {
         let code = |area: usize| {
             order
                 .get(area)
@@ -220,22 +220,22 @@ impl Boundaries {
 
 /// The property `code` or `id`, or the only one whose name ends in CD, as the Office for National
 /// Statistics names them (`LAD19CD`), or the feature's own id.
-fn code_of(feature: &Feature) -> Option<AreaCode> {
+fn area_code(feature: &Feature) -> Option<AreaCode> {
     let properties = &feature.properties;
     if let Some(code) = properties.get("code").or_else(|| properties.get("id")) {
-        return as_code(code);
+        return parse_code(code);
     }
     let mut codes = properties
         .iter()
         .filter(|(key, _)| key.to_ascii_uppercase().ends_with("CD"));
     match (codes.next(), codes.next()) {
-        (Some((_, only)), None) => as_code(only),
-        _ => feature.id.as_ref().and_then(as_code),
+        (Some((_, only)), None) => parse_code(only),
+        _ => feature.id.as_ref().and_then(parse_code),
     }
 }
 
 /// A code written as a text, whose leading zeros stay, or as a whole number.
-fn as_code(value: &Value) -> Option<AreaCode> {
+fn parse_code(value: &Value) -> Option<AreaCode> {
     match value {
         Value::String(text) => text.parse().ok(),
         Value::Number(number) => number.as_u64()?.to_string().parse().ok(),
@@ -247,7 +247,7 @@ fn as_code(value: &Value) -> Option<AreaCode> {
 type Position = (f64, f64);
 
 /// A file's content before its areas are told apart.
-struct Raw {
+struct RawBoundaries {
     arcs: Vec<Vec<Position>>,
     features: Vec<Feature>,
 }

@@ -19,13 +19,13 @@ use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
 use rising_model::series::{Cadence, Figure};
 
-pub use self::api::Results;
+pub use self::api::ApiFilter;
 use self::dialect::{AreaNames, Values};
-pub use self::dialect::{DIALECTS, Dialect, Repeats};
-pub use self::field::{code as area_code, people};
+pub use self::dialect::{DIALECTS, Dialect, RepeatPolicy};
+pub use self::field::{parse_code, parse_people};
 pub use self::rates::{NoCount, PublishedRate, Rate};
-use self::recognition::recognise;
-use self::repeats::{Repeat, put};
+use self::recognition::recognise_dialect;
+use self::repeats::{RepeatedValue, keep_larger};
 use crate::input;
 use crate::printable::Printable;
 use crate::problem::{FileError, FilePosition, InputFault, Position, Problems};
@@ -40,14 +40,14 @@ pub struct CaseRow {
     /// The day, or the last day of the week.
     pub date: Day,
     /// What the file says.
-    pub reported: Reported,
+    pub reported: ReportedValue,
     /// The source itself says that the figure will still grow.
     pub provisional: bool,
 }
 
 /// What a file says of an area and date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reported {
+pub enum ReportedValue {
     /// A count.
     Figure(Figure),
     /// A rate, which becomes a count once the population is known.
@@ -56,7 +56,7 @@ pub enum Reported {
 
 /// What a line of a file turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parsed {
+pub enum ParsedLine {
     /// A figure.
     Row(CaseRow),
     /// A figure of another type of area, such as a region.
@@ -71,14 +71,14 @@ pub enum Parsed {
 
 /// Lines read, and why those were dropped that were.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct RowCounts {
     /// Lines after the header, or entries of a list.
     pub read: u64,
     /// Lines left out, by reason.
     pub dropped: BTreeMap<String, u64>,
 }
 
-impl Tally {
+impl RowCounts {
     /// Counts lines left out. A file can have a reason of its own for every line: beyond some, they
     /// are counted together.
     pub fn drop(&mut self, reason: impl Into<String>, lines: u64) {
@@ -142,7 +142,7 @@ pub struct Cases {
     /// In the order given.
     pub files: Vec<CaseFile>,
     /// Lines of all files.
-    pub tally: Tally,
+    pub row_counts: RowCounts,
     /// Counts recovered from published rates.
     pub recovered: u64,
 }
@@ -158,7 +158,7 @@ impl Cases {
         problems: &mut Problems,
     ) -> Result<Cases, FileError> {
         let mut cases = Cases::default();
-        cases.add_files(paths, level, &Results::default(), problems)?;
+        cases.add_files(paths, level, &ApiFilter::default(), problems)?;
         Ok(cases)
     }
 
@@ -170,11 +170,11 @@ impl Cases {
         &mut self,
         paths: &[impl AsRef<Path>],
         level: Level,
-        results: &Results,
+        results: &ApiFilter,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
         for path in paths {
-            self.add_input(path.as_ref(), Input::File, level, results, problems)?;
+            self.add_input(path.as_ref(), CaseInput::File, level, results, problems)?;
         }
         Ok(())
     }
@@ -188,21 +188,21 @@ impl Cases {
         path: &Path,
         content: &[u8],
         level: Level,
-        results: &Results,
+        results: &ApiFilter,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
-        self.add_input(path, Input::Content(content), level, results, problems)
+        self.add_input(path, CaseInput::Content(content), level, results, problems)
     }
 
     fn add_input(
         &mut self,
         path: &Path,
-        input: Input<'_>,
+        input: CaseInput<'_>,
         level: Level,
-        results: &Results,
+        results: &ApiFilter,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
-        let before = self.tally.read;
+        let before = self.row_counts.read;
         let shared: Arc<Path> = path.into();
         let file = self.files.len();
         let cadence = Some(Cadence::Daily);
@@ -219,10 +219,16 @@ impl Cases {
         if input.is_json(path).map_err(failed)? {
             let content = input.whole(path)?;
             api::parse(path, &content, level, results, |n, parsed| {
-                self.add(file, Position::Entry(n), parsed, Repeats::Wrong, problems)
+                self.add(
+                    file,
+                    Position::Entry(n),
+                    parsed,
+                    RepeatPolicy::MustAgree,
+                    problems,
+                )
             })?;
         } else {
-            let dialect = recognise(path, input.lines(path).map_err(failed)?, level)?;
+            let dialect = recognise_dialect(path, input.lines(path).map_err(failed)?, level)?;
             (self.files[file].dialect, self.files[file].cadence) = (dialect.name, dialect.cadence);
             let mut reader = reader(input.lines(path).map_err(failed)?);
             parse_csv(&mut reader, dialect, level, |n, parsed| {
@@ -235,11 +241,11 @@ impl Cases {
                     })
             })
             .map_err(|error| match error {
-                Ended::Unreadable(error) => unreadable(path, error),
-                Ended::Refused(error) => error,
+                LinesError::Unreadable(error) => unreadable(path, error),
+                LinesError::Refused(error) => error,
             })?;
         }
-        self.files[file].read = self.tally.read - before;
+        self.files[file].read = self.row_counts.read - before;
         if self.files[file].read == 0 {
             return Err(FileError::Empty {
                 file: path.to_owned(),
@@ -250,29 +256,33 @@ impl Cases {
 
     /// Whether there are no more figures and areas than fit into the stated memory.
     fn is_bounded(&self) -> bool {
-        self.areas.len() <= MOST_AREAS && self.tally.used() <= MOST_FIGURES
+        self.areas.len() <= MAX_AREAS && self.row_counts.used() <= MAX_FIGURES
     }
 
     fn add(
         &mut self,
         file: usize,
         at: Position,
-        parsed: Parsed,
-        repeats: Repeats,
+        parsed: ParsedLine,
+        repeats: RepeatPolicy,
         problems: &mut Problems,
     ) {
-        self.tally.read += 1;
+        self.row_counts.read += 1;
         let row = match parsed {
-            Parsed::Row(row) => row,
-            Parsed::OtherType(area_type) => {
-                return self.tally.drop(format!("area type \"{area_type}\""), 1);
+            ParsedLine::Row(row) => row,
+            ParsedLine::OtherType(area_type) => {
+                return self
+                    .row_counts
+                    .drop(format!("area type \"{area_type}\""), 1);
             }
-            Parsed::OtherGroup(group) => {
-                return self.tally.drop(format!("a part of the people, {group}"), 1);
+            ParsedLine::OtherGroup(group) => {
+                return self
+                    .row_counts
+                    .drop(format!("a part of the people, {group}"), 1);
             }
-            Parsed::RepeatedHeader => return self.tally.drop("repeated header", 1),
-            Parsed::Bad(fault) => {
-                self.tally.drop(fault.reason(), 1);
+            ParsedLine::RepeatedHeader => return self.row_counts.drop("repeated header", 1),
+            ParsedLine::Bad(fault) => {
+                self.row_counts.drop(fault.reason(), 1);
                 return problems.push(
                     FilePosition {
                         file: self.files[file].path.clone(),
@@ -294,8 +304,10 @@ impl Cases {
         }
         let source = (file, at);
         let repeat = match row.reported {
-            Reported::Figure(figure) => put(&mut area.days, row.date, Entry { figure, source }),
-            Reported::Rate(rate) => put(
+            ReportedValue::Figure(figure) => {
+                keep_larger(&mut area.days, row.date, Entry { figure, source })
+            }
+            ReportedValue::Rate(rate) => keep_larger(
                 &mut area.rates,
                 row.date,
                 Entry {
@@ -312,27 +324,29 @@ impl Cases {
     /// Counts a line that repeats another, or names it as a problem.
     fn repeated(
         &mut self,
-        repeat: Repeat,
+        repeat: RepeatedValue,
         code: AreaCode,
         date: Day,
         source: (usize, Position),
-        repeats: Repeats,
+        repeats: RepeatPolicy,
         problems: &mut Problems,
     ) {
         match repeat {
-            Repeat::Agrees { what } => self.tally.drop(format!("the same {what} again"), 1),
-            Repeat::Differs { .. } if repeats == Repeats::LargerCounts => {
-                self.tally
+            RepeatedValue::Agrees { what } => {
+                self.row_counts.drop(format!("the same {what} again"), 1)
+            }
+            RepeatedValue::Differs { .. } if repeats == RepeatPolicy::KeepLarger => {
+                self.row_counts
                     .drop("smaller of two figures (earlier revision)", 1);
             }
-            Repeat::Differs { first, second } => {
+            RepeatedValue::Differs { first, second } => {
                 let fault = InputFault::Contradiction {
                     code,
                     date,
                     first,
                     second,
                 };
-                self.tally.drop(fault.reason(), 1);
+                self.row_counts.drop(fault.reason(), 1);
                 problems.push(self.place_of(source), fault);
             }
         }
@@ -340,11 +354,11 @@ impl Cases {
 
     /// Leaves out the series of some codes.
     pub fn leave_out(&mut self, reason: &str, is_unwanted: impl Fn(&AreaCode) -> bool) {
-        let tally = &mut self.tally;
+        let row_counts = &mut self.row_counts;
         self.areas.retain(|code, area| {
             let unwanted = is_unwanted(code);
             if unwanted {
-                tally.drop(reason, (area.days.len() + area.rates.len()) as u64);
+                row_counts.drop(reason, (area.days.len() + area.rates.len()) as u64);
             }
             !unwanted
         });
@@ -426,26 +440,26 @@ impl Cases {
 
 /// Where the figures of a file are.
 #[derive(Clone, Copy)]
-enum Input<'a> {
+enum CaseInput<'a> {
     /// In memory.
     Content(&'a [u8]),
     /// On this machine, under the path that names them in messages.
     File,
 }
 
-impl<'a> Input<'a> {
+impl<'a> CaseInput<'a> {
     /// The lines, read as they are asked for.
     fn lines(self, path: &Path) -> io::Result<Box<dyn Read + 'a>> {
         match self {
-            Input::Content(content) => Ok(Box::new(content)),
-            Input::File => input::open(path),
+            CaseInput::Content(content) => Ok(Box::new(content)),
+            CaseInput::File => input::open(path),
         }
     }
 
     fn whole(self, path: &Path) -> Result<Cow<'a, [u8]>, FileError> {
         match self {
-            Input::Content(content) => Ok(content.into()),
-            Input::File => input::read(path).map(Cow::from),
+            CaseInput::Content(content) => Ok(content.into()),
+            CaseInput::File => input::read(path).map(Cow::from),
         }
     }
 
@@ -461,8 +475,8 @@ impl<'a> Input<'a> {
 
 /// Areas and figures that are read at most, of all files: a quarter of a gigabyte in memory. The
 /// counties of the United States have 3.7 million figures in three years.
-const MOST_AREAS: usize = 100_000;
-const MOST_FIGURES: u64 = 10_000_000;
+const MAX_AREAS: usize = 100_000;
+const MAX_FIGURES: u64 = 10_000_000;
 
 fn reader<R: Read>(content: R) -> csv::Reader<R> {
     csv::ReaderBuilder::new()
@@ -484,7 +498,7 @@ fn unreadable(path: &Path, error: csv::Error) -> FileError {
 }
 
 /// Why the lines of a file were not read to the last.
-enum Ended {
+enum LinesError {
     Unreadable(csv::Error),
     Refused(FileError),
 }
@@ -494,17 +508,17 @@ fn parse_csv(
     reader: &mut csv::Reader<impl Read>,
     dialect: &'static Dialect,
     level: Level,
-    mut sink: impl FnMut(u64, Parsed) -> Result<(), FileError>,
-) -> Result<(), Ended> {
+    mut sink: impl FnMut(u64, ParsedLine) -> Result<(), FileError>,
+) -> Result<(), LinesError> {
     // `recognise` has read the header as well, so it is there.
-    let header = reader.headers().cloned().map_err(Ended::Unreadable)?;
+    let header = reader.headers().cloned().map_err(LinesError::Unreadable)?;
     let at = |column: &str| {
         header
             .iter()
             .position(|found| found == column)
             .unwrap_or(usize::MAX)
     };
-    let columns = Columns {
+    let columns = CaseColumns {
         dialect,
         level,
         fields: header.len(),
@@ -525,27 +539,27 @@ fn parse_csv(
             Ok(true) => {
                 let line = record.position().map_or(line, csv::Position::line);
                 let parsed = if record == header {
-                    Parsed::RepeatedHeader
+                    ParsedLine::RepeatedHeader
                 } else {
                     columns.parse(&record)
                 };
-                sink(line, parsed).map_err(Ended::Refused)?;
+                sink(line, parsed).map_err(LinesError::Refused)?;
             }
-            Err(error) if error.is_io_error() => return Err(Ended::Unreadable(error)),
+            Err(error) if error.is_io_error() => return Err(LinesError::Unreadable(error)),
             Err(error) => {
-                let unreadable = Parsed::Bad(InputFault::Unreadable(error.to_string()));
+                let unreadable = ParsedLine::Bad(InputFault::Unreadable(error.to_string()));
                 sink(
                     error.position().map_or(line, csv::Position::line),
                     unreadable,
                 )
-                .map_err(Ended::Refused)?;
+                .map_err(LinesError::Refused)?;
             }
         }
     }
 }
 
 /// Where a dialect's columns are in one file.
-struct Columns {
+struct CaseColumns {
     dialect: &'static Dialect,
     level: Level,
     fields: usize,
@@ -557,10 +571,10 @@ struct Columns {
     metric: Option<(usize, &'static str, &'static str)>,
 }
 
-impl Columns {
-    fn parse(&self, record: &csv::StringRecord) -> Parsed {
+impl CaseColumns {
+    fn parse(&self, record: &csv::StringRecord) -> ParsedLine {
         if record.len() != self.fields {
-            return Parsed::Bad(InputFault::Ragged {
+            return ParsedLine::Bad(InputFault::Ragged {
                 got: record.len(),
                 expected: self.fields,
             });
@@ -569,9 +583,10 @@ impl Columns {
         if let Some(area_type) = self.area_type.map(field)
             && !dialect::is_of_level(area_type, self.level)
         {
-            return Parsed::OtherType(field::quoted(area_type));
+            return ParsedLine::OtherType(field::quoted(area_type));
         }
-        self.row(field).map_or_else(Parsed::Bad, Parsed::Row)
+        self.row(field)
+            .map_or_else(ParsedLine::Bad, ParsedLine::Row)
     }
 
     fn row<'a>(&self, field: impl Fn(usize) -> &'a str) -> Result<CaseRow, InputFault> {
@@ -590,16 +605,20 @@ impl Columns {
         } else {
             field(self.name)
         };
-        field::name(dialect.area_name, name)?;
+        field::check_name(dialect.area_name, name)?;
         Ok(CaseRow {
-            code: field::code(dialect.code, field(self.code))?,
+            code: field::parse_code(dialect.code, field(self.code))?,
             name: name.to_owned(),
-            date: field::date(dialect.date, field(self.date))?,
+            date: field::parse_date(dialect.date, field(self.date))?,
             reported: match dialect.values {
-                Values::Counts(blank) => {
-                    Reported::Figure(field::figure(dialect.value, field(self.value), blank)?)
+                Values::Counts(blank) => ReportedValue::Figure(field::parse_figure(
+                    dialect.value,
+                    field(self.value),
+                    blank,
+                )?),
+                Values::Rates => {
+                    ReportedValue::Rate(field::parse_rate(dialect.value, field(self.value))?)
                 }
-                Values::Rates => Reported::Rate(field::rate(dialect.value, field(self.value))?),
             },
             provisional: false,
         })

@@ -15,7 +15,7 @@ use rising_model::day::Day;
 use rising_words::Language;
 use serde::Deserialize;
 
-pub(crate) use self::accepted::{Acceptance, Accepted};
+pub(crate) use self::accepted::{Acceptance, ReviewedFindings};
 pub(crate) use self::revisions::{Revision, revisions};
 use crate::level_figures::LevelFigures;
 use crate::period::Period;
@@ -68,15 +68,15 @@ impl fmt::Display for Rule {
 /// for all but a few of the half million figures of the embedded data set.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Limits {
-    /// A day's count of [`Limits::jump_from`] or more is a jump if it is more than this many times
+pub(crate) struct CheckLimits {
+    /// A day's count of [`CheckLimits::jump_from`] or more is a jump if it is more than this many times
     /// the largest of the 28 days before.
     pub(crate) jump_times: f64,
     /// The same for counts of seven days, against the largest of the four weeks before.
     pub(crate) weekly_jump_times: f64,
     /// Cases from which a count can be a jump.
     pub(crate) jump_from: u32,
-    /// A week is a fall if the week before had [`Limits::fall_from`] cases or more, and more than
+    /// A week is a fall if the week before had [`CheckLimits::fall_from`] cases or more, and more than
     /// this many times as many.
     pub(crate) fall_times: f64,
     /// Cases from which a week can fall.
@@ -96,9 +96,9 @@ pub(crate) struct Limits {
     pub(crate) population_percent: f64,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
+impl Default for CheckLimits {
+    fn default() -> CheckLimits {
+        CheckLimits {
             jump_times: 4.0,
             weekly_jump_times: 16.0,
             jump_from: 100,
@@ -179,14 +179,14 @@ pub(crate) struct Publication {
 
 /// All that is to be looked at in a level's new figures, beside those of the last edition if there
 /// is one.
-pub(crate) fn findings(
+pub(crate) fn check_level(
     level: Level,
     new: &LevelFigures,
     last: Option<&LevelFigures>,
     publication: Publication,
-    limits: &Limits,
+    limits: &CheckLimits,
 ) -> Vec<Finding> {
-    let mut list = List {
+    let mut list = FindingList {
         level,
         new,
         findings: vec![],
@@ -200,13 +200,13 @@ pub(crate) fn findings(
 }
 
 /// The findings of one level so far.
-struct List<'a> {
+struct FindingList<'a> {
     level: Level,
     new: &'a LevelFigures,
     findings: Vec<Finding>,
 }
 
-impl List<'_> {
+impl FindingList<'_> {
     fn area(&mut self, rule: Rule, area: AreaIndex, dates: Period, what: String) {
         if let Some(area) = self.new.table.get(area) {
             let subject = Subject::Area(area.code.clone(), area.name.clone());

@@ -29,12 +29,12 @@ pub(crate) struct LevelCriteria {
     nations: Vec<NationCriteria>,
     /// The level that dispersions were taken from.
     other: Option<Level>,
-    origins: Origins,
+    sources: DispersionSources,
 }
 
 /// How many dates, of all nations together, have their dispersion from where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Origins {
+struct DispersionSources {
     set: usize,
     days: usize,
     other: usize,
@@ -49,7 +49,7 @@ impl LevelCriteria {
     /// The dispersion is the one that the publisher has `set`; else, for daily counts, measured by
     /// them; for weekly counts that of the `other` level, which has daily ones; and where that has
     /// none, measured by four weeks.
-    pub(crate) fn work_out(
+    pub(crate) fn compute(
         level: Level,
         table: &AreaTable,
         grid: &Grid,
@@ -58,7 +58,7 @@ impl LevelCriteria {
     ) -> LevelCriteria {
         let other = other
             .filter(|other| grid.cadence == Cadence::Weekly && other.cadence == Cadence::Daily);
-        let mut origins = Origins::default();
+        let mut sources = DispersionSources::default();
         let mut nations = vec![];
         for nation in Nation::ALL {
             let own = table
@@ -70,14 +70,14 @@ impl LevelCriteria {
                 .map(|(_, figures)| figures)
                 .collect();
             if !areas.is_empty() {
-                let measured = Measured {
+                let measured = NationCounts {
                     nation,
                     areas: &areas,
                     grid,
                     set,
                     other,
                 };
-                nations.push(measured.criteria(&mut origins));
+                nations.push(measured.criteria(&mut sources));
             }
         }
         LevelCriteria {
@@ -86,13 +86,13 @@ impl LevelCriteria {
             first: grid.first,
             nations,
             other: other.map(|o| o.level),
-            origins,
+            sources,
         }
     }
 
     /// The criteria of a level that has been published. A level without any was compiled before
     /// there were some.
-    pub(crate) fn published(level: Level, figures: &LevelFigures) -> LevelCriteria {
+    pub(crate) fn from_published(level: Level, figures: &LevelFigures) -> LevelCriteria {
         let (first, last) = figures.span;
         let of_nation = |nation: Nation| NationCriteria {
             nation,
@@ -110,7 +110,7 @@ impl LevelCriteria {
             first,
             nations,
             other: None,
-            origins: Origins::default(),
+            sources: DispersionSources::default(),
         }
     }
 
@@ -119,7 +119,7 @@ impl LevelCriteria {
     ///
     /// # Errors
     /// If a file of that level is missing or damaged.
-    pub(crate) fn of_other(
+    pub(crate) fn read_other_level(
         level: Level,
         manifest: &Manifest,
         folder: &Path,
@@ -130,14 +130,14 @@ impl LevelCriteria {
                 let figures = LevelFigures::read(folder, files, None).with_context(|| {
                     format!("the dispersion of level {other}, which {level} needs")
                 })?;
-                return Ok(Some(LevelCriteria::published(other, &figures)));
+                return Ok(Some(LevelCriteria::from_published(other, &figures)));
             }
         }
         Ok(None)
     }
 
     /// The criteria at some positions of the dates, for a chunk of them.
-    pub(crate) fn of_dates(&self, dates: std::ops::Range<usize>) -> Vec<NationCriteria> {
+    pub(crate) fn for_dates(&self, dates: std::ops::Range<usize>) -> Vec<NationCriteria> {
         let cut = |own: &NationCriteria| NationCriteria {
             nation: own.nation,
             upper_bound: own.upper_bound,
@@ -159,14 +159,14 @@ impl LevelCriteria {
     }
 
     /// Lines that say what dispersions were measured by.
-    pub(crate) fn in_words(&self) -> Vec<String> {
-        let Origins {
+    pub(crate) fn summary_lines(&self) -> Vec<String> {
+        let DispersionSources {
             set,
             days,
             other,
             weeks,
             unknown,
-        } = self.origins;
+        } = self.sources;
         let number = |count: usize| Language::En.number(count as u64);
         let level = self.other.unwrap_or(self.level);
         [
@@ -194,7 +194,7 @@ impl LevelCriteria {
 }
 
 /// A nation's counts, and what else its dispersion may be taken from.
-struct Measured<'a> {
+struct NationCounts<'a> {
     nation: Nation,
     areas: &'a [&'a [Figure]],
     grid: &'a Grid,
@@ -202,51 +202,51 @@ struct Measured<'a> {
     other: Option<&'a LevelCriteria>,
 }
 
-impl Measured<'_> {
-    fn criteria(&self, origins: &mut Origins) -> NationCriteria {
-        let bounds_before = origins.weeks;
+impl NationCounts<'_> {
+    fn criteria(&self, sources: &mut DispersionSources) -> NationCriteria {
+        let bounds_before = sources.weeks;
         let by_date = (0..self.grid.dates)
-            .map(|position| self.criteria_at(position, origins))
+            .map(|position| self.criteria_at(position, sources))
             .collect();
         NationCriteria {
             nation: self.nation,
-            upper_bound: origins.weeks > bounds_before,
+            upper_bound: sources.weeks > bounds_before,
             by_date,
         }
     }
 
-    fn criteria_at(&self, position: usize, origins: &mut Origins) -> Option<Criteria> {
+    fn criteria_at(&self, position: usize, sources: &mut DispersionSources) -> Option<Criteria> {
         let comparisons = comparisons(self.areas, self.grid.cadence, position);
         let has_both =
             |weeks: &Comparison| weeks.now.bounds().is_some() && weeks.before.bounds().is_some();
         comparisons.iter().any(has_both).then_some(())?;
-        let dispersion = self.dispersion(position, origins)?;
+        let dispersion = self.dispersion(position, sources)?;
         Some(fit::criteria(comparisons, dispersion))
     }
 
     /// The dispersion at a date; notes where it comes from.
-    fn dispersion(&self, position: usize, origins: &mut Origins) -> Option<Dispersion> {
+    fn dispersion(&self, position: usize, sources: &mut DispersionSources) -> Option<Dispersion> {
         let other = || {
             self.other?
                 .at(self.nation, self.grid.date(position))
                 .map(Criteria::dispersion)
         };
-        let (origin, dispersion) = if let Some(set) = self.set {
-            (&mut origins.set, set)
+        let (source, dispersion) = if let Some(set) = self.set {
+            (&mut sources.set, set)
         } else if let Some(other) = other() {
-            (&mut origins.other, other)
+            (&mut sources.other, other)
         } else {
-            let (origin, dates) = match self.grid.cadence {
-                Cadence::Daily => (&mut origins.days, 2 * WEEK),
-                Cadence::Weekly => (&mut origins.weeks, WEEKS),
+            let (source, dates) = match self.grid.cadence {
+                Cadence::Daily => (&mut sources.days, 2 * WEEK),
+                Cadence::Weekly => (&mut sources.weeks, WEEKS),
             };
             let Some(own) = own_dispersion(self.areas, position, dates) else {
-                origins.unknown += 1;
+                sources.unknown += 1;
                 return None;
             };
-            (origin, own)
+            (source, own)
         };
-        *origin += 1;
+        *source += 1;
         Some(dispersion)
     }
 }

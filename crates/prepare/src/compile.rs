@@ -1,7 +1,7 @@
 //! `prepare compile`: from the publishers' files to one level of a data set.
 
-mod material;
-mod recipe;
+mod level_inputs;
+mod level_options;
 mod summary;
 
 use std::path::PathBuf;
@@ -12,17 +12,17 @@ use rising_model::manifest::{Defaults, Levels, MANIFEST_VERSION, Manifest, Sourc
 use rising_model::places;
 use rising_model::scale::Breaks;
 
-pub(crate) use self::material::Material;
-pub use self::recipe::Recipe;
-pub(crate) use self::recipe::set_dispersion;
+pub(crate) use self::level_inputs::LevelInputs;
+pub use self::level_options::LevelOptions;
+pub(crate) use self::level_options::dispersion_from;
 pub(crate) use self::summary::Summary;
 use crate::cases::Cases;
 use crate::clearness::LevelCriteria;
+use crate::display_text;
 use crate::input;
 use crate::labels;
 use crate::problem::Problems;
 use crate::publish::{self, DataFolder, Edition};
-use crate::shown;
 
 /// Compile one level of a data set from the publishers' files
 ///
@@ -73,9 +73,9 @@ pub struct Args {
     cases: Vec<PathBuf>,
 
     #[command(flatten)]
-    recipe: Recipe,
+    options: LevelOptions,
 
-    /// DataFolder of the data set
+    /// Folder of the data set
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
@@ -103,7 +103,7 @@ pub struct Args {
 /// # Errors
 /// If the inputs have problems and the run is not lenient, or a file cannot be read or written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
-    let recipe = &args.recipe;
+    let options = &args.options;
     let folder = DataFolder::create(&args.out)?;
     let earlier = folder.manifest()?;
     let sources: Option<Vec<Source>> = args
@@ -112,7 +112,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .map(|path| {
             let content = input::read(path)?;
             let sources = serde_json::from_slice(&content).map_err(anyhow::Error::from);
-            let sources = sources.and_then(|sources| Ok(shown::sources(sources)?));
+            let sources = sources.and_then(|sources| Ok(display_text::clean_sources(sources)?));
             sources.with_context(|| format!("{}: the list of sources", path.display()))
         })
         .transpose()?;
@@ -124,32 +124,32 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .transpose()?;
 
     let mut problems = Problems::default();
-    let cases = Cases::read(&args.cases, recipe.level, &mut problems)?;
-    let material = Material::join(cases, recipe, &mut problems)?;
-    if !recipe.lenient {
+    let cases = Cases::read(&args.cases, options.level, &mut problems)?;
+    let inputs = LevelInputs::join(cases, options, &mut problems)?;
+    if !options.lenient {
         problems.refuse_any()?;
     }
     let mut summary = Summary::default();
-    summary.material(&material, recipe, &problems);
+    summary.add_inputs(&inputs, options, &problems);
     let other = match &earlier {
-        Some(manifest) if material.takes_dispersion(recipe) => {
-            LevelCriteria::of_other(recipe.level, manifest, &args.out)?
+        Some(manifest) if inputs.uses_other_level_dispersion(options) => {
+            LevelCriteria::read_other_level(options.level, manifest, &args.out)?
         }
         _ => None,
     };
-    let criteria = material.criteria(recipe, other.as_ref());
-    summary.criteria(&criteria);
-    summary.depends(earlier.as_ref(), recipe.level, &material.joined.grid);
+    let criteria = inputs.criteria(options, other.as_ref());
+    summary.add_criteria(&criteria);
+    summary.add_recompile_advice(earlier.as_ref(), options.level, &inputs.joined.grid);
 
     let mut edition = Edition::default();
-    let table = &material.joined.table;
+    let table = &inputs.joined.table;
     let nation = earlier
         .as_ref()
         .map_or_else(|| default_nation(table), |manifest| manifest.default.nation);
     let opens_near = earlier.as_ref().and_then(|manifest| manifest.default.date);
-    let files = material.encode(recipe, nation, opens_near, &criteria, &mut edition)?;
-    let mut manifest = earlier.unwrap_or_else(|| new_manifest(recipe.level, table));
-    *manifest.levels.files_mut(recipe.level) = Some(files);
+    let files = inputs.encode(options, nation, opens_near, &criteria, &mut edition)?;
+    let mut manifest = earlier.unwrap_or_else(|| new_manifest(options.level, table));
+    *manifest.levels.files_mut(options.level) = Some(files);
     if let Some(towns) = towns {
         manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));
     }
@@ -162,13 +162,13 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     labels::check(&manifest.labels, table)?;
     manifest.apply_labels();
-    if manifest.default.level == recipe.level {
-        manifest.default.date = recipe.default_date;
+    if manifest.default.level == options.level {
+        manifest.default.date = options.default_date;
     }
 
     let outcome = edition.commit(folder, &manifest, &args.publication)?;
-    summary.offered(&manifest, recipe.level);
-    summary.wrote(&args.out, &edition, &manifest, &outcome);
+    summary.add_dates(&manifest, options.level);
+    summary.add_files(&args.out, &edition, &manifest, &outcome);
     Ok(summary.to_string())
 }
 

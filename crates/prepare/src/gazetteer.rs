@@ -12,10 +12,10 @@ use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_words::Language;
 
 use crate::boundaries::{Boundaries, Shape};
-use crate::coding::brotli_size;
+use crate::content_encoding::brotli_size;
 use crate::input;
 use crate::publish::{self, DataFolder, Edition};
-use tables::Areas;
+use tables::KnownAreas;
 
 /// Compile the names that people type: towns, other and former names of authorities, counties
 ///
@@ -52,7 +52,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     boundaries_msoa: PathBuf,
 
-    /// DataFolder of the data set
+    /// Folder of the data set
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
@@ -69,15 +69,19 @@ pub fn run(args: &Args) -> Result<String> {
     let mut manifest = folder.require_manifest()?;
     let authorities = Boundaries::read(&args.boundaries_ltla)?.shapes;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?.shapes;
-    let areas = Areas::new(&authorities, &neighbourhoods);
+    let areas = KnownAreas::new(&authorities, &neighbourhoods);
 
-    let mut names = tables::names(&input::read(&args.names)?, &args.names, &areas)?;
+    let mut names = tables::parse_names(&input::read(&args.names)?, &args.names, &areas)?;
     if let Some(path) = &args.welsh {
-        names.extend(tables::welsh(&input::read(path)?, path, &areas)?);
+        names.extend(tables::parse_welsh_names(
+            &input::read(path)?,
+            path,
+            &areas,
+        )?);
     }
-    let towns = tables::towns(&input::read(&args.towns)?, &args.towns, &areas)?;
+    let towns = tables::parse_towns(&input::read(&args.towns)?, &args.towns, &areas)?;
     let read = towns.len();
-    let known = plain_names(&authorities, &names);
+    let known = normalised_names(&authorities, &names);
     let mut all: Vec<GazetteerEntry> = towns
         .into_iter()
         .filter(|town| !has_name_of_authority(town, &known))
@@ -144,7 +148,7 @@ pub fn run(args: &Args) -> Result<String> {
 }
 
 /// By authority, the names it is known by: its own, and those of the table.
-fn plain_names(
+fn normalised_names(
     authorities: &[Shape],
     names: &[GazetteerEntry],
 ) -> BTreeMap<AreaCode, BTreeSet<String>> {
@@ -160,7 +164,10 @@ fn plain_names(
             .map(|code| (code, named.name.as_str()))
     });
     for (code, name) in own.chain(other) {
-        known.entry(code.clone()).or_default().insert(plain(name));
+        known
+            .entry(code.clone())
+            .or_default()
+            .insert(normalise(name));
     }
     known
 }
@@ -169,14 +176,14 @@ fn has_name_of_authority(
     town: &GazetteerEntry,
     known: &BTreeMap<AreaCode, BTreeSet<String>>,
 ) -> bool {
-    let name = plain(&town.name);
+    let name = normalise(&town.name);
     town.authorities
         .iter()
         .any(|code| known.get(code).is_some_and(|names| names.contains(&name)))
 }
 
 /// "Bristol, City of" and "City of Bristol" as "bristol", "St. Helens" as "st helens".
-fn plain(name: &str) -> String {
+fn normalise(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|letter: char| !letter.is_alphanumeric());
     words
@@ -187,7 +194,7 @@ fn plain(name: &str) -> String {
 
 /// Population to two digits: it decides an order, and the other digits would make the file 5%
 /// larger.
-fn two_digits(population: u32) -> u32 {
+fn truncate_to_two_digits(population: u32) -> u32 {
     let unit = 10u32.pow(population.checked_ilog10().unwrap_or(0).saturating_sub(1));
     (population / unit).saturating_mul(unit)
 }
@@ -206,7 +213,7 @@ mod tests {
             ("St. Helens", "st helens"),
             ("Barrow-in-Furness", "barrow in furness"),
         ] {
-            assert_eq!(plain(name), expected);
+            assert_eq!(normalise(name), expected);
         }
     }
 
@@ -221,7 +228,7 @@ mod tests {
             (1_157_603, 1_100_000),
             (u32::MAX, 4_200_000_000),
         ] {
-            assert_eq!(two_digits(population), expected);
+            assert_eq!(truncate_to_two_digits(population), expected);
         }
     }
 }

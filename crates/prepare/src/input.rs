@@ -3,8 +3,8 @@
 //!
 //! | read | in memory at most |
 //! |---|---|
-//! | line by line ([`open`]): cases, the lookup of postcodes | one line, [`LONGEST_LINE`] |
-//! | whole ([`read`]): all other inputs | [`LARGEST`]; of gzip [`UNPACKED_TIMES`] times the file, or [`UNPACKED_LEAST`] if that is more |
+//! | line by line ([`open`]): cases, the lookup of postcodes | one line, [`MAX_LINE_BYTES`] |
+//! | whole ([`read`]): all other inputs | [`MAX_WHOLE_BYTES`]; of gzip [`MAX_GZIP_RATIO`] times the file, or [`MIN_GZIP_LIMIT`] if that is more |
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
@@ -20,20 +20,20 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The longest line of a file that is read line by line. Those of figures have some 100 bytes.
-pub const LONGEST_LINE: u64 = 1 << 20;
+pub const MAX_LINE_BYTES: u64 = 1 << 20;
 
 /// The longest file that is read line by line, unpacked. All of England's figures are some 40 MB.
-pub const LONGEST: u64 = 4 << 30;
+pub const MAX_STREAMED_BYTES: u64 = 4 << 30;
 
 /// The largest file that is read whole. Boundaries at full detail are some 300 MB.
-pub const LARGEST: u64 = 512 << 20;
+pub const MAX_WHOLE_BYTES: u64 = 512 << 20;
 
 /// Times its size that a gzip file may unpack to where it is read whole. Tables and boundaries
 /// unpack to 3 to 15 times, a file made to fill memory to 1,000 times.
-pub const UNPACKED_TIMES: u64 = 30;
+pub const MAX_GZIP_RATIO: u64 = 30;
 
 /// What a gzip file may unpack to in any case where it is read whole.
-pub const UNPACKED_LEAST: u64 = 16 << 20;
+pub const MIN_GZIP_LIMIT: u64 = 16 << 20;
 
 /// The file's content, decompressed if it is gzip (told by its first bytes, not by its name),
 /// without a byte order mark.
@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     };
     let file = File::open(path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
-    let bar = bar(length, &format!("reading {}", path.display()));
+    let bar = progress_bar(length, &format!("reading {}", path.display()));
     let content = decode(BufReader::new(bar.wrap_read(file)), length).map_err(failed);
     bar.finish_and_clear();
     content
@@ -59,30 +59,31 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// If it cannot be opened. What is wrong further on is an error of reading.
 pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     let file = File::open(path)?;
-    let bar = bar(
+    let bar = progress_bar(
         file.metadata()?.len(),
         &format!("reading {}", path.display()),
     );
-    lines(BufReader::new(bar.wrap_read(file)))
+    limit_lines(BufReader::new(bar.wrap_read(file)))
 }
 
 /// The lines of an input as they come.
 ///
 /// # Errors
 /// If its beginning cannot be read.
-pub fn lines<'a>(input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    let (unpacked, _) = unpacked(input)?;
+pub fn limit_lines<'a>(input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
+    let (unpacked, _) = decompress(input)?;
     let too_long = |line| {
-        let reason =
-            format!("line {line} is longer than {LONGEST_LINE} bytes, which no line of figures is");
+        let reason = format!(
+            "line {line} is longer than {MAX_LINE_BYTES} bytes, which no line of figures is"
+        );
         io::Error::new(ErrorKind::InvalidData, reason)
     };
-    let whole = AtMost {
+    let whole = LimitedReader {
         inner: unpacked,
-        left: LONGEST,
-        most: LONGEST,
+        left: MAX_STREAMED_BYTES,
+        most: MAX_STREAMED_BYTES,
     };
-    Ok(Box::new(Lines {
+    Ok(Box::new(LineLimitReader {
         inner: whole,
         line: 1,
         length: 0,
@@ -94,9 +95,9 @@ pub fn lines<'a>(input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
 ///
 /// # Errors
 /// If it is, or cannot be read.
-pub fn whole(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
+pub fn read_to_limit(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
-    AtMost {
+    LimitedReader {
         inner: input,
         left: most,
         most,
@@ -106,13 +107,20 @@ pub fn whole(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
 }
 
 fn decode(input: impl BufRead, length: u64) -> io::Result<Vec<u8>> {
-    let (unpacked, is_gzip) = unpacked(input)?;
-    let times = UNPACKED_LEAST.max(length.saturating_mul(UNPACKED_TIMES));
-    whole(unpacked, if is_gzip { times.min(LARGEST) } else { LARGEST })
+    let (unpacked, is_gzip) = decompress(input)?;
+    let times = MIN_GZIP_LIMIT.max(length.saturating_mul(MAX_GZIP_RATIO));
+    read_to_limit(
+        unpacked,
+        if is_gzip {
+            times.min(MAX_WHOLE_BYTES)
+        } else {
+            MAX_WHOLE_BYTES
+        },
+    )
 }
 
 /// The input without compression and byte order mark, and whether it was compressed.
-fn unpacked<'a>(mut input: impl BufRead + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
+fn decompress<'a>(mut input: impl BufRead + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
     let is_gzip = input.fill_buf()?.starts_with(&GZIP);
     let mut plain: Box<dyn Read + 'a> = if is_gzip {
         Box::new(MultiGzDecoder::new(input))
@@ -131,13 +139,13 @@ fn unpacked<'a>(mut input: impl BufRead + 'a) -> io::Result<(Box<dyn Read + 'a>,
 }
 
 /// A reader that fails where more than a limit comes.
-struct AtMost<R> {
+struct LimitedReader<R> {
     inner: R,
     left: u64,
     most: u64,
 }
 
-impl<R: Read> Read for AtMost<R> {
+impl<R: Read> Read for LimitedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // One byte more than is left tells whether it is the end.
         let room = buffer
@@ -157,23 +165,23 @@ impl<R: Read> Read for AtMost<R> {
     }
 }
 
-/// A reader that fails where a line is longer than [`LONGEST_LINE`].
-struct Lines<R, F> {
+/// A reader that fails where a line is longer than [`MAX_LINE_BYTES`].
+struct LineLimitReader<R, F> {
     inner: R,
     line: u64,
     length: u64,
     too_long: F,
 }
 
-impl<R: Read, F: Fn(u64) -> io::Error> Read for Lines<R, F> {
+impl<R: Read, F: Fn(u64) -> io::Error> Read for LineLimitReader<R, F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.length > LONGEST_LINE {
+        if self.length > MAX_LINE_BYTES {
             return Err((self.too_long)(self.line));
         }
         let read = self.inner.read(buffer)?;
         for part in buffer[..read].split_inclusive(|byte| *byte == b'\n') {
             self.length += part.len() as u64;
-            if self.length > LONGEST_LINE {
+            if self.length > MAX_LINE_BYTES {
                 return Err((self.too_long)(self.line));
             }
             if part.ends_with(b"\n") {
@@ -185,7 +193,7 @@ impl<R: Read, F: Fn(u64) -> io::Error> Read for Lines<R, F> {
 }
 
 /// A progress bar over that many steps; invisible where nobody watches.
-pub fn bar(length: u64, message: &str) -> ProgressBar {
+pub fn progress_bar(length: u64, message: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}%")
         .unwrap_or(ProgressStyle::default_bar());
     ProgressBar::new(length)
@@ -218,7 +226,10 @@ mod tests {
             gzip(b"\xef\xbb\xbfa,b\n"),
         ] {
             assert_eq!(decode(&input[..], 4).unwrap(), b"a,b\n");
-            assert_eq!(whole(lines(&input[..]).unwrap(), 4).unwrap(), b"a,b\n");
+            assert_eq!(
+                read_to_limit(limit_lines(&input[..]).unwrap(), 4).unwrap(),
+                b"a,b\n"
+            );
         }
         let two_members = [gzip(b"a,"), gzip(b"b\n")].concat();
         assert_eq!(decode(&two_members[..], 4).unwrap(), b"a,b\n");
@@ -232,30 +243,33 @@ mod tests {
 
     #[test]
     fn content_beyond_the_limits_is_an_error_that_states_them() {
-        let bomb = gzip(&vec![b' '; UNPACKED_LEAST as usize + 1]);
+        let bomb = gzip(&vec![b' '; MIN_GZIP_LIMIT as usize + 1]);
         assert!(bomb.len() < 400_000);
         let error = decode(&bomb[..], bomb.len() as u64)
             .unwrap_err()
             .to_string();
         assert!(error.contains("more than 16777216 bytes"), "{error}");
-        let fits = gzip(&vec![b' '; UNPACKED_LEAST as usize]);
-        assert_eq!(decode(&fits[..], 1).unwrap().len(), UNPACKED_LEAST as usize);
+        let fits = gzip(&vec![b' '; MIN_GZIP_LIMIT as usize]);
+        assert_eq!(decode(&fits[..], 1).unwrap().len(), MIN_GZIP_LIMIT as usize);
         assert!(
-            decode(&bomb[..], UNPACKED_LEAST).is_ok(),
+            decode(&bomb[..], MIN_GZIP_LIMIT).is_ok(),
             "as a file of that size may"
         );
 
-        let long = [b"a,b\n", &vec![b'x'; LONGEST_LINE as usize + 1][..]].concat();
-        let error = whole(lines(&long[..]).unwrap(), u64::MAX)
+        let long = [b"a,b\n", &vec![b'x'; MAX_LINE_BYTES as usize + 1][..]].concat();
+        let error = read_to_limit(limit_lines(&long[..]).unwrap(), u64::MAX)
             .unwrap_err()
             .to_string();
         assert!(
             error.contains("line 2 is longer than 1048576 bytes"),
             "{error}"
         );
-        let many = b"a,b\n".repeat(LONGEST_LINE as usize);
-        assert_eq!(whole(lines(&many[..]).unwrap(), u64::MAX).unwrap(), many);
-        assert!(whole(&b"abc"[..], 2).is_err());
+        let many = b"a,b\n".repeat(MAX_LINE_BYTES as usize);
+        assert_eq!(
+            read_to_limit(limit_lines(&many[..]).unwrap(), u64::MAX).unwrap(),
+            many
+        );
+        assert!(read_to_limit(&b"abc"[..], 2).is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use rising_prerender::area_page;
 use rising_prerender::page_data::{PageData, folder_reader};
 
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 use crate::prerender::gone::{AREAS, CARDS, PAGE};
 use crate::prerender::{Page, Site, written};
 use crate::publish::{
@@ -139,7 +139,7 @@ fn install(from: &Path, to: &Path, site: &Path) -> Result<bool> {
     }
     let content = fs::read(from).with_context(|| from.display().to_string())?;
     let mut is_new = false;
-    for coding in Coding::ALL {
+    for coding in ContentEncoding::ALL {
         let copy = coding.copy_path(to);
         match fs::read(coding.copy_path(from)) {
             Ok(content) => is_new |= put(&copy, &content)?,
@@ -169,14 +169,14 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = vec![];
     gather(folder, Path::new(""), &mut files)?;
     let is_copy = |file: &PathBuf| {
-        let is_beside = |coding: Coding| {
+        let is_beside = |coding: ContentEncoding| {
             Some(
                 file.to_str()?
                     .strip_suffix(coding.extension())
                     .map(PathBuf::from),
             )
         };
-        let of = Coding::ALL
+        let of = ContentEncoding::ALL
             .into_iter()
             .find_map(|coding| is_beside(coding).flatten());
         of.is_some_and(|of| folder.join(of).is_file())

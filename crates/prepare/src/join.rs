@@ -20,16 +20,16 @@ use thiserror::Error;
 use crate::aliases::Aliases;
 use crate::boundaries::Shape;
 use crate::cases::{CaseArea, Cases, Entry};
+use crate::display_text;
 use crate::period::Period;
-use crate::population::{Estimates, Populations};
+use crate::population::{Populations, VintageEstimates};
 use crate::problem::{FilePosition, InputFault, Problems};
-use crate::shown::shown;
 
 /// Days before publication that are incomplete, unless the publisher says otherwise.
-pub const LAG: u16 = 5;
+pub const DEFAULT_LAG_DAYS: u16 = 5;
 
 /// What is joined.
-pub struct Inputs<'a> {
+pub struct JoinInputs<'a> {
     /// What the counts are of.
     pub cadence: Cadence,
     /// The areas.
@@ -67,7 +67,7 @@ pub struct Merge {
 
 /// A data set's content.
 #[derive(Debug)]
-pub struct Joined {
+pub struct JoinedData {
     /// The areas.
     pub table: AreaTable,
     /// For each area of the table its position among the shapes.
@@ -175,7 +175,7 @@ type Days = BTreeMap<Day, Entry>;
 ///
 /// # Errors
 /// If nothing is left to show; mismatches go to `problems`.
-pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinError> {
+pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, JoinError> {
     let cadence = inputs.cadence;
     let shapes: BTreeMap<&AreaCode, usize> = inputs
         .shapes
@@ -292,7 +292,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
         }
         let parent = shape.parent.clone().or_else(|| parent_of(&code, inputs));
         let mut clean = |what: String, text: &str| {
-            let clean = shown(&what, text);
+            let clean = display_text::clean(&what, text);
             clean
                 .map_err(|why| {
                     problems.push(
@@ -329,7 +329,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
         .map(|estimates| {
             let Vintage { from, estimate } = &estimates.vintage;
             let what = "the name of the population estimates";
-            let estimate = shown(what, estimate).unwrap_or_else(|why| {
+            let estimate = display_text::clean(what, estimate).unwrap_or_else(|why| {
                 problems.push(
                     inputs.boundary_file.clone(),
                     InputFault::Invisible {
@@ -366,7 +366,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
         .map(|area| shapes[&area.code])
         .collect();
     let grid = grid(&table, &series, cadence).ok_or(JoinError::NoFigures)?;
-    Ok(Joined {
+    Ok(JoinedData {
         table,
         order,
         grid,
@@ -379,7 +379,7 @@ pub fn join(inputs: &Inputs, problems: &mut Problems) -> Result<Joined, JoinErro
 
 /// The name to show if one is given, else the area's name in the cases, else in the populations,
 /// else in the boundaries, else its code.
-fn name_of(code: &AreaCode, inputs: &Inputs) -> String {
+fn name_of(code: &AreaCode, inputs: &JoinInputs) -> String {
     if let Some(name) = inputs.names.get(code) {
         return name.clone();
     }
@@ -401,7 +401,7 @@ fn name_of(code: &AreaCode, inputs: &Inputs) -> String {
 }
 
 /// An MSOA's authority by the population file, under the code that counts that authority's cases.
-fn parent_of(code: &AreaCode, inputs: &Inputs) -> Option<AreaCode> {
+fn parent_of(code: &AreaCode, inputs: &JoinInputs) -> Option<AreaCode> {
     let parent = inputs.populations.get(code)?.parent.as_ref()?;
     match inputs.aliases.targets(parent) {
         [target] => Some(target.clone()),
@@ -412,14 +412,15 @@ fn parent_of(code: &AreaCode, inputs: &Inputs) -> Option<AreaCode> {
 /// Returns the areas' populations by vintage, with those of codes counted in them. An area that the
 /// first vintage lacks has none.
 fn people(
-    inputs: &Inputs,
+    inputs: &JoinInputs,
     shapes: &BTreeMap<&AreaCode, usize>,
     merges: &mut Vec<Merge>,
     problems: &mut Problems,
 ) -> BTreeMap<AreaCode, Population> {
     let mut vintages = inputs.populations.vintages.iter();
-    let sums =
-        |estimates: &Estimates, merges: &mut Vec<Merge>| sums(estimates, inputs, shapes, merges);
+    let sums = |estimates: &VintageEstimates, merges: &mut Vec<Merge>| {
+        sums(estimates, inputs, shapes, merges)
+    };
     let Some(first) = vintages.next().map(|estimates| sums(estimates, merges)) else {
         return BTreeMap::new();
     };
@@ -467,8 +468,8 @@ struct Sum {
 }
 
 fn sums(
-    estimates: &Estimates,
-    inputs: &Inputs,
+    estimates: &VintageEstimates,
+    inputs: &JoinInputs,
     shapes: &BTreeMap<&AreaCode, usize>,
     merges: &mut Vec<Merge>,
 ) -> BTreeMap<AreaCode, Sum> {
@@ -567,7 +568,7 @@ fn gaps(
     area: &Area,
     days: &Days,
     cadence: Cadence,
-    inputs: &Inputs,
+    inputs: &JoinInputs,
     problems: &mut Problems,
 ) -> usize {
     let step = cadence.step();

@@ -9,10 +9,10 @@ use rising_words::Language;
 use rising_words::labels::{Labels, Noun};
 use thiserror::Error;
 
+use crate::display_text::{self, InvisibleText};
 use crate::input;
 use crate::printable::{self, Printable};
 use crate::problem::FileError;
-use crate::shown::{Invisible, shown};
 
 /// An example for those who have to write one.
 const EXAMPLE: &str = r#"{"en": {"region": "Norway", "subject": "Measles in Norway",
@@ -84,7 +84,7 @@ pub enum LabelsError {
         /// Which of them.
         name: &'static str,
         /// What is wrong with it.
-        why: Invisible,
+        why: InvisibleText,
     },
     /// A data set that would be taken for one of the United Kingdom.
     #[error(
@@ -125,7 +125,7 @@ pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
                 });
             }
             let what = format!("the label \"{name}\" in \"{}\"", language.tag());
-            *words = shown(what, words).map_err(|why| LabelsError::Invisible {
+            *words = display_text::clean(what, words).map_err(|why| LabelsError::Invisible {
                 file: file(),
                 tag: tag(),
                 name,

@@ -12,7 +12,7 @@ use rising_model::series::{Cadence, CountsChunk, Series};
 use rising_model::snapshot::Snapshot;
 
 use crate::clearness::LevelCriteria;
-use crate::join::Joined;
+use crate::join::JoinedData;
 
 /// A level's areas and their figures.
 #[derive(Clone, Debug)]
@@ -82,8 +82,8 @@ impl LevelFigures {
     ///
     /// # Errors
     /// If there are none.
-    pub(crate) fn joined(
-        joined: &Joined,
+    pub(crate) fn from_joined(
+        joined: &JoinedData,
         files: &LevelFiles,
         criteria: &LevelCriteria,
     ) -> anyhow::Result<LevelFigures> {
@@ -91,7 +91,7 @@ impl LevelFigures {
         let all = 0..grid.dates;
         let chunk = grid.chunk(all.clone()).context("there are no dates")?;
         let chunk = chunk
-            .with_criteria(criteria.of_dates(all))
+            .with_criteria(criteria.for_dates(all))
             .context("the criteria do not fit the counts")?;
         let span = (chunk.first(), chunk.last());
         Ok(LevelFigures {
@@ -104,7 +104,7 @@ impl LevelFigures {
     }
 
     /// All areas at a date.
-    pub(crate) fn at(&self, date: Day) -> Snapshot {
+    pub(crate) fn snapshot(&self, date: Day) -> Snapshot {
         Snapshot::new(&self.table, &self.series, date)
     }
 
@@ -125,7 +125,7 @@ impl LevelFigures {
     }
 
     /// The area's code and name, for a message.
-    pub(crate) fn named(&self, area: AreaIndex) -> (Option<AreaCode>, String) {
+    pub(crate) fn code_and_name(&self, area: AreaIndex) -> (Option<AreaCode>, String) {
         match self.table.get(area) {
             Some(area) => (Some(area.code.clone()), area.name.clone()),
             None => (None, String::new()),

@@ -20,8 +20,8 @@ pub mod rollback;
 pub mod verify;
 
 // Printing what others have written, and showing it to readers.
+pub mod display_text;
 pub mod printable;
-pub mod shown;
 
 // The readers of others' files.
 pub mod aliases;
@@ -37,12 +37,12 @@ pub use self::publish::parse_manifest;
 mod check;
 mod chunks;
 mod clearness;
-mod coding;
+mod content_encoding;
 mod input;
 mod join;
 mod labels;
 mod level_figures;
 mod lookup;
-mod moment;
 mod period;
 mod publish;
+mod timestamp;

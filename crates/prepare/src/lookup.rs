@@ -80,10 +80,10 @@ struct PostcodeRow<'a> {
 }
 
 /// How many postcodes name each candidate.
-type Votes<T> = BTreeMap<T, u32>;
+type PostcodeCounts<T> = BTreeMap<T, u32>;
 
 /// The candidate with most postcodes; of equals the first in order, so that a run can be repeated.
-fn winner<T: Ord + Clone>(votes: &Votes<T>) -> Option<T> {
+fn most_frequent<T: Ord + Clone>(votes: &PostcodeCounts<T>) -> Option<T> {
     let mut best: Option<(&T, u32)> = None;
     for (candidate, &count) in votes {
         if best.is_none_or(|(_, most)| count > most) {
@@ -95,7 +95,7 @@ fn winner<T: Ord + Clone>(votes: &Votes<T>) -> Option<T> {
 
 /// An authority's names in the postcode lookup.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
+pub struct AuthorityNames {
     /// In English.
     pub english: String,
     /// In Welsh, for Welsh authorities.
@@ -108,14 +108,14 @@ pub struct PostcodeLookup {
     /// Lines read.
     pub rows: u64,
     /// Lines of postcodes in use today.
-    pub live: u64,
+    pub in_use: u64,
     /// Authorities of May 2022, by code.
-    pub authorities: BTreeMap<String, Names>,
-    lsoas: BTreeMap<String, Votes<(String, String)>>,
-    scottish_live: BTreeMap<String, Votes<String>>,
-    scottish_ended: BTreeMap<String, Votes<String>>,
-    data_zones: BTreeMap<String, Votes<String>>,
-    northern_irish: BTreeMap<String, Votes<String>>,
+    pub authorities: BTreeMap<String, AuthorityNames>,
+    lsoas: BTreeMap<String, PostcodeCounts<(String, String)>>,
+    scottish_live: BTreeMap<String, PostcodeCounts<String>>,
+    scottish_ended: BTreeMap<String, PostcodeCounts<String>>,
+    data_zones: BTreeMap<String, PostcodeCounts<String>>,
+    northern_irish: BTreeMap<String, PostcodeCounts<String>>,
 }
 
 impl PostcodeLookup {
@@ -145,18 +145,18 @@ impl PostcodeLookup {
     fn count(&mut self, row: &PostcodeRow) {
         let live = row.doterm.is_empty();
         self.rows += 1;
-        self.live += u64::from(live);
+        self.in_use += u64::from(live);
         if !row.ladcd.is_empty() && !self.authorities.contains_key(row.ladcd) {
             let welsh = (!row.ladnmw.is_empty()).then(|| row.ladnmw.to_owned());
             self.authorities.insert(
                 row.ladcd.to_owned(),
-                Names {
+                AuthorityNames {
                     english: row.ladnm.to_owned(),
                     welsh,
                 },
             );
         }
-        let vote = |table: &mut BTreeMap<String, Votes<String>>, area: &str| {
+        let vote = |table: &mut BTreeMap<String, PostcodeCounts<String>>, area: &str| {
             *table
                 .entry(area.to_owned())
                 .or_default()
@@ -236,13 +236,13 @@ impl PostcodeLookup {
         let mut result = Scotland::default();
         for (area, data_zone) in areas {
             let council = if let Some(votes) = self.scottish_live.get(area) {
-                winner(votes)
+                most_frequent(votes)
             } else if let Some(votes) = self.scottish_ended.get(area) {
                 result.by_ended_postcodes += 1;
-                winner(votes)
+                most_frequent(votes)
             } else {
                 result.by_data_zone += 1;
-                self.data_zones.get(data_zone).and_then(winner)
+                self.data_zones.get(data_zone).and_then(most_frequent)
             };
             let council = council.ok_or_else(|| LookupError::Unmatched {
                 kind: "output area",
@@ -266,7 +266,7 @@ impl PostcodeLookup {
         for area in areas.into_iter().collect::<BTreeSet<_>>() {
             let votes = self.northern_irish.get(area);
             let district = votes
-                .and_then(winner)
+                .and_then(most_frequent)
                 .ok_or_else(|| LookupError::Unmatched {
                     kind: "super output area",
                     code: area.to_owned(),
@@ -550,7 +550,7 @@ mod tests {
             Some("Caerdydd")
         );
         assert_eq!(lookup.authorities["E06000001"].welsh, None);
-        assert_eq!((lookup.rows, lookup.live), (2, 2));
+        assert_eq!((lookup.rows, lookup.in_use), (2, 2));
     }
 
     #[test]

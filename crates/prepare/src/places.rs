@@ -7,8 +7,8 @@ use rising_model::geometry;
 use rising_model::places::{Place, UNIT_ZOOM};
 use serde::Deserialize;
 
+use crate::display_text;
 use crate::input;
-use crate::shown::shown;
 
 #[derive(Deserialize)]
 struct Row {
@@ -34,7 +34,8 @@ pub fn parse(content: &[u8]) -> anyhow::Result<Vec<Place>> {
     let mut places = vec![];
     for (line, row) in (2..).zip(csv::Reader::from_reader(content).deserialize()) {
         let mut row: Row = row?;
-        row.name = shown("place", &row.name).with_context(|| format!("line {line}: name"))?;
+        row.name = display_text::clean("place", &row.name)
+            .with_context(|| format!("line {line}: name"))?;
         anyhow::ensure!(!row.name.is_empty(), "line {line}: the place has no name");
         let inside = row.lat.abs() <= 85.0 && row.lon.abs() <= 180.0;
         anyhow::ensure!(

@@ -11,13 +11,13 @@ use rising_model::day::Day;
 use rising_model::population::Vintage;
 
 pub use self::file::PopulationFile;
-use crate::cases::{area_code, people};
+use crate::cases::{parse_code, parse_people};
 use crate::input;
 use crate::problem::{FileError, FilePosition, InputFault, Position, Problems};
 
 /// An area in a population file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inhabitants {
+pub struct AreaPopulation {
     /// People living there.
     pub people: u64,
     /// The name in the file.
@@ -28,24 +28,24 @@ pub struct Inhabitants {
 
 /// The populations of one vintage by code, as its files have them.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Estimates {
+pub struct VintageEstimates {
     /// Which estimates these are, and the first date whose rates are of them.
     pub vintage: Vintage,
     /// By code.
-    pub areas: BTreeMap<AreaCode, Inhabitants>,
+    pub areas: BTreeMap<AreaCode, AreaPopulation>,
 }
 
 /// All populations, vintage by vintage.
 #[derive(Debug, Default)]
 pub struct Populations {
     /// Ascending by first date; the first one counts from the beginning.
-    pub vintages: Vec<Estimates>,
+    pub vintages: Vec<VintageEstimates>,
     /// Lines read.
     pub read: u64,
 }
 
 /// The columns of a kind of population CSV.
-struct Columns {
+struct PopulationColumns {
     code: &'static str,
     name: &'static str,
     people: &'static str,
@@ -53,20 +53,20 @@ struct Columns {
     authority: Option<(&'static str, &'static str)>,
 }
 
-const KINDS: [Columns; 3] = [
-    Columns {
+const KINDS: [PopulationColumns; 3] = [
+    PopulationColumns {
         code: "areaCode",
         name: "areaName",
         people: "population",
         authority: None,
     },
-    Columns {
+    PopulationColumns {
         code: "MSOA Code",
         name: "MSOA Name",
         people: "Total Pop",
         authority: Some(("LA Code (2019 boundaries)", "LA name (2019 boundaries)")),
     },
-    Columns {
+    PopulationColumns {
         code: "id",
         name: "name",
         people: "population",
@@ -74,7 +74,7 @@ const KINDS: [Columns; 3] = [
     },
 ];
 
-impl Columns {
+impl PopulationColumns {
     fn all(&self) -> Vec<&'static str> {
         let mut all = vec![self.code, self.name, self.people];
         all.extend(
@@ -104,7 +104,7 @@ impl Populations {
             populations.add_file(file, &input::read(&file.path)?, level, problems)?;
         }
         match populations.vintages.first() {
-            Some(Estimates {
+            Some(VintageEstimates {
                 vintage: Vintage {
                     from: Some(from), ..
                 },
@@ -127,7 +127,7 @@ impl Populations {
     /// before it that has the code.
     pub fn people(&self, code: &AreaCode, date: Day) -> Option<u64> {
         let counts =
-            |estimates: &&Estimates| estimates.vintage.from.is_none_or(|from| from <= date);
+            |estimates: &&VintageEstimates| estimates.vintage.from.is_none_or(|from| from <= date);
         let own = self
             .vintages
             .iter()
@@ -138,7 +138,7 @@ impl Populations {
     }
 
     /// What the files say of an area, by the first vintage that has it.
-    pub fn get(&self, code: &AreaCode) -> Option<&Inhabitants> {
+    pub fn get(&self, code: &AreaCode) -> Option<&AreaPopulation> {
         self.vintages
             .iter()
             .find_map(|estimates| estimates.areas.get(code))
@@ -187,7 +187,7 @@ impl Populations {
                 };
                 self.vintages.insert(
                     at,
-                    Estimates {
+                    VintageEstimates {
                         vintage,
                         areas: BTreeMap::new(),
                     },
@@ -236,7 +236,7 @@ impl Populations {
                 .unwrap_or(usize::MAX)
         };
         // Sums of a file of MSOAs, or the lines of a file of areas.
-        let mut found = BTreeMap::<AreaCode, (Inhabitants, FilePosition)>::new();
+        let mut found = BTreeMap::<AreaCode, (AreaPopulation, FilePosition)>::new();
         let mut lines = 0;
         for result in reader.records() {
             lines += 1;
@@ -318,19 +318,19 @@ impl Populations {
 }
 
 fn parse<'a>(
-    kind: &Columns,
+    kind: &PopulationColumns,
     level: Level,
     field: impl Fn(&'static str) -> &'a str,
-) -> Result<(AreaCode, Inhabitants), InputFault> {
-    let people = people(kind.people, field(kind.people))?;
+) -> Result<(AreaCode, AreaPopulation), InputFault> {
+    let people = parse_people(kind.people, field(kind.people))?;
     let parent = kind
         .authority
-        .map(|(column, _)| area_code(column, field(column)))
+        .map(|(column, _)| parse_code(column, field(column)))
         .transpose()?;
     Ok(match (parent, kind.authority) {
         (Some(authority), Some((_, name))) if level == Level::Ltla => (
             authority,
-            Inhabitants {
+            AreaPopulation {
                 people,
                 name: field(name).to_owned(),
                 parent: None,
@@ -339,8 +339,8 @@ fn parse<'a>(
         (parent, _) => {
             let name = field(kind.name).to_owned();
             (
-                area_code(kind.code, field(kind.code))?,
-                Inhabitants {
+                parse_code(kind.code, field(kind.code))?,
+                AreaPopulation {
                     people,
                     name,
                     parent,

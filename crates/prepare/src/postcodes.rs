@@ -1,6 +1,6 @@
 //! `prepare postcodes`: from the publisher's lookup to one file for each postcode area.
 
-mod places;
+mod map_areas;
 pub mod rows;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,11 +13,11 @@ use rising_model::manifest::Manifest;
 use rising_model::postcode::{PostcodeEntry, PostcodeLocation, PostcodeUnit, Postcodes};
 use rising_words::Language;
 
-use self::places::Places;
-use self::rows::{Row, Rows};
+use self::map_areas::MapAreas;
+use self::rows::{LookupReader, LookupRow};
 use crate::aliases::Aliases;
 use crate::boundaries::Boundaries;
-use crate::coding::brotli_size;
+use crate::content_encoding::brotli_size;
 use crate::geography::sources::Sources;
 use crate::input;
 use crate::problem::FileError;
@@ -51,7 +51,7 @@ pub struct Args {
     )]
     lookup: Option<PathBuf>,
 
-    /// DataFolder with the downloaded archives (`wheels/`), one of which has the lookup of May 2022
+    /// Folder with the downloaded archives (`wheels/`), one of which has the lookup of May 2022
     #[arg(long, value_name = "DIR")]
     sources: Option<PathBuf>,
 
@@ -75,7 +75,7 @@ pub struct Args {
     #[arg(long, value_name = "AREA")]
     leave_out: Vec<String>,
 
-    /// DataFolder of the data set
+    /// Folder of the data set
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
@@ -98,25 +98,25 @@ pub fn run(args: &Args) -> Result<String> {
         .unwrap_or_default();
     let authorities = Boundaries::read(&args.boundaries_ltla)?;
     let neighbourhoods = Boundaries::read(&args.boundaries_msoa)?;
-    let places = Places::new(&authorities.shapes, &neighbourhoods.shapes, &aliases);
+    let areas = MapAreas::new(&authorities.shapes, &neighbourhoods.shapes, &aliases);
 
-    let mut collected = Collected::default();
+    let mut collected = PostcodeCollection::default();
     match (&args.lookup, &args.sources) {
         (Some(path), _) => {
             let failed = |reason| FileError::Read {
                 file: path.clone(),
                 reason,
             };
-            collected.read(input::open(path).map_err(failed)?, path, &places)?;
+            collected.read(input::open(path).map_err(failed)?, path, &areas)?;
         }
         (None, Some(dir)) => Sources::new(dir).read_postcodes(|name, content| {
-            Ok(collected.read(content, Path::new(name), &places)?)
+            Ok(collected.read(content, Path::new(name), &areas)?)
         })?,
         (None, None) => unreachable!("clap asks for one of the two"),
     }
     collected.leave_out(&args.leave_out)?;
 
-    let bar = input::bar(collected.areas.len() as u64, "packing");
+    let bar = input::progress_bar(collected.areas.len() as u64, "packing");
     let mut files = vec![];
     for (area, entries) in std::mem::take(&mut collected.areas) {
         let postcodes = Postcodes::new(&area, &collected.locations, entries)
@@ -134,12 +134,12 @@ pub fn run(args: &Args) -> Result<String> {
     let mut edition = Edition::default();
     manifest.postcodes = Some(edition.add_postcodes(files, args.as_of));
     let outcome = edition.commit(folder, &manifest, &args.publication)?;
-    Ok(collected.summary() + &wrote(&args.out, &edition, &manifest, &outcome))
+    Ok(collected.summary() + &describe_files(&args.out, &edition, &manifest, &outcome))
 }
 
 /// The lookup's postcodes by area, and how many of them are what.
 #[derive(Debug, Default)]
-struct Collected {
+struct PostcodeCollection {
     file: PathBuf,
     areas: BTreeMap<String, Vec<PostcodeEntry>>,
     /// Each once, in the order found.
@@ -148,47 +148,47 @@ struct Collected {
     withdrawn: u64,
     /// Left out: lines without an authority, by the first letter of what stands there instead
     /// (none: nothing does).
-    elsewhere: BTreeMap<Option<char>, u64>,
+    outside_uk: BTreeMap<Option<char>, u64>,
     /// Left out: withdrawn ones that are not written as postcodes are today.
     old_form: u64,
     /// Left out because that was asked for, by area.
-    unwanted: BTreeMap<String, u64>,
+    left_out_areas: BTreeMap<String, u64>,
     /// English ones whose neighbourhood belongs to another authority than the one that counts them.
-    astride: u64,
+    across_authorities: u64,
 }
 
-impl Collected {
+impl PostcodeCollection {
     fn read(
         &mut self,
         content: impl std::io::Read,
         file: &Path,
-        places: &Places<'_>,
+        areas: &MapAreas<'_>,
     ) -> Result<(), rows::RowError> {
         file.clone_into(&mut self.file);
         // Some 8,000 pairs of authority and neighbourhood stand on 2.7 million lines.
         let mut known: HashMap<(Vec<u8>, Vec<u8>), (usize, bool)> = HashMap::new();
-        let mut rows = Rows::new(content, file)?;
-        while let Some(row) = rows.next_line()? {
-            if let Some(letter) = row.elsewhere() {
-                *self.elsewhere.entry(letter).or_default() += 1;
+        let mut rows = LookupReader::new(content, file)?;
+        while let Some(row) = rows.next_row()? {
+            if let Some(letter) = row.outside_uk() {
+                *self.outside_uk.entry(letter).or_default() += 1;
                 continue;
             }
-            let Some((area, unit)) = postcode(&row)? else {
+            let Some((area, unit)) = parse_postcode(&row)? else {
                 self.old_form += 1;
                 continue;
             };
             let key = (row.authority.to_vec(), row.neighbourhood.to_vec());
-            let (location, astride) = match known.get(&key) {
+            let (location, across_authorities) = match known.get(&key) {
                 Some(&found) => found,
                 None => {
-                    let (location, astride) = places.of(&row)?;
+                    let (location, across_authorities) = areas.locate(&row)?;
                     self.locations.push(location);
                     *known
                         .entry(key)
-                        .or_insert((self.locations.len() - 1, astride))
+                        .or_insert((self.locations.len() - 1, across_authorities))
                 }
             };
-            self.astride += u64::from(astride);
+            self.across_authorities += u64::from(across_authorities);
             *if row.in_use {
                 &mut self.in_use
             } else {
@@ -210,7 +210,7 @@ impl Collected {
             let entries = entries.with_context(|| {
                 format!("--leave-out {area}: the lookup has no such postcode area")
             })?;
-            self.unwanted.insert(area, entries.len() as u64);
+            self.left_out_areas.insert(area, entries.len() as u64);
             let in_use = entries.iter().filter(|entry| entry.in_use).count() as u64;
             self.in_use -= in_use;
             self.withdrawn -= entries.len() as u64 - in_use;
@@ -236,7 +236,7 @@ impl Collected {
                 let _ = writeln!(text, "  left out {}: {what}", Language::En.number(n));
             }
         };
-        for (letter, &n) in &self.elsewhere {
+        for (letter, &n) in &self.outside_uk {
             match letter {
                 None => left_out(n, "without an authority"),
                 Some(letter) => left_out(n, &format!("outside the United Kingdom ({letter}…)")),
@@ -246,13 +246,13 @@ impl Collected {
             self.old_form,
             "withdrawn, of a form that no postcode has today (GIR, NPT)",
         );
-        for (area, &n) in &self.unwanted {
+        for (area, &n) in &self.left_out_areas {
             left_out(n, &format!("{area}, as was asked for"));
         }
         let _ = writeln!(
             text,
             "  {} in a neighbourhood of another authority than the one that counts them",
-            Language::En.number(self.astride)
+            Language::En.number(self.across_authorities)
         );
         text
     }
@@ -260,18 +260,23 @@ impl Collected {
 
 /// The area of a line's postcode and its place there; `None` if it was withdrawn and is of a form
 /// that is no longer read.
-fn postcode(row: &Row<'_>) -> Result<Option<(String, PostcodeUnit)>, rows::RowError> {
+fn parse_postcode(row: &LookupRow<'_>) -> Result<Option<(String, PostcodeUnit)>, rows::RowError> {
     match std::str::from_utf8(row.postcode)
         .ok()
         .and_then(PostcodeUnit::parse)
     {
-        None if row.in_use => Err(row.fault(rows::Fault::NotAPostcode)),
+        None if row.in_use => Err(row.fault(rows::RowFault::NotAPostcode)),
         found => Ok(found),
     }
 }
 
-fn wrote(out: &Path, edition: &Edition, manifest: &Manifest, outcome: &PublishOutcome) -> String {
-    let bar = input::bar(
+fn describe_files(
+    out: &Path,
+    edition: &Edition,
+    manifest: &Manifest,
+    outcome: &PublishOutcome,
+) -> String {
+    let bar = input::progress_bar(
         edition.files().len() as u64,
         "compressing, to know the sizes",
     );

@@ -12,7 +12,7 @@ use rising_prerender::page_data::{PageData, folder_reader};
 use rising_prerender::{policy, preload, prerendered_view};
 use rising_words::Language;
 
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 use crate::publish::{
     Lock, MANIFEST, create_readable_folder, make_readable, remove_leftovers, replace,
 };
@@ -184,7 +184,7 @@ impl Site {
 pub(crate) struct Page {
     html: String,
     /// Codings of the copies beside it.
-    copies: Vec<Coding>,
+    copies: Vec<ContentEncoding>,
 }
 
 impl Page {
@@ -200,7 +200,7 @@ impl Page {
                 file.display()
             )
         })?;
-        let copies = Coding::ALL
+        let copies = ContentEncoding::ALL
             .into_iter()
             .filter(|coding| coding.copy_path(&file).is_file())
             .collect();
@@ -250,8 +250,8 @@ fn cards(folder: &Path) -> Vec<String> {
 
 /// Writes a file, and its compressed copies in these codings and those that it has, unless they are
 /// so already.
-fn publish(path: &Path, content: &[u8], codings: &[Coding]) -> Result<()> {
-    for coding in Coding::ALL {
+fn publish(path: &Path, content: &[u8], codings: &[ContentEncoding]) -> Result<()> {
+    for coding in ContentEncoding::ALL {
         let copy = coding.copy_path(path);
         let present = fs::read(&copy);
         if present.is_err() && !codings.contains(&coding) {

@@ -11,8 +11,8 @@ use rising_words::Language;
 use thiserror::Error;
 
 use crate::cases::{NoCount, Rate};
+use crate::display_text::InvisibleText;
 use crate::printable::{self, Printable};
-use crate::shown::Invisible;
 
 /// Problems shown before the rest is only counted.
 const SHOWN: usize = 20;
@@ -305,7 +305,7 @@ pub enum InputFault {
         /// Whose text.
         what: String,
         /// What is wrong with it.
-        why: Invisible,
+        why: InvisibleText,
     },
     /// Two populations for one area.
     #[error(

@@ -18,9 +18,12 @@ use thiserror::Error;
 use self::config::{Config, LevelConfig};
 use self::difference::Extent;
 use crate::cases::Cases;
-use crate::check::{self, Accepted, Finding, Publication};
+use crate::check::{self, Finding, Publication, ReviewedFindings};
 use crate::clearness::LevelCriteria;
-use crate::compile::{Material, Recipe, Summary, default_nation, new_manifest, preload_places};
+use crate::compile::{
+    LevelInputs, LevelOptions, Summary, default_nation, new_manifest, preload_places,
+};
+use crate::display_text;
 use crate::labels;
 use crate::level_figures::LevelFigures;
 use crate::prerender::Site;
@@ -29,7 +32,6 @@ use crate::problem::Problems;
 use crate::publish::{
     DataFolder, Edition, file_names, make_all_readable, open_lock, read_manifest,
 };
-use crate::shown;
 use crate::source::{Clock, SystemClock, london_day};
 
 /// Fetch the newest figures, check them, and publish them as a new edition
@@ -150,16 +152,16 @@ struct Brought {
 /// A level's inputs, joined.
 struct Joined {
     level: Level,
-    recipe: Recipe,
-    material: Material,
+    options: LevelOptions,
+    inputs: LevelInputs,
     problems: Problems,
 }
 
 /// A level that is ready to be published.
 struct Ready {
     level: Level,
-    recipe: Recipe,
-    material: Material,
+    options: LevelOptions,
+    inputs: LevelInputs,
     files: LevelFiles,
     figures: LevelFigures,
     last: Option<LevelFigures>,
@@ -217,7 +219,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let mut levels = vec![];
     let mut summary = Summary::default();
     if let [own] = &joined[..] {
-        summary.depends(present.manifest, own.level, &own.material.joined.grid);
+        summary.add_recompile_advice(present.manifest, own.level, &own.inputs.joined.grid);
     }
     for (own, criteria) in joined.into_iter().zip(criteria) {
         levels.push(ready(
@@ -271,9 +273,9 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         let outcome = edition.commit(folder, &manifest, &config.publication())?;
         let mut summary = Summary::default();
         for own in &levels {
-            summary.offered(&manifest, own.level);
+            summary.add_dates(&manifest, own.level);
         }
-        summary.wrote(&out, &edition, &manifest, &outcome);
+        summary.add_files(&out, &edition, &manifest, &outcome);
         text += &summary.to_string();
     }
     if let Some(site) = site.as_ref().filter(|site| !site.has_page()) {
@@ -316,7 +318,7 @@ fn bring(
         brought.cases.add_files(
             &fetched.files,
             level,
-            &source.results(),
+            &source.api_filter(),
             &mut brought.problems,
         )?;
         brought.published = brought.published.max(fetched.published);
@@ -336,13 +338,13 @@ fn join(
         published,
         mut problems,
     } = brought;
-    let recipe = config.recipe(level, own, published);
-    let material = Material::join(cases, &recipe, &mut problems)?;
+    let options = config.level_options(level, own, published);
+    let inputs = LevelInputs::join(cases, &options, &mut problems)?;
     problems.refuse_any()?;
     Ok(Joined {
         level,
-        recipe,
-        material,
+        options,
+        inputs,
         problems,
     })
 }
@@ -353,19 +355,19 @@ fn criteria(levels: &[Joined], present: Present, out: &Path) -> anyhow::Result<V
     let mut worked_out: Vec<Option<LevelCriteria>> = levels
         .iter()
         .map(|own| {
-            (!own.material.takes_dispersion(&own.recipe))
-                .then(|| own.material.criteria(&own.recipe, None))
+            (!own.inputs.uses_other_level_dispersion(&own.options))
+                .then(|| own.inputs.criteria(&own.options, None))
         })
         .collect();
     let published = match (levels, present.manifest) {
         ([own], Some(manifest)) if worked_out[0].is_none() => {
-            LevelCriteria::of_other(own.level, manifest, out)?
+            LevelCriteria::read_other_level(own.level, manifest, out)?
         }
         _ => None,
     };
     let other = published.or_else(|| worked_out.iter().flatten().next().cloned());
     for (own, criteria) in levels.iter().zip(&mut worked_out) {
-        criteria.get_or_insert_with(|| own.material.criteria(&own.recipe, other.as_ref()));
+        criteria.get_or_insert_with(|| own.inputs.criteria(&own.options, other.as_ref()));
     }
     Ok(worked_out.into_iter().flatten().collect())
 }
@@ -381,30 +383,30 @@ fn ready(
 ) -> anyhow::Result<Ready> {
     let Joined {
         level,
-        recipe,
-        material,
+        options,
+        inputs,
         problems,
     } = own;
     let mut summary = Summary::default();
-    summary.material(&material, &recipe, &problems);
-    summary.criteria(criteria);
+    summary.add_inputs(&inputs, &options, &problems);
+    summary.add_criteria(criteria);
     *text += &summary.to_string();
     let defaults = config
         .default
         .as_ref()
         .or(present.manifest.map(|manifest| &manifest.default));
     let nation = defaults.map_or_else(
-        || default_nation(&material.joined.table),
+        || default_nation(&inputs.joined.table),
         |defaults| defaults.nation,
     );
-    let files = material.encode(
-        &recipe,
+    let files = inputs.encode(
+        &options,
         nation,
         defaults.and_then(|defaults| defaults.date),
         criteria,
         edition,
     )?;
-    let figures = LevelFigures::joined(&material.joined, &files, criteria)?;
+    let figures = LevelFigures::from_joined(&inputs.joined, &files, criteria)?;
     let last = present
         .manifest
         .filter(|_| present.compared)
@@ -418,8 +420,8 @@ fn ready(
     })?;
     Ok(Ready {
         level,
-        recipe,
-        material,
+        options,
+        inputs,
         files,
         figures,
         last,
@@ -427,18 +429,22 @@ fn ready(
 }
 
 /// What the checks find, and what of that has been accepted.
-fn looked_at(config: &Config, levels: &[Ready], clock: &dyn Clock) -> anyhow::Result<Accepted> {
+fn looked_at(
+    config: &Config,
+    levels: &[Ready],
+    clock: &dyn Clock,
+) -> anyhow::Result<ReviewedFindings> {
     let today =
         london_day(clock.now()).context("the machine's clock is beyond all dates; set it")?;
     let mut findings = vec![];
     for own in levels {
-        let lag = (!own.recipe.is_final).then_some(own.recipe.lag);
+        let lag = (!own.options.is_final).then_some(own.options.lag);
         let publication = Publication {
-            published: own.material.published(&own.recipe),
+            published: own.inputs.published(&own.options),
             lag,
             today,
         };
-        findings.extend(check::findings(
+        findings.extend(check::check_level(
             own.level,
             &own.figures,
             own.last.as_ref(),
@@ -446,7 +452,7 @@ fn looked_at(config: &Config, levels: &[Ready], clock: &dyn Clock) -> anyhow::Re
             &config.checks,
         ));
     }
-    Ok(Accepted::divide(findings, &config.accept))
+    Ok(ReviewedFindings::divide(findings, &config.accept))
 }
 
 /// The manifest of the new edition: the earlier one with the new levels, and all that the
@@ -480,13 +486,13 @@ fn manifest(
     }
     manifest.tiles = config.tiles.clone();
     if let Some(tiles) = &mut manifest.tiles {
-        tiles.attribution = shown::shown("the attribution of the tiles", &tiles.attribution)
+        tiles.attribution = display_text::clean("the attribution of the tiles", &tiles.attribution)
             .context("in [tiles]")?;
     }
     manifest.stale_after = config.stale_after_days;
     if !config.attribution.is_empty() {
-        manifest.sources =
-            shown::sources(config.attribution.clone()).context("in [[attribution]]")?;
+        manifest.sources = display_text::clean_sources(config.attribution.clone())
+            .context("in [[attribution]]")?;
     }
     if let Some(path) = &config.labels {
         manifest.labels = labels::read(path)?;

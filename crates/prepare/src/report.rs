@@ -308,7 +308,7 @@ fn load(
         )
     })?;
     let figures = LevelFigures::read(folder, files, Some(needed_span(cadence, date)))?;
-    let snapshot = figures.at(date);
+    let snapshot = figures.snapshot(date);
     let authorities = match (level, manifest.levels.get(Level::Ltla)) {
         (Level::Msoa, Some(files)) => Some(read_areas(folder, files)?),
         _ => None,

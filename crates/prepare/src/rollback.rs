@@ -13,7 +13,7 @@ use rising_words::Language;
 
 use crate::prerender::Site;
 use crate::publish::{self, DataFolder, KeptEdition, MANIFEST, content_hash};
-use crate::{moment, verify};
+use crate::{timestamp, verify};
 
 /// Go back to an edition before, or list those that can be gone back to
 ///
@@ -217,7 +217,7 @@ fn when(moment: SystemTime) -> String {
         2..48 => format!("{hours} hours ago"),
         _ => format!("{} days ago", hours / 24),
     };
-    format!("{} ({ago})", moment::in_words(moment))
+    format!("{} ({ago})", timestamp::format_utc(moment))
 }
 
 /// What its figures are: "; figures to 28 November 2020, of 3 December 2020".

@@ -26,7 +26,7 @@ pub use self::error::SourceError;
 pub use self::files::FilesSource;
 pub(crate) use self::london::day as london_day;
 pub use self::requests::Requests;
-use crate::cases::Results;
+use crate::cases::ApiFilter;
 
 /// Where cases come from: a table of the configuration, whose `kind` is `api`, `archive` or
 /// `files`.
@@ -63,13 +63,13 @@ impl Source {
     }
 
     /// Which results are to be read from the files, where they are answers of the API.
-    pub fn results(&self) -> Results<'_> {
+    pub fn api_filter(&self) -> ApiFilter<'_> {
         match self {
-            Source::Api(api) => Results {
+            Source::Api(api) => ApiFilter {
                 metric: &api.metric,
                 geography_type: Some(&api.geography_type),
             },
-            Source::Archive(_) | Source::Files(_) => Results::default(),
+            Source::Archive(_) | Source::Files(_) => ApiFilter::default(),
         }
     }
 

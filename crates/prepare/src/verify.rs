@@ -164,5 +164,5 @@ fn in_folder(folder: &Path) -> impl Fn(&str) -> Result<Vec<u8>, String> {
 
 /// A bar over that many steps.
 fn bar(length: usize, message: &str) -> indicatif::ProgressBar {
-    input::bar(length as u64, message)
+    input::progress_bar(length as u64, message)
 }

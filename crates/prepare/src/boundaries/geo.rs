@@ -5,13 +5,13 @@ use geojson::{FeatureCollection, GeometryValue};
 use rising_model::geometry::Point;
 use serde_json::Value as Json;
 
-use super::{Feature, Raw, RawRing, position, stitch};
+use super::{Feature, RawBoundaries, RawRing, position, stitch};
 
 /// Parts of a degree by which vertices are told apart, 1 cm on the ground. Neighbours are found
 /// before vertices move to the map's much coarser grid, where rings may come to touch themselves.
 const PRECISION: f64 = 1e7;
 
-pub(super) fn read(value: Json) -> Result<Raw, String> {
+pub(super) fn read(value: Json) -> Result<RawBoundaries, String> {
     let collection: FeatureCollection =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
     let mut rings: Vec<Vec<Point>> = vec![];
@@ -69,7 +69,7 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
             }
         })
         .collect();
-    Ok(Raw { arcs, features })
+    Ok(RawBoundaries { arcs, features })
 }
 
 /// The ring, whose first vertex is not repeated, without vertices to which it goes and straight

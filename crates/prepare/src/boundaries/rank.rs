@@ -14,7 +14,7 @@ const TOLERANCE: f64 = 0.35;
 
 /// The arcs with a rank for each vertex: 0 at the ends, and at as many others as every ring needs
 /// to keep three different vertices at every zoom.
-pub(super) fn ranked(arcs: &[Vec<Point>], areas: &[Vec<Vec<ArcUse>>]) -> Vec<RankedPoints> {
+pub(super) fn rank_vertices(arcs: &[Vec<Point>], areas: &[Vec<Vec<ArcUse>>]) -> Vec<RankedPoints> {
     let significances: Vec<Vec<f64>> = arcs.iter().map(|arc| significance(arc)).collect();
     let mut ranked: Vec<RankedPoints> = arcs
         .iter()
@@ -27,7 +27,7 @@ pub(super) fn ranked(arcs: &[Vec<Point>], areas: &[Vec<Vec<ArcUse>>]) -> Vec<Ran
         })
         .collect();
     for ring in areas.iter().flatten() {
-        keep_open(ring, &mut ranked, &significances);
+        keep_three_vertices(ring, &mut ranked, &significances);
     }
     ranked
 }
@@ -38,13 +38,13 @@ fn rank(distance: f64) -> u8 {
         return 0;
     }
     let limit = |zoom: u8| TOLERANCE * f64::from(1u32 << UNIT_ZOOM) / f64::from(1u32 << zoom);
-    (0..NEVER)
+    (0..NEVER_DRAWN)
         .find(|&zoom| distance > limit(zoom))
-        .unwrap_or(NEVER)
+        .unwrap_or(NEVER_DRAWN)
 }
 
 /// Above any zoom of a map: a vertex on the straight line between its neighbours.
-pub(super) const NEVER: u8 = 22;
+pub(super) const NEVER_DRAWN: u8 = 22;
 
 /// How far the arc would be off without each vertex, in units, never more than without the vertices
 /// it was split by before; infinite at both ends.
@@ -88,7 +88,7 @@ fn distance(point: Point, from: Point, to: Point) -> f64 {
 
 /// Gives rank 0 to the most significant inner vertices of a ring until three different ones have
 /// it: an island, or an area between only two neighbours, would else become a line.
-fn keep_open(ring: &[ArcUse], ranked: &mut [RankedPoints], significances: &[Vec<f64>]) {
+fn keep_three_vertices(ring: &[ArcUse], ranked: &mut [RankedPoints], significances: &[Vec<f64>]) {
     loop {
         let mut kept: Vec<(i32, i32)> = vec![];
         let mut best: Option<(u32, usize, f64)> = None;
@@ -137,9 +137,9 @@ mod tests {
             p(250, 0),
             p(300, 0),
         ];
-        let ranked = ranked(&[arc], &[]);
+        let ranked = rank_vertices(&[arc], &[]);
         assert_eq!(ranks(&ranked[0])[..4], [0, 11, 9, 8]);
-        assert_eq!(ranks(&ranked[0])[5..], [NEVER, 0]);
+        assert_eq!(ranks(&ranked[0])[5..], [NEVER_DRAWN, 0]);
     }
 
     #[test]
@@ -149,7 +149,7 @@ mod tests {
             arc: 0,
             reversed: false,
         }];
-        let ranked = ranked(&[island], &[vec![ring]]);
+        let ranked = rank_vertices(&[island], &[vec![ring]]);
         assert_eq!(
             ranks(&ranked[0]).iter().filter(|&&rank| rank == 0).count(),
             4,
@@ -173,7 +173,7 @@ mod tests {
                 reversed: false,
             },
         ];
-        let ranked = ranked(&arcs, &[vec![ring]]);
+        let ranked = rank_vertices(&arcs, &[vec![ring]]);
         assert_eq!(
             (ranked[0][1].1, ranked[1][1].1),
             (11, 0),
@@ -187,7 +187,7 @@ mod tests {
         #[test]
         fn no_vertex_left_out_is_missed(points in prop::collection::vec((0..400i32, 0..400i32), 2..60), zoom in 0..13u8) {
             let arc: Vec<Point> = points.into_iter().map(|(x, y)| p(x, y)).collect();
-            let ranked = ranked(std::slice::from_ref(&arc), &[]);
+            let ranked = rank_vertices(std::slice::from_ref(&arc), &[]);
             let limit = TOLERANCE * f64::from(1u32 << UNIT_ZOOM) / f64::from(1u32 << zoom);
             let kept: Vec<usize> = (0..arc.len()).filter(|&at| ranked[0][at].1 <= zoom).collect();
             for pair in kept.windows(2) {

@@ -12,9 +12,9 @@ pub struct Reduction {
     pub unit_zoom: u8,
     /// Ranks up to this one are stored as 0: ranks cost a sixth of a file, and no view is so far
     /// out that telling the lowest apart would save drawing.
-    pub always: u8,
+    pub always_drawn: u8,
     /// Islands smaller than that many square units are left out.
-    pub speck: f64,
+    pub min_island_area: f64,
 }
 
 /// The topology reduced. Islands go only as long as their area has another ring, and only rings
@@ -23,9 +23,15 @@ pub struct Reduction {
 ///
 /// # Errors
 /// None for rings that a topology has accepted before.
-pub fn reduced(topology: &Topology, reduction: &Reduction) -> Result<Topology, TopologyError> {
+pub fn reduce(topology: &Topology, reduction: &Reduction) -> Result<Topology, TopologyError> {
     let topology = topology.coarsened(reduction.max_rank, reduction.unit_zoom);
-    let stored = |&rank: &u8| if rank <= reduction.always { 0 } else { rank };
+    let stored = |&rank: &u8| {
+        if rank <= reduction.always_drawn {
+            0
+        } else {
+            rank
+        }
+    };
     let arcs: Vec<RankedPoints> = topology
         .arcs()
         .map(|arc| {
@@ -37,12 +43,12 @@ pub fn reduced(topology: &Topology, reduction: &Reduction) -> Result<Topology, T
         })
         .collect();
     let areas: Vec<Vec<Vec<ArcUse>>> = (0..topology.len() as AreaIndex)
-        .map(|area| without_specks(&topology, area, reduction.speck))
+        .map(|area| without_specks(&topology, area, reduction.min_island_area))
         .collect();
     Topology::new(topology.unit_zoom(), &arcs, &areas)
 }
 
-fn without_specks(topology: &Topology, area: AreaIndex, speck: f64) -> Vec<Vec<ArcUse>> {
+fn without_specks(topology: &Topology, area: AreaIndex, min_island_area: f64) -> Vec<Vec<ArcUse>> {
     let size = |ring: &[ArcUse]| {
         geometry::doubled_area(topology.ring_points(ring)).unsigned_abs() as f64 / 2.0
     };
@@ -57,7 +63,9 @@ fn without_specks(topology: &Topology, area: AreaIndex, speck: f64) -> Vec<Vec<A
     topology
         .rings(area)
         .enumerate()
-        .filter(|(position, ring)| Some(*position) == main || size(ring) >= speck || !island(ring))
+        .filter(|(position, ring)| {
+            Some(*position) == main || size(ring) >= min_island_area || !island(ring)
+        })
         .map(|(_, ring)| ring.to_vec())
         .collect()
 }
@@ -84,12 +92,12 @@ mod tests {
         vec![ArcUse { arc, reversed }]
     }
 
-    fn only_specks(speck: f64) -> Reduction {
+    fn only_specks(min_island_area: f64) -> Reduction {
         Reduction {
             max_rank: 22,
             unit_zoom: 10,
-            always: 0,
-            speck,
+            always_drawn: 0,
+            min_island_area,
         }
     }
 
@@ -105,13 +113,13 @@ mod tests {
             (p(0, 0), 0),
         ];
         let fine = Topology::new(12, &[arc], &[vec![use_of(0, false)]]).unwrap();
-        let file = reduced(
+        let file = reduce(
             &fine,
             &Reduction {
                 max_rank: 7,
                 unit_zoom: 12,
-                always: 5,
-                speck: 0.0,
+                always_drawn: 5,
+                min_island_area: 0.0,
             },
         )
         .unwrap();
@@ -139,7 +147,7 @@ mod tests {
             vec![use_of(1, false), use_of(4, false)],
         ];
         let fine = Topology::new(10, &arcs, &areas).unwrap();
-        let coarse = reduced(&fine, &only_specks(5.0)).unwrap();
+        let coarse = reduce(&fine, &only_specks(5.0)).unwrap();
         assert_eq!(coarse.rings(0).len(), 3, "mainland, hole, islet");
         assert_eq!(coarse.rings(1).len(), 1);
         assert!(
@@ -158,7 +166,7 @@ mod tests {
             &[vec![use_of(0, false), use_of(1, false), use_of(2, false)]],
         )
         .unwrap();
-        let coarse = reduced(&fine, &only_specks(50.0)).unwrap();
+        let coarse = reduce(&fine, &only_specks(50.0)).unwrap();
         assert_eq!(coarse.rings(0).len(), 1);
         assert!(coarse.contains(0, 11.0, 1.0));
     }

@@ -11,13 +11,13 @@ use rising_model::geometry::{ArcUse, Point};
 
 /// `rings` without their first vertex repeated. Gives the arcs, and for each ring its uses of them.
 pub(super) fn stitch(rings: &[Vec<Point>]) -> (Vec<Vec<Point>>, Vec<Vec<ArcUse>>) {
-    let junctions = Junctions::of(rings);
-    let mut stitched = Stitched::default();
+    let junctions = Junctions::find(rings);
+    let mut stitched = ArcSet::default();
     let uses = rings
         .iter()
         .map(|ring| {
             let cuts: Vec<usize> = (0..ring.len())
-                .filter(|&at| junctions.is(ring[at]))
+                .filter(|&at| junctions.contains(ring[at]))
                 .collect();
             if cuts.is_empty() {
                 let smallest = (0..ring.len()).min_by_key(|&at| key(ring[at])).unwrap_or(0);
@@ -47,7 +47,7 @@ fn piece(ring: &[Point], from: usize, to: usize) -> Vec<Point> {
 struct Junctions(HashMap<Key, Option<[Key; 2]>>);
 
 impl Junctions {
-    fn of(rings: &[Vec<Point>]) -> Junctions {
+    fn find(rings: &[Vec<Point>]) -> Junctions {
         // The two neighbours of each vertex, or none once rings disagree about them.
         let mut neighbours = HashMap::new();
         for ring in rings {
@@ -66,19 +66,19 @@ impl Junctions {
         Junctions(neighbours)
     }
 
-    fn is(&self, point: Point) -> bool {
+    fn contains(&self, point: Point) -> bool {
         self.0.get(&key(point)).is_some_and(Option::is_none)
     }
 }
 
 #[derive(Default)]
-struct Stitched {
+struct ArcSet {
     arcs: Vec<Vec<Point>>,
     /// Vertices in the smaller of both directions, and the arc.
     known: BTreeMap<Vec<Key>, u32>,
 }
 
-impl Stitched {
+impl ArcSet {
     fn add(&mut self, points: Vec<Point>) -> ArcUse {
         let forwards: Vec<Key> = points.iter().copied().map(key).collect();
         let backwards: Vec<Key> = forwards.iter().rev().copied().collect();

@@ -4,9 +4,9 @@ use rising_model::geometry::ArcUse;
 use serde_json::Value as Json;
 use topojson::{Geometry, TopoJson, Topology, Value};
 
-use super::{Feature, Position, Raw, RawRing, position};
+use super::{Feature, Position, RawBoundaries, RawRing, position};
 
-pub(super) fn read(value: Json) -> Result<Raw, String> {
+pub(super) fn read(value: Json) -> Result<RawBoundaries, String> {
     check_transform(&value)?;
     let parsed: TopoJson = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let TopoJson::Topology(topology) = parsed else {
@@ -44,7 +44,7 @@ pub(super) fn read(value: Json) -> Result<Raw, String> {
         .iter()
         .map(|geometry| feature(geometry, arcs.len()))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Raw { arcs, features })
+    Ok(RawBoundaries { arcs, features })
 }
 
 /// The library takes the transform's parts for pairs, and panics if they are not.

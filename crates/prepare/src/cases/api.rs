@@ -7,22 +7,22 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::dialect::is_of_level;
-use super::field::Blank;
-use super::{CaseRow, Parsed, Reported, field};
+use super::field::BlankCount;
+use super::{CaseRow, ParsedLine, ReportedValue, field};
 use crate::problem::{FileError, InputFault};
 
 /// Which results of the API are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Results<'a> {
+pub struct ApiFilter<'a> {
     /// The metric whose values are daily cases.
     pub metric: &'a str,
     /// The type of the areas, where it is not that of a level.
     pub geography_type: Option<&'a str>,
 }
 
-impl Default for Results<'_> {
+impl Default for ApiFilter<'_> {
     fn default() -> Self {
-        Results {
+        ApiFilter {
             metric: "COVID-19_cases_casesByDay",
             geography_type: None,
         }
@@ -84,8 +84,8 @@ pub fn parse(
     file: &Path,
     content: &[u8],
     level: Level,
-    wanted: &Results,
-    mut sink: impl FnMut(u64, Parsed),
+    wanted: &ApiFilter,
+    mut sink: impl FnMut(u64, ParsedLine),
 ) -> Result<(), FileError> {
     if level != Level::Ltla {
         return Err(FileError::OtherLevel {
@@ -107,20 +107,20 @@ pub fn parse(
                 .geography_type
                 .map_or(!is_of_level(&other, level), |wanted| wanted != other) =>
             {
-                Parsed::OtherType(other)
+                ParsedLine::OtherType(other)
             }
             Ok(entry) => match entry.group() {
-                Some(group) => Parsed::OtherGroup(group),
-                None => row(&entry, wanted).map_or_else(Parsed::Bad, Parsed::Row),
+                Some(group) => ParsedLine::OtherGroup(group),
+                None => row(&entry, wanted).map_or_else(ParsedLine::Bad, ParsedLine::Row),
             },
-            Err(error) => Parsed::Bad(InputFault::Unreadable(error.to_string())),
+            Err(error) => ParsedLine::Bad(InputFault::Unreadable(error.to_string())),
         };
         sink(number, parsed);
     }
     Ok(())
 }
 
-fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, InputFault> {
+fn row(entry: &Entry, wanted: &ApiFilter) -> Result<CaseRow, InputFault> {
     if entry.metric != wanted.metric {
         let expected = wanted.metric.to_owned();
         return Err(InputFault::OtherMetric {
@@ -129,15 +129,15 @@ fn row(entry: &Entry, wanted: &Results) -> Result<CaseRow, InputFault> {
             expected,
         });
     }
-    field::name("geography", &entry.geography)?;
+    field::check_name("geography", &entry.geography)?;
     Ok(CaseRow {
-        code: field::code("geography_code", &entry.geography_code)?,
+        code: field::parse_code("geography_code", &entry.geography_code)?,
         name: entry.geography.clone(),
-        date: field::date("date", &entry.date)?,
-        reported: Reported::Figure(field::figure(
+        date: field::parse_date("date", &entry.date)?,
+        reported: ReportedValue::Figure(field::parse_figure(
             "metric_value",
             &entry.metric_value.to_string(),
-            Blank::Wrong,
+            BlankCount::Invalid,
         )?),
         provisional: entry.in_reporting_delay_period == Some(true),
     })

@@ -3,22 +3,22 @@
 use rising_model::area::Level;
 use rising_model::series::Cadence;
 
-use super::field::Blank;
+use super::field::BlankCount;
 
 /// What two lines for one area and date mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeats {
+pub enum RepeatPolicy {
     /// An error, unless they agree.
-    Wrong,
+    MustAgree,
     /// Successive revisions in one file: the larger counts.
-    LargerCounts,
+    KeepLarger,
 }
 
 /// The meaning of a kind's column of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
     /// Cases.
-    Counts(Blank),
+    Counts(BlankCount),
     /// Cases per 100,000 people, from which the counts are recovered.
     Rates,
 }
@@ -60,7 +60,7 @@ pub struct Dialect {
     /// Column and content that say what is counted.
     pub metric: Option<(&'static str, &'static str)>,
     /// What repeated lines mean.
-    pub repeats: Repeats,
+    pub repeats: RepeatPolicy,
 }
 
 /// Every kind of CSV that is read. The live API's JSON is in [`super::api`].
@@ -75,9 +75,9 @@ pub const DIALECTS: [Dialect; 7] = [
         area_type: Some("areaType"),
         date: "date",
         value: "newCasesBySpecimenDate",
-        values: Values::Counts(Blank::Wrong),
+        values: Values::Counts(BlankCount::Invalid),
         metric: None,
-        repeats: Repeats::Wrong,
+        repeats: RepeatPolicy::MustAgree,
     },
     Dialect {
         name: "weekly cases of MSOAs, dashboard CSV",
@@ -89,9 +89,9 @@ pub const DIALECTS: [Dialect; 7] = [
         area_type: None,
         date: "date",
         value: "newCasesBySpecimenDateRollingSum",
-        values: Values::Counts(Blank::Suppressed),
+        values: Values::Counts(BlankCount::Suppressed),
         metric: None,
-        repeats: Repeats::Wrong,
+        repeats: RepeatPolicy::MustAgree,
     },
     Dialect {
         name: "daily cases, UKHSA archive CSV",
@@ -103,9 +103,9 @@ pub const DIALECTS: [Dialect; 7] = [
         area_type: Some("area_type"),
         date: "date",
         value: "value",
-        values: Values::Counts(Blank::Wrong),
+        values: Values::Counts(BlankCount::Invalid),
         metric: Some(("metric", "newCasesBySpecimenDate")),
-        repeats: Repeats::LargerCounts,
+        repeats: RepeatPolicy::KeepLarger,
     },
     Dialect {
         name: "weekly cases of MSOAs, UKHSA archive CSV",
@@ -117,9 +117,9 @@ pub const DIALECTS: [Dialect; 7] = [
         area_type: Some("area_type"),
         date: "date",
         value: "value",
-        values: Values::Counts(Blank::Suppressed),
+        values: Values::Counts(BlankCount::Suppressed),
         metric: Some(("metric", "newCasesBySpecimenDateRollingSum")),
-        repeats: Repeats::LargerCounts,
+        repeats: RepeatPolicy::KeepLarger,
     },
     Dialect {
         name: "daily cases, coronavirus-cases_latest.csv",
@@ -131,9 +131,9 @@ pub const DIALECTS: [Dialect; 7] = [
         area_type: Some("Area type"),
         date: "Specimen date",
         value: "Daily lab-confirmed cases",
-        values: Values::Counts(Blank::Wrong),
+        values: Values::Counts(BlankCount::Invalid),
         metric: None,
-        repeats: Repeats::Wrong,
+        repeats: RepeatPolicy::MustAgree,
     },
     Dialect {
         name: "counts by area, general CSV",
@@ -145,9 +145,9 @@ pub const DIALECTS: [Dialect; 7] = [
         area_type: None,
         date: "date",
         value: "count",
-        values: Values::Counts(Blank::Wrong),
+        values: Values::Counts(BlankCount::Invalid),
         metric: None,
-        repeats: Repeats::Wrong,
+        repeats: RepeatPolicy::MustAgree,
     },
     Dialect {
         name: "weekly rates of MSOAs, UKHSA archive CSV",
@@ -162,7 +162,7 @@ pub const DIALECTS: [Dialect; 7] = [
         values: Values::Rates,
         metric: Some(("metric", "newCasesBySpecimenDateRollingRate")),
         // Its members have most weeks of 2020 twice, once with British and once with ISO dates.
-        repeats: Repeats::Wrong,
+        repeats: RepeatPolicy::MustAgree,
     },
 ];
 

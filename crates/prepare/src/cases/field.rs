@@ -9,15 +9,15 @@ use crate::problem::InputFault;
 
 /// What a blank count means in a kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blank {
+pub enum BlankCount {
     /// Nothing: it is an error.
-    Wrong,
+    Invalid,
     /// 0, 1 or 2, which the publisher does not tell apart.
     Suppressed,
 }
 
 /// More cases than that in one figure of one area are a slip of the pen.
-pub(super) const MOST: u32 = 100_000_000;
+pub(super) const MAX_COUNT: u32 = 100_000_000;
 
 /// How the MSOA files of 2020 wrote a suppressed count.
 const SUPPRESSED: &str = "-99";
@@ -27,19 +27,19 @@ const SUPPRESSED: &str = "-99";
 const SUPPRESSED_RATES: [&str; 3] = ["", "null", "NA"];
 
 /// Characters of a name. The longest of an area has 80.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_CHARS: usize = 200;
 
 /// As much of a value as a problem with it quotes: a file may have ten thousand problems.
 pub fn quoted(text: &str) -> String {
-    text.chars().take(LONGEST_NAME).collect()
+    text.chars().take(MAX_NAME_CHARS).collect()
 }
 
 /// A name.
 ///
 /// # Errors
 /// If it is too long for one.
-pub fn name(column: &'static str, text: &str) -> Result<(), InputFault> {
-    match text.char_indices().nth(LONGEST_NAME) {
+pub fn check_name(column: &'static str, text: &str) -> Result<(), InputFault> {
+    match text.char_indices().nth(MAX_NAME_CHARS) {
         None => Ok(()),
         Some(_) => Err(InputFault::LongName {
             column,
@@ -52,7 +52,7 @@ pub fn name(column: &'static str, text: &str) -> Result<(), InputFault> {
 ///
 /// # Errors
 /// If the text is none.
-pub fn code(column: &'static str, text: &str) -> Result<AreaCode, InputFault> {
+pub fn parse_code(column: &'static str, text: &str) -> Result<AreaCode, InputFault> {
     text.parse().map_err(|_| InputFault::BadCode {
         column,
         value: quoted(text),
@@ -63,7 +63,7 @@ pub fn code(column: &'static str, text: &str) -> Result<AreaCode, InputFault> {
 ///
 /// # Errors
 /// If the text is neither.
-pub fn date(column: &'static str, text: &str) -> Result<Day, InputFault> {
+pub fn parse_date(column: &'static str, text: &str) -> Result<Day, InputFault> {
     text.parse()
         .or_else(|_| Day::from_uk(text))
         .map_err(|_| InputFault::BadDate {
@@ -76,15 +76,21 @@ pub fn date(column: &'static str, text: &str) -> Result<Day, InputFault> {
 ///
 /// # Errors
 /// If the text is not a whole number from 0 on, or blank where that has no meaning.
-pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, InputFault> {
-    if blank == Blank::Suppressed && (text.is_empty() || whole(text) == SUPPRESSED) {
+pub fn parse_figure(
+    column: &'static str,
+    text: &str,
+    blank: BlankCount,
+) -> Result<Figure, InputFault> {
+    if blank == BlankCount::Suppressed
+        && (text.is_empty() || without_zero_fraction(text) == SUPPRESSED)
+    {
         return Ok(Figure::Suppressed);
     }
     if text.is_empty() {
         return Err(InputFault::Blank { column });
     }
-    match whole(text).parse::<u32>() {
-        Ok(count) if count <= MOST && !text.starts_with('+') => Ok(Figure::Count(count)),
+    match without_zero_fraction(text).parse::<u32>() {
+        Ok(count) if count <= MAX_COUNT && !text.starts_with('+') => Ok(Figure::Count(count)),
         _ if text.parse::<f64>().is_ok_and(|number| number < 0.0) => Err(InputFault::Negative {
             column,
             value: quoted(text),
@@ -101,7 +107,7 @@ pub fn figure(column: &'static str, text: &str, blank: Blank) -> Result<Figure, 
 ///
 /// # Errors
 /// If the text is neither a decimal number from 0 on nor one that stands for a suppressed rate.
-pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, InputFault> {
+pub fn parse_rate(column: &'static str, text: &str) -> Result<PublishedRate, InputFault> {
     if SUPPRESSED_RATES.contains(&text) {
         return Ok(PublishedRate::Suppressed);
     }
@@ -118,7 +124,7 @@ pub fn rate(column: &'static str, text: &str) -> Result<PublishedRate, InputFaul
 ///
 /// # Errors
 /// If the text is not a whole number.
-pub fn people(column: &'static str, text: &str) -> Result<u64, InputFault> {
+pub fn parse_people(column: &'static str, text: &str) -> Result<u64, InputFault> {
     let digits = text.replace(',', "");
     digits
         .parse::<u32>()
@@ -133,7 +139,7 @@ pub fn people(column: &'static str, text: &str) -> Result<u64, InputFault> {
 }
 
 /// The text without a fraction of zeros.
-fn whole(text: &str) -> &str {
+fn without_zero_fraction(text: &str) -> &str {
     match text.split_once('.') {
         Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
         _ => text,
@@ -148,22 +154,22 @@ mod tests {
 
     #[test]
     fn figures() {
-        let read = |text, blank| figure("n", text, blank);
+        let read = |text, blank| parse_figure("n", text, blank);
         for (text, count) in [("0", 0), ("17", 17), ("4.0", 4), ("12.00", 12)] {
-            for blank in [Blank::Wrong, Blank::Suppressed] {
+            for blank in [BlankCount::Invalid, BlankCount::Suppressed] {
                 assert_eq!(read(text, blank), Ok(Figure::Count(count)));
             }
         }
         for text in ["", "-99", "-99.0"] {
-            assert_eq!(read(text, Blank::Suppressed), Ok(Figure::Suppressed));
-            assert!(read(text, Blank::Wrong).is_err());
+            assert_eq!(read(text, BlankCount::Suppressed), Ok(Figure::Suppressed));
+            assert!(read(text, BlankCount::Invalid).is_err());
         }
         assert!(matches!(
-            read("-1", Blank::Suppressed),
+            read("-1", BlankCount::Suppressed),
             Err(InputFault::Negative { .. })
         ));
         assert!(matches!(
-            read("-99", Blank::Wrong),
+            read("-99", BlankCount::Invalid),
             Err(InputFault::Negative { .. })
         ));
         for text in [
@@ -179,7 +185,10 @@ mod tests {
             "4294967295",
         ] {
             assert!(
-                matches!(read(text, Blank::Wrong), Err(InputFault::BadNumber { .. })),
+                matches!(
+                    read(text, BlankCount::Invalid),
+                    Err(InputFault::BadNumber { .. })
+                ),
                 "{text}"
             );
         }
@@ -188,15 +197,19 @@ mod tests {
     #[test]
     fn rate_is_number_or_suppressed() {
         for text in ["", "null", "NA"] {
-            assert_eq!(rate("value", text), Ok(PublishedRate::Suppressed), "{text}");
+            assert_eq!(
+                parse_rate("value", text),
+                Ok(PublishedRate::Suppressed),
+                "{text}"
+            );
         }
         assert_eq!(
-            rate("value", "24.7"),
+            parse_rate("value", "24.7"),
             Ok(PublishedRate::Rate(Rate::parse("24.7").unwrap()))
         );
         for text in ["-99", "-1.5", "Null", "N/A", "24,7", "1e2", "100001"] {
             assert!(
-                matches!(rate("value", text), Err(InputFault::BadRate { .. })),
+                matches!(parse_rate("value", text), Err(InputFault::BadRate { .. })),
                 "{text}"
             );
         }
@@ -204,18 +217,18 @@ mod tests {
 
     #[test]
     fn dates_and_people() {
-        assert_eq!(date("d", "07/02/2021"), date("d", "2021-02-07"));
-        assert!(date("d", "2021-02-07T00:00").is_err());
-        assert_eq!(people("p", "1,234,567"), Ok(1_234_567));
-        assert!(people("p", "").is_err());
+        assert_eq!(parse_date("d", "07/02/2021"), parse_date("d", "2021-02-07"));
+        assert!(parse_date("d", "2021-02-07T00:00").is_err());
+        assert_eq!(parse_people("p", "1,234,567"), Ok(1_234_567));
+        assert!(parse_people("p", "").is_err());
     }
 
     proptest! {
         #[test]
         fn any_text_is_a_value_or_a_fault(text in "\\PC{0,14}") {
-            let _ = (code("c", &text), date("d", &text), people("p", &text), rate("r", &text));
-            for blank in [Blank::Wrong, Blank::Suppressed] {
-                let _ = figure("n", &text, blank);
+            let _ = (parse_code("c", &text), parse_date("d", &text), parse_people("p", &text), parse_rate("r", &text));
+            for blank in [BlankCount::Invalid, BlankCount::Suppressed] {
+                let _ = parse_figure("n", &text, blank);
             }
         }
     }

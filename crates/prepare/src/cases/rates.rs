@@ -110,7 +110,7 @@ impl Rate {
             }),
             Ordering::Equal => u32::try_from(low)
                 .ok()
-                .filter(|count| (Figure::SUPPRESSED_MAX + 1..=field::MOST).contains(count))
+                .filter(|count| (Figure::SUPPRESSED_MAX + 1..=field::MAX_COUNT).contains(count))
                 .ok_or(NoCount::Unpublished { count: low }),
         }
     }

@@ -11,7 +11,7 @@ use crate::problem::FileError;
 
 /// The dialect of a file, by its header; where several have the same, by the metric of the first
 /// line.
-pub fn recognise(
+pub fn recognise_dialect(
     path: &Path,
     content: impl Read,
     level: Level,

@@ -6,8 +6,8 @@ use rising_model::area::AreaCode;
 use rising_model::day::Day;
 use rising_model::series::Figure;
 
-use super::repeats::put;
-use super::{Cases, Entry, PublishedRate, Repeats};
+use super::repeats::keep_larger;
+use super::{Cases, Entry, PublishedRate, RepeatPolicy};
 use crate::problem::{InputFault, Position, Problems};
 
 impl Cases {
@@ -55,7 +55,7 @@ impl Cases {
                                     people,
                                     reason,
                                 };
-                                self.tally.drop(fault.reason(), 1);
+                                self.row_counts.drop(fault.reason(), 1);
                                 problems.push(self.place_of(source), fault);
                                 continue;
                             }
@@ -64,8 +64,15 @@ impl Cases {
                 };
                 let area = self.areas.entry(code.clone()).or_default();
                 // Another file may have the count itself.
-                if let Some(repeat) = put(&mut area.days, date, Entry { figure, source }) {
-                    self.repeated(repeat, code.clone(), date, source, Repeats::Wrong, problems);
+                if let Some(repeat) = keep_larger(&mut area.days, date, Entry { figure, source }) {
+                    self.repeated(
+                        repeat,
+                        code.clone(),
+                        date,
+                        source,
+                        RepeatPolicy::MustAgree,
+                        problems,
+                    );
                 }
             }
             if let Some(&(first, source)) = without.first() {
@@ -75,7 +82,7 @@ impl Cases {
                     first,
                     rates,
                 };
-                self.tally.drop(fault.reason(), rates);
+                self.row_counts.drop(fault.reason(), rates);
                 problems.push(self.place_of(source), fault);
             }
             if self

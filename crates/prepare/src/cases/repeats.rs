@@ -10,7 +10,7 @@ use rising_words::Language;
 use super::{Entry, PublishedRate};
 
 /// A second line for an area and date.
-pub enum Repeat {
+pub enum RepeatedValue {
     /// It says the same.
     Agrees {
         /// "figure" or "rate".
@@ -61,11 +61,11 @@ impl Repeatable for PublishedRate {
 }
 
 /// Keeps what was read, of two the larger, and says if it is the second.
-pub fn put<T: Repeatable>(
+pub fn keep_larger<T: Repeatable>(
     days: &mut BTreeMap<Day, Entry<T>>,
     date: Day,
     entry: Entry<T>,
-) -> Option<Repeat> {
+) -> Option<RepeatedValue> {
     let Some(earlier) = days.get_mut(&date) else {
         days.insert(date, entry);
         return None;
@@ -75,9 +75,9 @@ pub fn put<T: Repeatable>(
         *earlier = entry;
     }
     Some(if first == entry.figure {
-        Repeat::Agrees { what: T::WHAT }
+        RepeatedValue::Agrees { what: T::WHAT }
     } else {
-        Repeat::Differs {
+        RepeatedValue::Differs {
             first: first.in_words(),
             second: entry.figure.in_words(),
         }

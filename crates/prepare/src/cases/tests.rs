@@ -10,7 +10,7 @@ impl Cases {
         level: Level,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
-        self.add_content(path, content, level, &Results::default(), problems)
+        self.add_content(path, content, level, &ApiFilter::default(), problems)
     }
 }
 
@@ -78,7 +78,11 @@ const RATES: &str = r#""date","area_type","area_code","area_name","metric","metr
 fn dashboard_csv() {
     let (cases, problems) = read(DASHBOARD, Level::Ltla);
     assert_eq!(
-        (rutland(&cases), problems.all().len(), cases.tally.used()),
+        (
+            rutland(&cases),
+            problems.all().len(),
+            cases.row_counts.used()
+        ),
         (Some(Figure::Count(23)), 0, 1)
     );
 }
@@ -98,7 +102,7 @@ fn archive_csv_with_british_dates_and_the_larger_of_repeats() {
         (rutland(&cases), problems.all().len()),
         (Some(Figure::Count(23)), 0)
     );
-    assert_eq!((cases.tally.read, cases.tally.used()), (3, 1));
+    assert_eq!((cases.row_counts.read, cases.row_counts.used()), (3, 1));
 }
 
 #[test]
@@ -108,8 +112,8 @@ fn latest_csv_without_its_other_area_types() {
         (rutland(&cases), problems.all().len()),
         (Some(Figure::Count(23)), 0)
     );
-    assert_eq!(cases.tally.dropped["area type \"nation\""], 1);
-    assert_eq!(cases.tally.dropped["area type \"utla\""], 1);
+    assert_eq!(cases.row_counts.dropped["area type \"nation\""], 1);
+    assert_eq!(cases.row_counts.dropped["area type \"utla\""], 1);
 }
 
 #[test]
@@ -136,14 +140,14 @@ fn api_json_of_a_nation_is_another_type() {
     assert_eq!(
         read(&typed("Lower Tier Local Authority"), Level::Ltla)
             .0
-            .tally
+            .row_counts
             .used(),
         1
     );
     let (cases, problems) = read(&typed("Nation"), Level::Ltla);
     assert_eq!(
         (
-            cases.tally.dropped["area type \"Nation\""],
+            cases.row_counts.dropped["area type \"Nation\""],
             problems.all().len()
         ),
         (1, 0)
@@ -174,10 +178,10 @@ fn api_json_of_a_part_of_the_people_is_not_added_to_the_whole() {
             (rutland(&cases), problems.all().len()),
             (Some(Figure::Count(23)), 0)
         );
-        assert_eq!((cases.tally.read, cases.tally.used()), (4, 1));
+        assert_eq!((cases.row_counts.read, cases.row_counts.used()), (4, 1));
         for group in ["age 15_44", "sex F", "stratum pillar 1"] {
             assert_eq!(
-                cases.tally.dropped[&format!("a part of the people, {group}")],
+                cases.row_counts.dropped[&format!("a part of the people, {group}")],
                 1
             );
         }
@@ -189,7 +193,7 @@ fn api_json_of_another_metric_and_type_of_area_where_it_is_wanted() {
     let content = API
         .replace("COVID-19_cases_casesByDay", "flu_cases_casesByDay")
         .replace("\"metric\":", "\"geography_type\":\"County\",\"metric\":");
-    let wanted = Results {
+    let wanted = ApiFilter {
         metric: "flu_cases_casesByDay",
         geography_type: Some("County"),
     };
@@ -207,7 +211,7 @@ fn api_json_of_another_metric_and_type_of_area_where_it_is_wanted() {
         (rutland(&cases), problems.all().len()),
         (Some(Figure::Count(23)), 0)
     );
-    assert_eq!(read(&content, Level::Ltla).0.tally.used(), 0);
+    assert_eq!(read(&content, Level::Ltla).0.row_counts.used(), 0);
 }
 
 #[test]
@@ -230,7 +234,7 @@ fn weekly_csv_with_blanks_as_suppressed() {
 fn weekly_archive_csv() {
     let content = "area_type,area_name,area_code,date,metric,metric_name,value\n\
         msoa,Golden Valley,E02002917,28/11/2020,newCasesBySpecimenDateRollingSum,Cases,4\n";
-    assert_eq!(read(content, Level::Msoa).0.tally.used(), 1);
+    assert_eq!(read(content, Level::Msoa).0.row_counts.used(), 1);
 }
 
 /// Counts by day or by week, of areas of any country, with and without names, for either level.
@@ -319,8 +323,8 @@ fn a_repeated_header_is_skipped() {
     let (cases, problems) = read(&format!("{DASHBOARD}{header}\n"), Level::Ltla);
     assert_eq!(
         (
-            cases.tally.used(),
-            cases.tally.dropped["repeated header"],
+            cases.row_counts.used(),
+            cases.row_counts.dropped["repeated header"],
             problems.all().len()
         ),
         (1, 1, 0)
@@ -362,7 +366,7 @@ fn each_bad_line_is_named_and_the_rest_kept() {
             "smaller of two different figures"
         ]
     );
-    assert_eq!((cases.tally.read, cases.tally.used()), (8, 1));
+    assert_eq!((cases.row_counts.read, cases.row_counts.used()), (8, 1));
     assert_eq!(
         rutland(&cases),
         Some(Figure::Count(24)),
@@ -382,7 +386,7 @@ fn text_that_is_not_utf8_costs_one_line() {
     cases
         .add_file(Path::new("cases.csv"), &bytes, Level::Ltla, &mut problems)
         .unwrap();
-    assert_eq!((cases.tally.used(), problems.all().len()), (2, 1));
+    assert_eq!((cases.row_counts.used(), problems.all().len()), (2, 1));
     assert_eq!(problems.all()[0].place.at, Position::Line(3));
 }
 
@@ -428,7 +432,7 @@ fn line_of_another_metric_is_a_problem() {
         matches!(&problem.fault, InputFault::OtherMetric { value, .. } if value.ends_with("RollingSum")),
         "{problem}"
     );
-    assert_eq!(cases.tally.dropped["another metric"], 1);
+    assert_eq!(cases.row_counts.dropped["another metric"], 1);
 }
 
 /// The metric that counts is that of the first line with areas of the level.
@@ -478,7 +482,7 @@ fn rates_of_archive_become_counts_once_populations_are_known() {
     assert_eq!(
         (
             golden_valley(&cases),
-            cases.tally.used(),
+            cases.row_counts.used(),
             problems.all().len()
         ),
         (vec![], 4, 0)
@@ -515,12 +519,15 @@ fn rates_that_agree_are_counted_as_repeated() {
     let (cases, problems) = recovered(&with_lines(&lines));
     assert_eq!(
         (
-            cases.tally.dropped["the same rate again"],
+            cases.row_counts.dropped["the same rate again"],
             problems.all().len()
         ),
         (2, 0)
     );
-    assert_eq!((cases.tally.used(), golden_valley(&cases).len()), (2, 2));
+    assert_eq!(
+        (cases.row_counts.used(), golden_valley(&cases).len()),
+        (2, 2)
+    );
 }
 
 #[test]
@@ -555,8 +562,8 @@ fn rates_that_differ_are_a_problem_and_the_larger_is_kept() {
         );
         assert_eq!(
             (
-                cases.tally.used(),
-                cases.tally.dropped["smaller of two different figures"]
+                cases.row_counts.used(),
+                cases.row_counts.dropped["smaller of two different figures"]
             ),
             (1, 1)
         );
@@ -597,8 +604,8 @@ fn rates_without_a_count_are_named_with_population_and_nearest_counts() {
     );
     assert_eq!(
         (
-            cases.tally.used(),
-            cases.tally.dropped["rate that gives no count"]
+            cases.row_counts.used(),
+            cases.row_counts.dropped["rate that gives no count"]
         ),
         (1, 3)
     );
@@ -616,8 +623,8 @@ fn rates_without_a_population_are_a_problem_once_for_each_area() {
     assert!(cases.areas.is_empty());
     assert_eq!(
         (
-            cases.tally.used(),
-            cases.tally.dropped["rate without a population"]
+            cases.row_counts.used(),
+            cases.row_counts.dropped["rate without a population"]
         ),
         (0, 2)
     );
@@ -667,7 +674,7 @@ fn recovered_counts_must_agree_with_counts_of_other_files() {
             .unwrap();
         cases.recover_counts(|_, _| Some(12_163), &mut problems);
         assert_eq!(
-            cases.tally.dropped,
+            cases.row_counts.dropped,
             BTreeMap::from([(dropped.to_owned(), 1)])
         );
         assert_eq!(problems.all().len(), usize::from(rate == "32.9"));
@@ -737,8 +744,8 @@ proptest! {
     fn every_line_is_used_or_dropped_with_a_reason(lines in prop::collection::vec(nearly_right(), 0..12)) {
         let (cases, problems) = read(&format!("{DASHBOARD}{}\n", lines.join("\n")), Level::Ltla);
         let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
-        prop_assert_eq!(cases.tally.used(), kept as u64);
-        prop_assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
+        prop_assert_eq!(cases.row_counts.used(), kept as u64);
+        prop_assert!(problems.all().len() as u64 <= cases.row_counts.dropped.values().sum::<u64>());
     }
 
     #[test]
@@ -752,8 +759,8 @@ proptest! {
             cases.recover_counts(|_, _| known.then_some(12_163), &mut problems);
         }
         let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
-        prop_assert_eq!(cases.tally.used(), kept as u64);
-        prop_assert!(problems.all().len() as u64 <= cases.tally.dropped.values().sum::<u64>());
+        prop_assert_eq!(cases.row_counts.used(), kept as u64);
+        prop_assert!(problems.all().len() as u64 <= cases.row_counts.dropped.values().sum::<u64>());
         prop_assert!(cases.recovered >= cases.areas.values().flat_map(|area| area.days.values())
             .filter(|entry| entry.figure.count().is_some()).count() as u64);
     }

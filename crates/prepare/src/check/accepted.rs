@@ -68,17 +68,17 @@ impl Acceptance {
 
 /// Findings, divided into those that stop a publication and those that have been accepted.
 #[derive(Debug, Default)]
-pub(crate) struct Accepted {
+pub(crate) struct ReviewedFindings {
     /// Nobody has looked at these.
     pub(crate) open: Vec<Finding>,
     /// With the reasons that were given.
     pub(crate) accepted: Vec<(Finding, String)>,
 }
 
-impl Accepted {
+impl ReviewedFindings {
     /// Divides them.
-    pub(crate) fn divide(findings: Vec<Finding>, acceptances: &[Acceptance]) -> Accepted {
-        let mut divided = Accepted::default();
+    pub(crate) fn divide(findings: Vec<Finding>, acceptances: &[Acceptance]) -> ReviewedFindings {
+        let mut divided = ReviewedFindings::default();
         for finding in findings {
             match acceptances
                 .iter()

@@ -5,7 +5,7 @@ use rising_model::day::Day;
 use rising_model::series::{Cadence, Figure};
 use rising_model::snapshot::areas_in;
 
-use super::{Limits, List, Rule, Subject, cases, on};
+use super::{CheckLimits, FindingList, Rule, Subject, cases, on};
 use crate::level_figures::LevelFigures;
 
 /// Days before a count that it is compared with.
@@ -17,7 +17,7 @@ const KNOWN: [usize; 2] = [14, 2];
 /// What a count is compared with where there were fewer.
 const LEAST: u32 = 10;
 
-pub(super) fn check(list: &mut List<'_>, last: Option<&LevelFigures>, limits: &Limits) {
+pub(super) fn check(list: &mut FindingList<'_>, last: Option<&LevelFigures>, limits: &CheckLimits) {
     let new = list.new;
     for (index, area) in (0..).zip(new.table.areas()) {
         let before = last.and_then(|last| Some((last, last.table.index_of(&area.code)?)));
@@ -38,7 +38,7 @@ pub(super) fn check(list: &mut List<'_>, last: Option<&LevelFigures>, limits: &L
     totals(list, last, limits);
 }
 
-fn jump(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits) {
+fn jump(list: &mut FindingList<'_>, area: AreaIndex, day: Day, limits: &CheckLimits) {
     let new = list.new;
     let Figure::Count(count) = new.series.stored(area, day) else {
         return;
@@ -68,7 +68,13 @@ fn jump(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits) {
 }
 
 /// Only the first of days on end is named.
-fn fall(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits, fell: bool) -> bool {
+fn fall(
+    list: &mut FindingList<'_>,
+    area: AreaIndex,
+    day: Day,
+    limits: &CheckLimits,
+    fell: bool,
+) -> bool {
     let series = &list.new.series;
     let (Figure::Count(before), Some((_, now))) = (
         series.week_before(area, day),
@@ -90,7 +96,7 @@ fn fall(list: &mut List<'_>, area: AreaIndex, day: Day, limits: &Limits, fell: b
 }
 
 /// Nations' weeks, where each of their areas has both.
-fn totals(list: &mut List<'_>, last: Option<&LevelFigures>, limits: &Limits) {
+fn totals(list: &mut FindingList<'_>, last: Option<&LevelFigures>, limits: &CheckLimits) {
     let new = list.new;
     for dates in &new.dates {
         let sum = |figures: &LevelFigures, day: Day| -> Option<u64> {

@@ -4,10 +4,14 @@ use rising_model::area::Nation;
 use rising_model::series::Figure;
 use rising_model::snapshot::areas_in;
 
-use super::{List, Publication, Rule, Subject, on};
+use super::{FindingList, Publication, Rule, Subject, on};
 use crate::level_figures::LevelFigures;
 
-pub(super) fn check(list: &mut List<'_>, last: Option<&LevelFigures>, publication: Publication) {
+pub(super) fn check(
+    list: &mut FindingList<'_>,
+    last: Option<&LevelFigures>,
+    publication: Publication,
+) {
     let new = list.new;
     for dates in &new.dates {
         let nation = Subject::Nation(dates.nation);

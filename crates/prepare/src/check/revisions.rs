@@ -5,7 +5,7 @@ use rising_model::day::Day;
 use rising_model::series::Figure;
 use rising_words::Language;
 
-use super::{Limits, List, Rule, cases, on};
+use super::{CheckLimits, FindingList, Rule, cases, on};
 use crate::level_figures::LevelFigures;
 use crate::period::Period;
 
@@ -52,7 +52,7 @@ pub(crate) fn revisions(new: &LevelFigures, last: &LevelFigures) -> Vec<Revision
     revisions
 }
 
-pub(super) fn check(list: &mut List<'_>, last: &LevelFigures, limits: &Limits) {
+pub(super) fn check(list: &mut FindingList<'_>, last: &LevelFigures, limits: &CheckLimits) {
     let revisions = revisions(list.new, last);
     let settled = last
         .dates
@@ -69,7 +69,7 @@ pub(super) fn check(list: &mut List<'_>, last: &LevelFigures, limits: &Limits) {
 }
 
 /// Figures that there were and that are missing now, one finding for dates on end.
-fn lost(list: &mut List<'_>, of_area: &[Revision]) {
+fn lost(list: &mut FindingList<'_>, of_area: &[Revision]) {
     let step = list.new.cadence.step();
     let lost: Vec<&Revision> = of_area
         .iter()
@@ -92,11 +92,11 @@ fn lost(list: &mut List<'_>, of_area: &[Revision]) {
 
 /// The area's cases on all dates that should have settled.
 fn revised(
-    list: &mut List<'_>,
+    list: &mut FindingList<'_>,
     last: &LevelFigures,
     of_area: &[Revision],
     settled: Day,
-    limits: &Limits,
+    limits: &CheckLimits,
 ) {
     let counts = |figures: [Figure; 2]| Some((figures[0].count()?, figures[1].count()?));
     let changed: Vec<(Day, u32, u32)> = of_area
@@ -148,7 +148,7 @@ fn revised(
     }
 }
 
-fn populations(list: &mut List<'_>, last: &LevelFigures, limits: &Limits) {
+fn populations(list: &mut FindingList<'_>, last: &LevelFigures, limits: &CheckLimits) {
     let new = list.new;
     for (index, area) in (0..).zip(new.table.areas()) {
         let Some(before) = last

@@ -72,7 +72,13 @@ fn publication() -> Publication {
 }
 
 fn found(new: &LevelFigures, last: Option<&LevelFigures>) -> Vec<Finding> {
-    findings(Level::Ltla, new, last, publication(), &Limits::default())
+    check_level(
+        Level::Ltla,
+        new,
+        last,
+        publication(),
+        &CheckLimits::default(),
+    )
 }
 
 /// The rules, subjects and dates.
@@ -218,8 +224,15 @@ fn dates_too_late_and_editions_too_old() {
         published: day(LAST) + 4,
         ..publication()
     };
-    let findings_of =
-        |publication| findings(Level::Ltla, &new, None, publication, &Limits::default());
+    let findings_of = |publication| {
+        check_level(
+            Level::Ltla,
+            &new,
+            None,
+            publication,
+            &CheckLimits::default(),
+        )
+    };
     assert_eq!(briefly(&findings_of(early)), ["lag england 2021-03-31"]);
     assert_eq!(findings_of(Publication { lag: None, ..early }), []);
     let ahead = Publication {
@@ -279,8 +292,9 @@ fn what_was_accepted_by_name_and_date_does_not_stop_anything() {
             .contains("say how you know")
     );
     let with_reason = text.replace("\"\"", "\"the publisher's notice\"");
-    let open =
-        |acceptances: &[Acceptance]| briefly(&Accepted::divide(findings.clone(), acceptances).open);
+    let open = |acceptances: &[Acceptance]| {
+        briefly(&ReviewedFindings::divide(findings.clone(), acceptances).open)
+    };
     assert_eq!(open(&[]).len(), findings.len());
     assert_eq!(
         open(&[accept(&with_reason).unwrap()]),

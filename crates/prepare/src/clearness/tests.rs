@@ -58,7 +58,7 @@ fn snapshot(table: &AreaTable, grid: &Grid, criteria: &LevelCriteria, date: Day)
     let chunk = grid
         .chunk(all.clone())
         .unwrap()
-        .with_criteria(criteria.of_dates(all))
+        .with_criteria(criteria.for_dates(all))
         .unwrap();
     Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
 }
@@ -70,7 +70,7 @@ fn dispersion(criteria: &LevelCriteria, nation: Nation, date: Day) -> Option<f64
 }
 
 fn of_own(level: Level, table: &AreaTable, grid: &Grid) -> LevelCriteria {
-    LevelCriteria::work_out(level, table, grid, None, None)
+    LevelCriteria::compute(level, table, grid, None, None)
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn daily_counts_each_nation_has_its_own_dispersion() {
     );
     assert_eq!(dispersion(&criteria, Nation::Scotland, first() + 15), None);
     assert!(criteria.nations.iter().all(|own| !own.upper_bound));
-    let text = criteria.in_words();
+    let text = criteria.summary_lines();
     assert_eq!(
         text,
         ["14 nations' dates: dispersion measured by the daily counts of its 14 days"]
@@ -248,7 +248,7 @@ fn weekly_counts_take_the_dispersion_of_daily_ones_of_the_same_nation_and_date()
         Figure::Count(varied(30.0, 2.0, area, date))
     });
     let daily = of_own(Level::Ltla, &table(&codes), &daily);
-    let criteria = LevelCriteria::work_out(
+    let criteria = LevelCriteria::compute(
         Level::Msoa,
         &table(&areas('E', 25)),
         &weekly(25),
@@ -276,7 +276,7 @@ fn weekly_counts_take_the_dispersion_of_daily_ones_of_the_same_nation_and_date()
         "neither 14 days nor four weeks"
     );
     assert_eq!(
-        criteria.in_words(),
+        criteria.summary_lines(),
         [
             "8 nations' dates: dispersion that of the daily counts of ltla",
             "1 nations' dates: dispersion not known, so no change is called clear or probable"
@@ -295,7 +295,7 @@ fn weekly_counts_alone_have_an_upper_bound_from_the_fourth_week_on() {
     }
     assert!(criteria.nations[0].upper_bound);
     assert_eq!(
-        criteria.in_words(),
+        criteria.summary_lines(),
         [
             "7 nations' dates: dispersion an upper bound, measured by weekly counts; fewer changes are clear than might be",
             "2 nations' dates: dispersion not known, so no change is called clear or probable"
@@ -314,7 +314,7 @@ fn weekly_counts_do_not_take_the_dispersion_of_other_weekly_counts() {
         }),
     );
     let alone = of_own(Level::Msoa, &table, &weekly(25));
-    let with_other = LevelCriteria::work_out(Level::Msoa, &table, &weekly(25), None, Some(&other));
+    let with_other = LevelCriteria::compute(Level::Msoa, &table, &weekly(25), None, Some(&other));
     assert_eq!(with_other.nations, alone.nations);
 }
 
@@ -342,11 +342,11 @@ fn suppressed_weeks_take_the_smallest_change_and_no_part_in_the_dispersion() {
 fn dispersion_that_is_set_holds_for_all_dates() {
     let table = table(&areas('E', 25));
     let set = Some(Dispersion::at_least(2.5));
-    let weeks = LevelCriteria::work_out(Level::Msoa, &table, &weekly(25), set, None);
+    let weeks = LevelCriteria::compute(Level::Msoa, &table, &weekly(25), set, None);
     let days = grid(Cadence::Daily, 20, 25, |area, date| {
         Figure::Count(varied(20.0, 1.0, area, date))
     });
-    let days = LevelCriteria::work_out(Level::Ltla, &table, &days, set, None);
+    let days = LevelCriteria::compute(Level::Ltla, &table, &days, set, None);
     for week in 1..10 {
         assert_eq!(
             dispersion(&weeks, Nation::England, first() + 7 * week),
@@ -355,7 +355,7 @@ fn dispersion_that_is_set_holds_for_all_dates() {
     }
     assert_eq!(dispersion(&days, Nation::England, first() + 13), Some(2.5));
     assert_eq!(
-        weeks.in_words(),
+        weeks.summary_lines(),
         ["9 nations' dates: dispersion as set by the publisher"]
     );
     assert!(!weeks.nations[0].upper_bound);
@@ -417,7 +417,7 @@ fn published_criteria_are_those_worked_out() {
         Arc::new(
             grid.chunk(dates.clone())
                 .unwrap()
-                .with_criteria(criteria.of_dates(dates))
+                .with_criteria(criteria.for_dates(dates))
                 .unwrap(),
         )
     });
@@ -430,7 +430,7 @@ fn published_criteria_are_those_worked_out() {
         span,
     };
     assert_eq!(
-        LevelCriteria::published(Level::Ltla, &figures).nations,
+        LevelCriteria::from_published(Level::Ltla, &figures).nations,
         criteria.nations
     );
 }

@@ -9,13 +9,13 @@ use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::series::Cadence;
 use rising_words::Language;
 
-use super::{Material, Recipe};
+use super::{LevelInputs, LevelOptions};
 use crate::boundaries::Boundaries;
-use crate::cases::{Cases, Tally};
+use crate::cases::{Cases, RowCounts};
 use crate::clearness::LevelCriteria;
-use crate::coding::brotli_size;
+use crate::content_encoding::brotli_size;
 use crate::input;
-use crate::join::{Grid, Joined};
+use crate::join::{Grid, JoinedData};
 use crate::period::Period;
 use crate::population::Populations;
 use crate::printable::{self, Printable};
@@ -48,18 +48,23 @@ impl Summary {
     }
 
     /// What was read, joined and dropped.
-    pub(crate) fn material(&mut self, material: &Material, recipe: &Recipe, problems: &Problems) {
-        self.inputs(
-            &material.cases,
-            &material.populations,
-            recipe.population.len(),
-            &material.boundaries,
+    pub(crate) fn add_inputs(
+        &mut self,
+        inputs: &LevelInputs,
+        options: &LevelOptions,
+        problems: &Problems,
+    ) {
+        self.sources_read(
+            &inputs.cases,
+            &inputs.populations,
+            options.population.len(),
+            &inputs.boundaries,
         );
-        self.joined(&material.joined, &recipe.known_gap);
-        self.dropped(&material.cases.tally, &material.joined.dropped, problems);
+        self.joined(&inputs.joined, &options.known_gap);
+        self.dropped(&inputs.cases.row_counts, &inputs.joined.dropped, problems);
     }
 
-    fn inputs(
+    fn sources_read(
         &mut self,
         cases: &Cases,
         populations: &Populations,
@@ -95,7 +100,7 @@ impl Summary {
         ));
     }
 
-    fn joined(&mut self, joined: &Joined, known: &[Period]) {
+    fn joined(&mut self, joined: &JoinedData, known: &[Period]) {
         let grid = &joined.grid;
         let last = grid.date(grid.dates - 1);
         self.line(format_args!("Joined"));
@@ -162,16 +167,21 @@ impl Summary {
         }
     }
 
-    fn dropped(&mut self, tally: &Tally, in_join: &BTreeMap<String, u64>, problems: &Problems) {
-        let used = tally.used() - in_join.values().sum::<u64>();
-        let total = tally.read - used;
+    fn dropped(
+        &mut self,
+        row_counts: &RowCounts,
+        in_join: &BTreeMap<String, u64>,
+        problems: &Problems,
+    ) {
+        let used = row_counts.used() - in_join.values().sum::<u64>();
+        let total = row_counts.read - used;
         self.line(format_args!(
             "Dropped {} of {}, {} used",
             of(total as usize, "line"),
-            Language::En.number(tally.read),
+            Language::En.number(row_counts.read),
             Language::En.number(used)
         ));
-        for (reason, lines) in tally.dropped.iter().chain(in_join) {
+        for (reason, lines) in row_counts.dropped.iter().chain(in_join) {
             self.line(format_args!(
                 "  {}: {}",
                 Language::En.number(*lines),
@@ -196,16 +206,21 @@ impl Summary {
     }
 
     /// What tells changes from chance.
-    pub(crate) fn criteria(&mut self, criteria: &LevelCriteria) {
+    pub(crate) fn add_criteria(&mut self, criteria: &LevelCriteria) {
         self.line(format_args!("Clear changes"));
-        for line in criteria.in_words() {
+        for line in criteria.summary_lines() {
             self.line(format_args!("  {line}"));
         }
     }
 
     /// A word on the other level, where that was compiled with the dispersion of counts that are
     /// replaced now.
-    pub(crate) fn depends(&mut self, earlier: Option<&Manifest>, level: Level, grid: &Grid) {
+    pub(crate) fn add_recompile_advice(
+        &mut self,
+        earlier: Option<&Manifest>,
+        level: Level,
+        grid: &Grid,
+    ) {
         let Some(earlier) = earlier.filter(|_| grid.cadence == Cadence::Daily) else {
             return;
         };
@@ -219,7 +234,7 @@ impl Summary {
         }
     }
 
-    pub(crate) fn offered(&mut self, manifest: &Manifest, level: Level) {
+    pub(crate) fn add_dates(&mut self, manifest: &Manifest, level: Level) {
         let Some(files) = manifest.levels.get(level) else {
             return;
         };
@@ -237,7 +252,7 @@ impl Summary {
         }
     }
 
-    pub(crate) fn wrote(
+    pub(crate) fn add_files(
         &mut self,
         out: &Path,
         edition: &Edition,
@@ -254,7 +269,7 @@ impl Summary {
             out.display(),
             of(outcome.new, "file")
         ));
-        let bar = input::bar(
+        let bar = input::progress_bar(
             edition.files().len() as u64,
             "compressing, to know the sizes",
         );

@@ -8,15 +8,15 @@ use rising_model::gazetteer::{GazetteerEntry, NameKind};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::two_digits;
+use super::truncate_to_two_digits;
 use crate::boundaries::Shape;
+use crate::display_text::{self, InvisibleText};
 use crate::printable::Printable;
 use crate::problem::{FilePosition, Position};
-use crate::shown::{Invisible, shown};
 
 /// What is wrong with a line, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Fault {
+pub enum TableFault {
     /// Another table.
     #[error(
         "the columns are {found}; {expected} were expected",
@@ -65,7 +65,7 @@ pub enum Fault {
         "{name}: {neighbourhood} is not in {authority}; correct one of the two",
         name = Printable::value(.name)
     )]
-    Astride {
+    OtherAuthority {
         /// The name on the line.
         name: String,
         /// The neighbourhood.
@@ -87,7 +87,7 @@ pub enum Fault {
     },
     /// A name or note that cannot be seen.
     #[error("a value cannot be shown: {0}")]
-    Invisible(#[from] Invisible),
+    Invisible(#[from] InvisibleText),
     /// The same twice.
     #[error("{text} is there twice; remove one of the lines", text = Printable::value(.0))]
     Twice(String),
@@ -98,20 +98,20 @@ pub enum Fault {
 #[error("{place}: {fault}")]
 pub struct TableError {
     place: FilePosition,
-    fault: Fault,
+    fault: TableFault,
 }
 
 /// The areas that names may lead to.
-pub struct Areas<'a> {
+pub struct KnownAreas<'a> {
     authorities: BTreeMap<&'a AreaCode, &'a str>,
     /// Each neighbourhood and its authority.
     neighbourhoods: BTreeMap<&'a AreaCode, Option<&'a AreaCode>>,
 }
 
-impl<'a> Areas<'a> {
+impl<'a> KnownAreas<'a> {
     /// Of the shapes of both levels.
-    pub fn new(authorities: &'a [Shape], neighbourhoods: &'a [Shape]) -> Areas<'a> {
-        Areas {
+    pub fn new(authorities: &'a [Shape], neighbourhoods: &'a [Shape]) -> KnownAreas<'a> {
+        KnownAreas {
             authorities: authorities
                 .iter()
                 .map(|shape| (&shape.code, shape.name.as_deref().unwrap_or_default()))
@@ -123,12 +123,12 @@ impl<'a> Areas<'a> {
         }
     }
 
-    fn authority(&self, name: &str, text: &str) -> Result<AreaCode, Fault> {
+    fn authority(&self, name: &str, text: &str) -> Result<AreaCode, TableFault> {
         let code = text
             .parse()
             .ok()
             .filter(|code| self.authorities.contains_key(code));
-        code.ok_or_else(|| Fault::UnknownCode {
+        code.ok_or_else(|| TableFault::UnknownCode {
             name: name.into(),
             code: text.into(),
             what: "authorities",
@@ -140,15 +140,15 @@ impl<'a> Areas<'a> {
         name: &str,
         text: &str,
         authority: &AreaCode,
-    ) -> Result<AreaCode, Fault> {
-        let unknown = || Fault::UnknownCode {
+    ) -> Result<AreaCode, TableFault> {
+        let unknown = || TableFault::UnknownCode {
             name: name.into(),
             code: text.into(),
             what: "neighbourhoods",
         };
         let code: AreaCode = text.parse().map_err(|_| unknown())?;
         if *self.neighbourhoods.get(&code).ok_or_else(unknown)? != Some(authority) {
-            return Err(Fault::Astride {
+            return Err(TableFault::OtherAuthority {
                 name: name.into(),
                 neighbourhood: code,
                 authority: authority.clone(),
@@ -162,10 +162,10 @@ impl<'a> Areas<'a> {
 ///
 /// # Errors
 /// Names the first line that does not fit.
-pub fn towns(
+pub fn parse_towns(
     content: &[u8],
     file: &Path,
-    areas: &Areas,
+    areas: &KnownAreas,
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
     read(
@@ -180,14 +180,14 @@ pub fn towns(
                 code => Some(areas.neighbourhood(&name, code, &authority)?),
             };
             if !seen.insert((name.clone(), authority.clone(), neighbourhood.clone())) {
-                return Err(Fault::Twice(name));
+                return Err(TableFault::Twice(name));
             }
             Ok(Some(GazetteerEntry {
                 name,
                 kind: NameKind::Town,
                 authorities: vec![authority],
                 neighbourhood,
-                population: two_digits(population),
+                population: truncate_to_two_digits(population),
                 note: String::new(),
             }))
         },
@@ -198,10 +198,10 @@ pub fn towns(
 ///
 /// # Errors
 /// Names the first line that does not fit.
-pub fn names(
+pub fn parse_names(
     content: &[u8],
     file: &Path,
-    areas: &Areas,
+    areas: &KnownAreas,
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
     read(
@@ -213,7 +213,7 @@ pub fn names(
                 "other" => NameKind::Other,
                 "former" => NameKind::Former,
                 "county" => NameKind::County,
-                _ => return Err(Fault::BadKind(kind)),
+                _ => return Err(TableFault::BadKind(kind)),
             };
             let mut authorities = codes
                 .split_whitespace()
@@ -221,16 +221,16 @@ pub fn names(
                 .collect::<Result<Vec<_>, _>>()?;
             authorities.sort();
             if authorities.is_empty() {
-                return Err(Fault::NoCode(name));
+                return Err(TableFault::NoCode(name));
             }
             if let Some(pair) = authorities.windows(2).find(|pair| pair[0] == pair[1]) {
-                return Err(Fault::Twice(format!("{name}: {}", pair[0])));
+                return Err(TableFault::Twice(format!("{name}: {}", pair[0])));
             }
             if !note.is_empty() && !note.ends_with('.') {
-                return Err(Fault::NoSentence { name, note });
+                return Err(TableFault::NoSentence { name, note });
             }
             if !seen.insert((kind, name.to_lowercase(), authorities.clone())) {
-                return Err(Fault::Twice(name));
+                return Err(TableFault::Twice(name));
             }
             Ok(Some(GazetteerEntry {
                 name,
@@ -248,10 +248,10 @@ pub fn names(
 ///
 /// # Errors
 /// Names the first line that does not fit.
-pub fn welsh(
+pub fn parse_welsh_names(
     content: &[u8],
     file: &Path,
-    areas: &Areas,
+    areas: &KnownAreas,
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
     read(
@@ -261,7 +261,7 @@ pub fn welsh(
         |(code, name): (String, String)| {
             let code = areas.authority(&name, &code)?;
             if !seen.insert(code.clone()) {
-                return Err(Fault::Twice(code.to_string()));
+                return Err(TableFault::Twice(code.to_string()));
             }
             let english = areas
                 .authorities
@@ -280,9 +280,9 @@ pub fn welsh(
 }
 
 /// The name and its note as readers are shown them.
-fn cleaned(named: GazetteerEntry) -> Result<GazetteerEntry, Fault> {
-    let name = shown("name", &named.name)?;
-    let note = shown(
+fn cleaned(named: GazetteerEntry) -> Result<GazetteerEntry, TableFault> {
+    let name = display_text::clean("name", &named.name)?;
+    let note = display_text::clean(
         format_args!("note of {}", Printable::value(&name)),
         &named.note,
     )?;
@@ -298,11 +298,11 @@ fn read<Row: DeserializeOwned>(
     content: &[u8],
     file: &Path,
     columns: &'static str,
-    mut each: impl FnMut(Row) -> Result<Option<GazetteerEntry>, Fault>,
+    mut each: impl FnMut(Row) -> Result<Option<GazetteerEntry>, TableFault>,
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut all = vec![];
     let mut reader = csv::Reader::from_reader(content);
-    let failed = |at: Position, fault: Fault| TableError {
+    let failed = |at: Position, fault: TableFault| TableError {
         place: FilePosition {
             file: file.into(),
             at,
@@ -311,12 +311,12 @@ fn read<Row: DeserializeOwned>(
     };
     let header = reader
         .headers()
-        .map_err(|error| failed(Position::Line(1), Fault::Unreadable(error.to_string())))?;
+        .map_err(|error| failed(Position::Line(1), TableFault::Unreadable(error.to_string())))?;
     let found = header.iter().collect::<Vec<_>>().join(",");
     if found != columns {
         return Err(failed(
             Position::Line(1),
-            Fault::OtherColumns {
+            TableFault::OtherColumns {
                 found,
                 expected: columns,
             },
@@ -329,12 +329,12 @@ fn read<Row: DeserializeOwned>(
         };
         let named = record.and_then(|record| record.deserialize::<Row>(None));
         let named = named
-            .map_err(|error| Fault::Unreadable(error.to_string()))
+            .map_err(|error| TableFault::Unreadable(error.to_string()))
             .and_then(&mut each);
         let named = named.and_then(|named| match named {
-            Some(named) if named.name.trim().is_empty() => Err(Fault::NoName),
+            Some(named) if named.name.trim().is_empty() => Err(TableFault::NoName),
             Some(named) if named.name.contains('\n') || named.note.contains('\n') => {
-                Err(Fault::Unreadable("a line break within a value".into()))
+                Err(TableFault::Unreadable("a line break within a value".into()))
             }
             named => named.map(cleaned).transpose(),
         });
@@ -355,7 +355,7 @@ mod tests {
     }
 
     /// Asks for a table, with two authorities, of which the first has a neighbourhood.
-    fn with<T>(ask: impl FnOnce(&Areas) -> T) -> T {
+    fn with<T>(ask: impl FnOnce(&KnownAreas) -> T) -> T {
         let shape = |text: &str, name: Option<&str>, parent: Option<&str>| Shape {
             code: code(text),
             name: name.map(str::to_owned),
@@ -370,7 +370,7 @@ mod tests {
             shape("E021", None, Some("E1")),
             shape("E022", None, Some("W2")),
         ];
-        ask(&Areas::new(&authorities, &neighbourhoods))
+        ask(&KnownAreas::new(&authorities, &neighbourhoods))
     }
 
     fn file() -> &'static Path {
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn each_table_gives_its_names() {
         let table = b"name,authority,neighbourhood,population\nRoss,E1,E021,10582\nHay,W2,,0\n";
-        let all = with(|areas| towns(table, file(), areas)).unwrap();
+        let all = with(|areas| parse_towns(table, file(), areas)).unwrap();
         assert_eq!(
             (all[0].neighbourhood.clone(), all[0].population),
             (Some(code("E021")), 10_000)
@@ -391,7 +391,7 @@ mod tests {
         );
 
         let table = b"kind,name,codes,note\nother,X,E1,\nformer,Y,W2,It was.\ncounty,Z,W2 E1,\n";
-        let all = with(|areas| names(table, file(), areas)).unwrap();
+        let all = with(|areas| parse_names(table, file(), areas)).unwrap();
         assert_eq!(
             all.iter().map(|named| named.kind).collect::<Vec<_>>(),
             [NameKind::Other, NameKind::Former, NameKind::County]
@@ -399,7 +399,8 @@ mod tests {
         assert_eq!(all[2].authorities, [code("E1"), code("W2")]);
         assert_eq!(all[1].note, "It was.");
 
-        let all = with(|areas| welsh(b"code,name\nE1,Sir\nW2,Powys\n", file(), areas)).unwrap();
+        let all = with(|areas| parse_welsh_names(b"code,name\nE1,Sir\nW2,Powys\n", file(), areas))
+            .unwrap();
         assert_eq!(
             all.iter()
                 .map(|named| (&*named.name, named.kind))
@@ -410,50 +411,60 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_named_with_its_value() {
-        type Read = fn(&[u8], &Path, &Areas) -> Result<Vec<GazetteerEntry>, TableError>;
+        type Read = fn(&[u8], &Path, &KnownAreas) -> Result<Vec<GazetteerEntry>, TableError>;
         let town = "name,authority,neighbourhood,population\nHay,W2,,1\n";
         let name = "kind,name,codes,note\nother,X,E1,\n";
         let cases: [(Read, &str, &str, &str); 15] = [
             (
-                towns,
+                parse_towns,
                 town,
                 "Ross,E9,,1",
                 "Ross: \"E9\" is not among the authorities",
             ),
             (
-                towns,
+                parse_towns,
                 town,
                 "Ross,,,1",
                 "Ross: \"\" is not among the authorities",
             ),
             (
-                towns,
+                parse_towns,
                 town,
                 "Ross,E1,E029,1",
                 "Ross: \"E029\" is not among the neighbourhoods",
             ),
-            (towns, town, "Ross,E1,E022,1", "Ross: E022 is not in E1"),
-            (towns, town, " ,E1,,1", "column name is empty"),
-            (towns, town, "Ross,E1,,many", "invalid digit"),
-            (towns, town, "Ross,E1", "fields"),
-            (towns, town, "Hay,W2,,5", "Hay is there twice"),
             (
-                names,
+                parse_towns,
+                town,
+                "Ross,E1,E022,1",
+                "Ross: E022 is not in E1",
+            ),
+            (parse_towns, town, " ,E1,,1", "column name is empty"),
+            (parse_towns, town, "Ross,E1,,many", "invalid digit"),
+            (parse_towns, town, "Ross,E1", "fields"),
+            (parse_towns, town, "Hay,W2,,5", "Hay is there twice"),
+            (
+                parse_names,
                 name,
                 "town,Ross,E1,",
                 "\"town\" is none; write other, former or county",
             ),
-            (names, name, "other,Ross,,", "Ross has no code"),
-            (names, name, "other,Ross,E1 E9,", "Ross: \"E9\""),
-            (names, name, "other,Ross,E1 E1,", "Ross: E1 is there twice"),
-            (names, name, "other,x,E1,", "x is there twice"),
+            (parse_names, name, "other,Ross,,", "Ross has no code"),
+            (parse_names, name, "other,Ross,E1 E9,", "Ross: \"E9\""),
             (
-                names,
+                parse_names,
+                name,
+                "other,Ross,E1 E1,",
+                "Ross: E1 is there twice",
+            ),
+            (parse_names, name, "other,x,E1,", "x is there twice"),
+            (
+                parse_names,
                 name,
                 "other,Ross,E1,Was",
                 "the note \"Was\" does not end with a full stop",
             ),
-            (names, name, "other,\"Ro\nss\",E1,", "a line break"),
+            (parse_names, name, "other,\"Ro\nss\",E1,", "a line break"),
         ];
         for (read, head, line, expected) in cases {
             let table = format!("{head}{line}\n");
@@ -465,7 +476,7 @@ mod tests {
                 "{line}: {error}"
             );
         }
-        let error = with(|areas| welsh(b"name,code\n", file(), areas))
+        let error = with(|areas| parse_welsh_names(b"name,code\n", file(), areas))
             .unwrap_err()
             .to_string();
         assert_eq!(
@@ -473,7 +484,7 @@ mod tests {
             "table.csv, line 1: the columns are name,code; code,name were expected"
         );
         let table = b"code,name\nW2,Powys\nW2,Maldwyn\n";
-        let error = with(|areas| welsh(table, file(), areas))
+        let error = with(|areas| parse_welsh_names(table, file(), areas))
             .unwrap_err()
             .to_string();
         assert!(error.contains("line 3: W2 is there twice"), "{error}");
@@ -482,9 +493,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = with(|areas| towns(&bytes, file(), areas));
-            let _ = with(|areas| names(&bytes, file(), areas));
-            let _ = with(|areas| welsh(&bytes, file(), areas));
+            let _ = with(|areas| parse_towns(&bytes, file(), areas));
+            let _ = with(|areas| parse_names(&bytes, file(), areas));
+            let _ = with(|areas| parse_welsh_names(&bytes, file(), areas));
         }
     }
 }

@@ -8,7 +8,7 @@ use geo::{Area as _, Coord, GeodesicArea as _, LineString, MultiPolygon, unary_u
 use super::topology::{Layer, Point, Polygon, STEPS_PER_DEGREE};
 
 /// A level whose areas cover their land without overlap or gap, and what was measured on the way.
-pub struct Cover {
+pub struct Coverage {
     codes: Vec<String>,
     polygons: Vec<Vec<Polygon>>,
     /// Twice the area in square steps, exact.
@@ -27,7 +27,7 @@ struct Border {
     side: [Point; 2],
 }
 
-impl Cover {
+impl Coverage {
     /// Checks that neighbours share their sides: no side belongs to more than two areas, and where
     /// it belongs to two, they lie on its two sides.
     ///
@@ -108,7 +108,7 @@ impl Cover {
     ///
     /// # Errors
     /// Says by how much the areas differ, or where the first hole is.
-    pub fn check_union(&self) -> Result<Union> {
+    pub fn check_union(&self) -> Result<Outline> {
         let shapes: Vec<geo::Polygon> = self.polygons.iter().flatten().map(to_geo).collect();
         let union = unary_union(&shapes);
         let sum: f64 = shapes.iter().map(geo::Area::unsigned_area).sum();
@@ -131,7 +131,7 @@ impl Cover {
                 corner.x
             );
         }
-        Ok(Union {
+        Ok(Outline {
             sum,
             outline,
             pieces: union.iter().count(),
@@ -143,7 +143,11 @@ impl Cover {
     ///
     /// # Errors
     /// Names the first that has not.
-    pub fn check_parts(&self, parts: &Cover, parent_of: &BTreeMap<String, String>) -> Result<()> {
+    pub fn check_parts(
+        &self,
+        parts: &Coverage,
+        parent_of: &BTreeMap<String, String>,
+    ) -> Result<()> {
         let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
         for (code, doubled) in &parts.doubled {
             let Some(parent) = parent_of.get(code) else {
@@ -219,7 +223,7 @@ impl Cover {
 }
 
 /// What was found of a level's outline, in square degrees.
-pub struct Union {
+pub struct Outline {
     /// The areas' sum.
     pub sum: f64,
     /// The outline's area.
@@ -294,7 +298,7 @@ mod tests {
 
     #[test]
     fn neighbours_share_their_side() {
-        let cover = Cover::check(&layer(&[
+        let cover = Coverage::check(&layer(&[
             ("E1", LEFT),
             ("S1", RIGHT),
             ("E2", &[[90, 0], [90, 1], [91, 0]]),
@@ -314,7 +318,7 @@ mod tests {
 
     #[test]
     fn areas_on_the_same_hand_of_a_side_are_refused() {
-        let error = Cover::check(&layer(&[("A", LEFT), ("B", LEFT)]))
+        let error = Coverage::check(&layer(&[("A", LEFT), ("B", LEFT)]))
             .err()
             .unwrap();
         assert!(error.to_string().contains("same hand"), "{error}");
@@ -323,7 +327,7 @@ mod tests {
     #[test]
     fn an_overlap_is_found() {
         let wide: &[Point] = &[[9, 0], [9, 10], [20, 10], [20, 0]];
-        let error = Cover::check(&layer(&[("A", LEFT), ("B", wide)]))
+        let error = Coverage::check(&layer(&[("A", LEFT), ("B", wide)]))
             .unwrap()
             .check_union()
             .err()
@@ -343,7 +347,7 @@ mod tests {
             [20, 10],
             [20, 0],
         ];
-        let error = Cover::check(&layer(&[("A", LEFT), ("B", notched)]))
+        let error = Coverage::check(&layer(&[("A", LEFT), ("B", notched)]))
             .unwrap()
             .check_union()
             .err()
@@ -353,7 +357,7 @@ mod tests {
 
     #[test]
     fn an_area_without_extent_is_refused() {
-        let error = Cover::check(&layer(&[("A", &[[0, 0], [5, 5], [9, 9]])]))
+        let error = Coverage::check(&layer(&[("A", &[[0, 0], [5, 5], [9, 9]])]))
             .err()
             .unwrap();
         assert!(error.to_string().contains("A has no extent"), "{error}");
@@ -361,8 +365,9 @@ mod tests {
 
     #[test]
     fn parts_make_up_their_parent() {
-        let whole = Cover::check(&layer(&[("P", &[[0, 0], [0, 10], [20, 10], [20, 0]])])).unwrap();
-        let parts = Cover::check(&layer(&[("A", LEFT), ("B", RIGHT)])).unwrap();
+        let whole =
+            Coverage::check(&layer(&[("P", &[[0, 0], [0, 10], [20, 10], [20, 0]])])).unwrap();
+        let parts = Coverage::check(&layer(&[("A", LEFT), ("B", RIGHT)])).unwrap();
         let mut parents = BTreeMap::from([
             ("A".to_owned(), "P".to_owned()),
             ("B".to_owned(), "P".to_owned()),
@@ -375,7 +380,7 @@ mod tests {
     #[test]
     fn areas_are_square_kilometres() {
         let degree = STEPS_PER_DEGREE as i64;
-        let cover = Cover::check(&layer(&[(
+        let cover = Coverage::check(&layer(&[(
             "E1",
             &[[0, 0], [0, degree], [degree, degree], [degree, 0]],
         )]))

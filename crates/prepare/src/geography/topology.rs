@@ -136,7 +136,7 @@ impl Layer {
     }
 
     /// Changes what is known of each area.
-    pub fn describe(&mut self, mut each: impl FnMut(&mut Properties)) {
+    pub fn update_properties(&mut self, mut each: impl FnMut(&mut Properties)) {
         self.areas
             .iter_mut()
             .for_each(|(properties, _)| each(properties));

@@ -9,7 +9,7 @@ use geo::{
 use geo::{LineString, MultiPolygon, Point, Polygon, Rect};
 use serde::Serialize;
 
-use super::geonames::{Fault, Record};
+use super::geonames::{Record, RecordFault};
 use super::topology::{Layer, STEPS_PER_DEGREE};
 
 /// Records for which the map has a better answer: the whole of London, and two of its authorities.
@@ -46,9 +46,9 @@ pub struct Towns {
     /// By authority, then by neighbourhood, then by name.
     pub towns: Vec<Town>,
     /// Places further off shore than belongs to any area, in words.
-    pub at_sea: Vec<String>,
+    pub offshore: Vec<String>,
     /// Places left out as another record of one that is listed.
-    pub doubles: usize,
+    pub duplicates: usize,
 }
 
 /// Finds the areas of all places. `records` has the largest first; `parents` has the authority of
@@ -59,24 +59,26 @@ pub fn locate(
     msoas: &Layer,
     parents: &BTreeMap<String, String>,
 ) -> Towns {
-    let (authorities, msoas) = (Areas::new(authorities), Areas::new(msoas));
+    let (authorities, msoas) = (AreaShapes::new(authorities), AreaShapes::new(msoas));
     let mut found = Towns {
         towns: vec![],
-        at_sea: vec![],
-        doubles: 0,
+        offshore: vec![],
+        duplicates: 0,
     };
     let mut points: Vec<Point> = vec![];
     for record in records {
         let point = Point::new(record.longitude, record.latitude);
         let of_a_nation = matches!(record.admin1code.as_str(), "ENG" | "WLS" | "SCT" | "NIR");
         let fault = record.fault();
-        if !of_a_nation || fault == Some(Fault::NotAPlace) || LONDON.contains(&record.name.as_str())
+        if !of_a_nation
+            || fault == Some(RecordFault::NotAPlace)
+            || LONDON.contains(&record.name.as_str())
         {
             continue;
         }
         let name = record.british_name();
         let Some(authority) = authorities.at(point, |_| true) else {
-            found.at_sea.push(format!(
+            found.offshore.push(format!(
                 "{name} ({}, {})",
                 record.latitude, record.longitude
             ));
@@ -101,7 +103,7 @@ pub fn locate(
                     || !town.neighbourhood.is_empty() && other.neighbourhood == town.neighbourhood)
         });
         if is_double {
-            found.doubles += 1;
+            found.duplicates += 1;
         } else {
             found.towns.push(town);
             points.push(point);
@@ -121,16 +123,16 @@ pub fn locate(
 }
 
 /// A level's areas in degrees.
-struct Areas(Vec<Area>);
+struct AreaShapes(Vec<AreaShape>);
 
-struct Area {
+struct AreaShape {
     code: String,
     shape: MultiPolygon,
     bounds: Rect,
 }
 
-impl Areas {
-    fn new(layer: &Layer) -> Areas {
+impl AreaShapes {
+    fn new(layer: &Layer) -> AreaShapes {
         let areas =
             layer
                 .properties()
@@ -147,13 +149,13 @@ impl Areas {
                         Some(Polygon::new(rings.next()?, rings.collect()))
                     });
                     let shape: MultiPolygon = polygons.collect();
-                    Some(Area {
+                    Some(AreaShape {
                         code: properties.code.clone(),
                         bounds: shape.bounding_rect()?,
                         shape,
                     })
                 });
-        Areas(areas.collect())
+        AreaShapes(areas.collect())
     }
 
     /// The code of the wanted area that the point lies in, or else of the nearest within
@@ -183,8 +185,9 @@ impl Areas {
             x: (at.x - point.x()) / of_a_kilometre.x,
             y: (at.y - point.y()) / of_a_kilometre.y,
         };
-        let distance =
-            |area: &Area| Euclidean.distance(&Point::new(0.0, 0.0), &area.shape.map_coords(around));
+        let distance = |area: &AreaShape| {
+            Euclidean.distance(&Point::new(0.0, 0.0), &area.shape.map_coords(around))
+        };
         near()
             .map(|area| (distance(area), area))
             .filter(|(distance, _)| *distance <= OFF_SHORE_KM)
@@ -269,7 +272,7 @@ mod tests {
             ("Wreck", 51.96, -1.89, "GB", "ENG", 1),
         ]);
         assert_eq!(lines(&towns), ["Jetty E1 E021 1", "Pier E1 E022 1"]);
-        assert_eq!(towns.at_sea, ["Wreck (51.96, -1.89)"]);
+        assert_eq!(towns.offshore, ["Wreck (51.96, -1.89)"]);
     }
 
     #[test]
@@ -291,6 +294,6 @@ mod tests {
                 "Kington E2 E023 10"
             ]
         );
-        assert_eq!(towns.doubles, 2);
+        assert_eq!(towns.duplicates, 2);
     }
 }

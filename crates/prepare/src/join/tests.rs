@@ -5,7 +5,7 @@ use rising_model::series::Figure::{self, Count, Missing, Suppressed};
 
 use super::*;
 use crate::cases::CaseArea;
-use crate::population::{Estimates, Inhabitants};
+use crate::population::{AreaPopulation, VintageEstimates};
 use crate::problem::Position;
 
 fn code(text: &str) -> AreaCode {
@@ -49,18 +49,18 @@ fn cases(lines: &[&str]) -> Cases {
 /// The first date of [`Case::newer_people`].
 const NEWER: &str = "2021-08-01";
 
-fn estimates(from: Option<Day>, people: &[(&str, u64)]) -> Estimates {
+fn estimates(from: Option<Day>, people: &[(&str, u64)]) -> VintageEstimates {
     let areas = people.iter().map(|&(area, people)| {
         (
             code(area),
-            Inhabitants {
+            AreaPopulation {
                 people,
                 name: format!("Population of {area}"),
                 parent: Some(code("E09000001")),
             },
         )
     });
-    Estimates {
+    VintageEstimates {
         vintage: Vintage {
             from,
             estimate: String::new(),
@@ -109,11 +109,11 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn join(&self) -> (Joined, Vec<InputFault>) {
+    fn join(&self) -> (JoinedData, Vec<InputFault>) {
         let (shapes, cases) = (shapes(self.shapes), cases(self.cases));
         let populations = populations(self.people, self.newer_people);
         let names = BTreeMap::from([(code("E09000012"), "Hackney and City of London".to_owned())]);
-        let inputs = Inputs {
+        let inputs = JoinInputs {
             names: &names,
             welsh: &BTreeMap::new(),
             cadence: self.cadence,

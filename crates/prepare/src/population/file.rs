@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 /// A file of populations and the vintage that they are of.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "Written")]
+#[serde(from = "ConfigEntry")]
 pub struct PopulationFile {
     /// The CSV file.
     pub path: PathBuf,
@@ -35,24 +35,24 @@ impl From<PathBuf> for PopulationFile {
     untagged,
     expecting = "a file, or a table with `file` and, if wanted, `from` (YYYY-MM-DD) and `estimate`"
 )]
-enum Written {
+enum ConfigEntry {
     Path(PathBuf),
-    Dated(Dated),
+    DatedFile(DatedFile),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Dated {
+struct DatedFile {
     file: PathBuf,
     from: Option<Day>,
     estimate: Option<String>,
 }
 
-impl From<Written> for PopulationFile {
-    fn from(written: Written) -> PopulationFile {
+impl From<ConfigEntry> for PopulationFile {
+    fn from(written: ConfigEntry) -> PopulationFile {
         match written {
-            Written::Path(path) => path.into(),
-            Written::Dated(Dated {
+            ConfigEntry::Path(path) => path.into(),
+            ConfigEntry::DatedFile(DatedFile {
                 file,
                 from,
                 estimate,

@@ -56,13 +56,13 @@ pub enum RowError {
         /// As it stands there.
         postcode: String,
         /// What is wrong.
-        fault: Box<Fault>,
+        fault: Box<RowFault>,
     },
 }
 
 /// A value that makes no sense, and what to do about it.
 #[derive(Debug, Error)]
-pub enum Fault {
+pub enum RowFault {
     /// What should be a postcode is none.
     #[error(
         "column pcds: this is no postcode as it is written (\"HX1 1UB\"); correct or remove the line"
@@ -92,7 +92,7 @@ pub enum Fault {
         code = Printable::value(.code),
         target = Printable::value(.target)
     )]
-    DeadAlias {
+    AliasWithoutArea {
         /// As it stands there.
         code: String,
         /// Where the table leads.
@@ -124,7 +124,7 @@ pub enum Fault {
 const COLUMNS: [&str; 5] = ["pcds", "doterm", "msoa11cd", "ladcd", "ladnm"];
 
 /// Reads line after line.
-pub struct Rows<'a, R> {
+pub struct LookupReader<'a, R> {
     file: &'a Path,
     reader: Reader<R>,
     columns: [usize; COLUMNS.len()],
@@ -132,7 +132,7 @@ pub struct Rows<'a, R> {
 }
 
 /// What a line says.
-pub struct Row<'a> {
+pub struct LookupRow<'a> {
     file: &'a Path,
     line: u64,
     /// As it is written.
@@ -147,7 +147,7 @@ pub struct Row<'a> {
     pub name: &'a [u8],
 }
 
-impl<'a, R: Read> Rows<'a, R> {
+impl<'a, R: Read> LookupReader<'a, R> {
     /// Reads the header. `file` is its name in messages.
     ///
     /// # Errors
@@ -173,7 +173,7 @@ impl<'a, R: Read> Rows<'a, R> {
                         .join(", "),
                 })?;
         }
-        Ok(Rows {
+        Ok(LookupReader {
             file,
             reader,
             columns,
@@ -185,7 +185,7 @@ impl<'a, R: Read> Rows<'a, R> {
     ///
     /// # Errors
     /// If it cannot be read, or there is none at all.
-    pub fn next_line(&mut self) -> Result<Option<Row<'_>>, RowError> {
+    pub fn next_row(&mut self) -> Result<Option<LookupRow<'_>>, RowError> {
         let first = self.reader.position().record() <= 1;
         let more = self.reader.read_byte_record(&mut self.record);
         match more.map_err(|reason| RowError::Broken {
@@ -200,7 +200,7 @@ impl<'a, R: Read> Rows<'a, R> {
                 let [postcode, ended, neighbourhood, authority, name] =
                     self.columns.map(|column| &self.record[column]);
                 let line = self.record.position().map_or(0, csv::Position::line);
-                let row = Row {
+                let row = LookupRow {
                     file: self.file,
                     line,
                     postcode,
@@ -213,17 +213,17 @@ impl<'a, R: Read> Rows<'a, R> {
                 if row.in_use || is_month {
                     Ok(Some(row))
                 } else {
-                    Err(row.fault(Fault::NotAMonth(text(ended))))
+                    Err(row.fault(RowFault::NotAMonth(text(ended))))
                 }
             }
         }
     }
 }
 
-impl Row<'_> {
+impl LookupRow<'_> {
     /// Of a postcode without an authority of the United Kingdom, the first letter of what stands
     /// there instead: L for the Channel Islands, M for the Isle of Man, nothing where nobody knows.
-    pub fn elsewhere(&self) -> Option<Option<char>> {
+    pub fn outside_uk(&self) -> Option<Option<char>> {
         match self.authority.first() {
             None => Some(None),
             Some(&letter @ (b'L' | b'M')) => Some(Some(char::from(letter))),
@@ -232,7 +232,7 @@ impl Row<'_> {
     }
 
     /// Says what is wrong with it.
-    pub fn fault(&self, fault: Fault) -> RowError {
+    pub fn fault(&self, fault: RowFault) -> RowError {
         RowError::Value {
             file: self.file.to_owned(),
             line: self.line,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use rising_model::area::AreaCode;
 
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 use crate::publish::remove_leftovers;
 
 /// The folder of a site with the pages of its areas. All in it that is called as an area is ours.
@@ -33,7 +33,7 @@ pub(crate) fn found(site: &Path, areas: &BTreeSet<&AreaCode>) -> Result<Vec<Path
         let path = site.join(AREAS).join(name.as_str());
         let pages = [String::new()]
             .into_iter()
-            .chain(Coding::ALL.map(|coding| coding.extension().to_owned()));
+            .chain(ContentEncoding::ALL.map(|coding| coding.extension().to_owned()));
         let has_page = |end: String| path.join(format!("{PAGE}{end}")).symlink_metadata().is_ok();
         if !areas.contains(&name) && (kind.is_symlink() || pages.into_iter().any(has_page)) {
             found.push(path);
@@ -102,7 +102,7 @@ fn called_as_areas(folder: &Path, end: &str) -> Result<Vec<(AreaCode, FileType)>
 fn page(folder: &Path) -> io::Result<bool> {
     let page = folder.join(PAGE);
     let mut had_page = false;
-    for coding in Coding::ALL {
+    for coding in ContentEncoding::ALL {
         had_page |= gone(fs::remove_file(coding.copy_path(&page)))?;
     }
     had_page |= gone(fs::remove_file(&page))?;

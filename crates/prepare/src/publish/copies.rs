@@ -10,7 +10,7 @@ use super::error::{PublishError, at};
 use super::folder::DataFolder;
 use super::manifest::file_names;
 use super::options::PublishOptions;
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 
 /// Makes the copies that are wanted of the files that a manifest names. The manifest itself has
 /// none: see
@@ -31,26 +31,26 @@ pub(super) fn write(
 
 /// The codings of which the new files get copies: those that were asked for, or of which the files
 /// there have some.
-fn codings(folder: &DataFolder, options: &PublishOptions) -> Vec<Coding> {
+fn codings(folder: &DataFolder, options: &PublishOptions) -> Vec<ContentEncoding> {
     let names: Vec<String> = folder
         .manifest()
         .ok()
         .flatten()
         .map(|before| file_names(&before).into_iter().collect())
         .unwrap_or_default();
-    let has = |coding: Coding| {
+    let has = |coding: ContentEncoding| {
         names
             .iter()
             .any(|name| coding.copy_path(&folder.path().join(name)).is_file())
     };
-    Coding::ALL
+    ContentEncoding::ALL
         .into_iter()
         .filter(|&coding| options.precompress() || has(coding))
         .collect()
 }
 
 /// Makes the copy of a file, unless there is one.
-fn copy(path: &Path, coding: Coding) -> Result<(), PublishError> {
+fn copy(path: &Path, coding: ContentEncoding) -> Result<(), PublishError> {
     let beside = coding.copy_path(path);
     let content = fs::read(path).map_err(at(path))?;
     let is_copy = |copy: Vec<u8>| {

@@ -15,7 +15,7 @@ use super::manifest::{self, HASH_DIGITS, MANIFEST};
 use super::options::PublishOptions;
 use super::swap::swap_manifest;
 use super::{copies, disk};
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 
 /// Files ready to be written.
 #[derive(Debug, Default)]
@@ -133,7 +133,7 @@ pub fn make_all_readable(folder: &Path, manifest: &Manifest) -> Result<(), Publi
         .map(|name| folder.join(name));
     files
         .flat_map(|file| {
-            Coding::ALL
+            ContentEncoding::ALL
                 .map(|coding| coding.copy_path(&file))
                 .into_iter()
                 .chain([file])
@@ -393,22 +393,23 @@ mod tests {
     #[test]
     fn copies_are_written_where_there_were_some_and_go_with_their_file() {
         let folder = tempfile::tempdir().unwrap();
-        let copies =
-            |file: &str| Coding::ALL.map(|coding| coding.copy_path(&folder.path().join(file)));
+        let copies = |file: &str| {
+            ContentEncoding::ALL.map(|coding| coding.copy_path(&folder.path().join(file)))
+        };
         let (first, _) = commit(folder.path(), b"one", &days());
         assert!(copies(&first).iter().all(|copy| !copy.exists()));
         commit(folder.path(), b"one", &days().compressed());
         assert!(copies(&first).iter().all(|copy| copy.exists()), "asked for");
         fs::write(&copies(&first)[1], "stale").unwrap();
         commit(folder.path(), b"one", &days());
-        for (coding, copy) in Coding::ALL.into_iter().zip(copies(&first)) {
+        for (coding, copy) in ContentEncoding::ALL.into_iter().zip(copies(&first)) {
             assert_eq!(
                 coding.decompress(&fs::read(copy).unwrap(), 10).unwrap(),
                 b"one"
             );
         }
         // A copy of the manifest would go stale.
-        for coding in Coding::ALL {
+        for coding in ContentEncoding::ALL {
             fs::write(coding.copy_path(&folder.path().join(MANIFEST)), "").unwrap();
         }
         let (second, _) = commit(folder.path(), b"two", &PublishOptions::keeping(0, 0));

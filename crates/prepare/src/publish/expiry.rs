@@ -11,7 +11,7 @@ use super::error::PublishError;
 use super::manifest::{file_names, is_data_file, kept_name};
 use super::options::PublishOptions;
 use super::{disk, history};
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 
 /// Removes kept manifests that have had their time, and data files that none of the others names.
 /// `present` is the edition that is published, `id` its identity.
@@ -50,7 +50,7 @@ pub(super) fn remove_expired(
     }
     // Copies have names of their own, so that those whose file has gone are found as well.
     for entry in disk::names(folder)? {
-        let coding = Coding::ALL
+        let coding = ContentEncoding::ALL
             .into_iter()
             .find_map(|coding| entry.strip_suffix(coding.extension()));
         let name = coding.unwrap_or(&entry);

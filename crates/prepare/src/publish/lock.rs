@@ -9,7 +9,7 @@ use std::{env, fs, process};
 use same_file::Handle;
 
 use super::error::{PublishError, at};
-use crate::moment::in_words;
+use crate::timestamp::format_utc;
 
 /// The lock's name. It is there only while somebody publishes, or was killed while doing so.
 pub const LOCK: &str = ".prepare.lock";
@@ -129,7 +129,7 @@ fn ourselves() -> String {
     format!(
         "`prepare {command}`, process {}, since {}",
         process::id(),
-        in_words(SystemTime::now())
+        format_utc(SystemTime::now())
     )
 }
 

@@ -5,7 +5,7 @@ use super::folder::DataFolder;
 use super::history::KeptEdition;
 use super::manifest::{MANIFEST, kept_name};
 use super::{disk, history};
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 
 /// Makes a manifest the one that readers are given, and keeps the one before, unless they are the
 /// same. All that it names is there. This is the moment of publication: one rename.
@@ -25,7 +25,7 @@ pub(super) fn swap_manifest(
     let file = path.join(MANIFEST);
     // Two files cannot be renamed at once. A server that finds a copy of the manifest, whoever made
     // it, would go on sending the edition before to those who take that coding.
-    for coding in Coding::ALL {
+    for coding in ContentEncoding::ALL {
         disk::remove(&coding.copy_path(&file))?;
     }
     disk::replace(&file, manifest)

@@ -11,9 +11,9 @@ use rising_model::scale::Breaks;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use crate::check::{Acceptance, Limits};
-use crate::compile::{Recipe, set_dispersion};
-use crate::join::LAG;
+use crate::check::{Acceptance, CheckLimits};
+use crate::compile::{LevelOptions, dispersion_from};
+use crate::join::DEFAULT_LAG_DAYS;
 use crate::period::Period;
 use crate::population::PopulationFile;
 use crate::publish;
@@ -62,7 +62,7 @@ pub(crate) struct Config {
     levels: Levels,
     /// From where on a change is looked at.
     #[serde(default)]
-    pub(crate) checks: Limits,
+    pub(crate) checks: CheckLimits,
     /// What has been looked at and found right.
     #[serde(default)]
     pub(crate) accept: Vec<Acceptance>,
@@ -118,11 +118,11 @@ pub(crate) struct LevelConfig {
 /// Variance of the counts over their mean.
 fn dispersion<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dispersion>, D::Error> {
     let value = f64::deserialize(deserializer)?;
-    set_dispersion(value).map(Some).map_err(D::Error::custom)
+    dispersion_from(value).map(Some).map_err(D::Error::custom)
 }
 
 fn default_lag() -> u16 {
-    LAG
+    DEFAULT_LAG_DAYS
 }
 
 impl Config {
@@ -184,12 +184,17 @@ impl Config {
 
     /// What that level is to be made from, besides the cases that its sources bring; they may say
     /// when that was published.
-    pub(crate) fn recipe(&self, level: Level, own: &LevelConfig, published: Option<Day>) -> Recipe {
+    pub(crate) fn level_options(
+        &self,
+        level: Level,
+        own: &LevelConfig,
+        published: Option<Day>,
+    ) -> LevelOptions {
         let default = self
             .default
             .as_ref()
             .filter(|default| default.level == level);
-        Recipe {
+        LevelOptions {
             level,
             weekly: own.weekly,
             population: own.population.clone(),

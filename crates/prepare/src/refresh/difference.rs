@@ -62,7 +62,7 @@ fn write(
             (dates.first, dates.last),
             new.cadence.step(),
         );
-        let now = new.at(date);
+        let now = new.snapshot(date);
         let totals = |figures: &LevelFigures, at: &Snapshot| {
             at.totals(&figures.table, nation).directions_in_words(EN)
         };
@@ -81,7 +81,7 @@ fn write(
             (before.first, before.last),
             last.cadence.step(),
         );
-        let before = last.at(before_date);
+        let before = last.snapshot(before_date);
         writeln!(
             text,
             "    published: {} ({})",
@@ -92,7 +92,7 @@ fn write(
             let heading = format!("from {before_date} to {date}");
             directions(text, nation, (last, &before), (new, &now), &heading, extent)?;
         }
-        let same_date = new.at(before_date);
+        let same_date = new.snapshot(before_date);
         if totals(new, &same_date) != totals(last, &before) {
             writeln!(
                 text,
@@ -189,7 +189,7 @@ fn revised(
         }
     )?;
     let line = |revision: &Revision| {
-        let (code, name) = new.named(revision.area);
+        let (code, name) = new.code_and_name(revision.area);
         let code = code.map_or_else(String::new, |code| format!(" ({code})"));
         let (before, now) = (
             trend::cases_text(revision.before, EN),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::report::{Finding, Group};
 use super::walk::entries;
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 use crate::publish::{LOCK, MANIFEST, TEMPORARY_PREFIX};
 
 /// All checks of the copies in a folder and those in it. `data` is the folder of the data set.
@@ -27,7 +27,7 @@ pub(super) fn check(folder: &Path, data: &Path) -> Group {
             group.note(format!("{path} is of a run at work or one that was killed; the next run removes what is left"));
             continue;
         }
-        let Some(coding) = Coding::ALL
+        let Some(coding) = ContentEncoding::ALL
             .into_iter()
             .find(|coding| name.ends_with(coding.extension()))
         else {
@@ -71,7 +71,7 @@ fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
     }
 }
 
-fn is_copy(copy: &Path, of: &Path, coding: Coding) -> bool {
+fn is_copy(copy: &Path, of: &Path, coding: ContentEncoding) -> bool {
     let (Ok(copy), Ok(content)) = (fs::read(copy), fs::read(of)) else {
         return false;
     };

@@ -13,7 +13,7 @@ use ureq::http::{HeaderMap, StatusCode, Uri};
 use super::Read;
 use super::http::{self, Headers};
 use super::report::{Finding, Group};
-use crate::coding::Coding;
+use crate::content_encoding::ContentEncoding;
 use crate::publish::{MANIFEST, parse_manifest};
 
 /// How long one file may take.
@@ -176,7 +176,7 @@ impl Remote {
             Err(reason) => group.fail(wrong("gzip for who takes that only", reason)),
             Ok((same, response)) => {
                 let coding = response.headers.content_encoding.as_deref();
-                group.check(coding == Some(Coding::Gzip.name()), || {
+                group.check(coding == Some(ContentEncoding::Gzip.name()), || {
                     wrong("gzip for who takes that only", sent(coding))
                 });
                 group.check(same == body, || {
@@ -271,7 +271,9 @@ fn decoded(response: &Response) -> Result<Vec<u8>, String> {
     let Some(name) = response.headers.content_encoding.as_deref() else {
         return Ok(response.body.clone());
     };
-    let coding = Coding::ALL.into_iter().find(|coding| coding.name() == name);
+    let coding = ContentEncoding::ALL
+        .into_iter()
+        .find(|coding| coding.name() == name);
     let coding = coding.ok_or_else(|| format!("it is sent as {name}, which was not asked for"))?;
     coding
         .decompress(&response.body, LARGEST)

@@ -867,7 +867,7 @@ fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_pl
         }));
         let fetched = other.fetch("");
         let (cases, problems) = read(&other.source(""), &fetched);
-        assert_eq!(cases.tally.used(), 80);
+        assert_eq!(cases.row_counts.used(), 80);
         problems
             .all()
             .iter()

@@ -547,7 +547,7 @@ fn child() {
     println!(
         "peak with the cases read: {} kB, {} figures",
         peak(),
-        cases.tally.used()
+        cases.row_counts.used()
     );
 }
 

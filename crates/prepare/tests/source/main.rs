@@ -31,7 +31,7 @@ fn read(source: &Source, fetched: &Fetched) -> (Cases, Problems) {
         .add_files(
             &fetched.files,
             Level::Ltla,
-            &source.results(),
+            &source.api_filter(),
             &mut problems,
         )
         .unwrap();

@@ -145,7 +145,7 @@ impl<'a> Round<'a> {
     /// If anything could not be had.
     pub fn run(self) -> Result<Fetched, SourceError> {
         let names = self.names()?;
-        let bar = input::bar(
+        let bar = input::progress_bar(
             names.len() as u64,
             &format!("asking for {} areas", names.len()),
         );

@@ -269,7 +269,7 @@ impl<'a> Download<'a> {
         self.check_space(note.length.map(|length| length.saturating_sub(at)))?;
         let file = OpenOptions::new().append(true).open(&path);
         let mut file = file.map_err(|error| self.stop(disk(&path, "written")(error)))?;
-        let bar = input::bar(note.length.unwrap_or(0), "downloading the archive");
+        let bar = input::progress_bar(note.length.unwrap_or(0), "downloading the archive");
         if let Ok(style) =
             ProgressStyle::with_template("{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left")
         {

@@ -11,31 +11,31 @@ use flate2::write::GzEncoder;
 
 /// A coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coding {
+pub enum ContentEncoding {
     Brotli,
     Gzip,
 }
 
-impl Coding {
-    pub const ALL: [Coding; 2] = [Coding::Brotli, Coding::Gzip];
+impl ContentEncoding {
+    pub const ALL: [ContentEncoding; 2] = [ContentEncoding::Brotli, ContentEncoding::Gzip];
 
     /// As HTTP names it.
     pub fn name(self) -> &'static str {
         match self {
-            Coding::Brotli => "br",
-            Coding::Gzip => "gzip",
+            ContentEncoding::Brotli => "br",
+            ContentEncoding::Gzip => "gzip",
         }
     }
 
-    /// The extension of a copy, with its dot.
+    /// What the name of a copy has at its end.
     pub fn extension(self) -> &'static str {
         match self {
-            Coding::Brotli => ".br",
-            Coding::Gzip => ".gz",
+            ContentEncoding::Brotli => ".br",
+            ContentEncoding::Gzip => ".gz",
         }
     }
 
-    /// Returns the path of a file's compressed copy.
+    /// Where the copy of a file is.
     pub fn copy_path(self, path: &Path) -> PathBuf {
         let mut name = path.as_os_str().to_owned();
         name.push(self.extension());
@@ -46,7 +46,7 @@ impl Coding {
     pub fn compress(self, bytes: &[u8]) -> Vec<u8> {
         // Reading from and writing to memory cannot fail.
         match self {
-            Coding::Brotli => {
+            ContentEncoding::Brotli => {
                 let params = BrotliEncoderParams {
                     quality: 11,
                     lgwin: 22,
@@ -56,7 +56,7 @@ impl Coding {
                 let _ = brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params);
                 compressed
             }
-            Coding::Gzip => {
+            ContentEncoding::Gzip => {
                 let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
                 let _ = gzip.write_all(bytes);
                 gzip.finish().unwrap_or_default()
@@ -71,10 +71,10 @@ impl Coding {
     pub fn decompress(self, bytes: &[u8], most: u64) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         match self {
-            Coding::Brotli => brotli::Decompressor::new(bytes, 4096)
+            ContentEncoding::Brotli => brotli::Decompressor::new(bytes, 4096)
                 .take(most + 1)
                 .read_to_end(&mut content)?,
-            Coding::Gzip => MultiGzDecoder::new(bytes)
+            ContentEncoding::Gzip => MultiGzDecoder::new(bytes)
                 .take(most + 1)
                 .read_to_end(&mut content)?,
         };
@@ -84,7 +84,7 @@ impl Coding {
 
 /// Size of the bytes as a server sends them at brotli's best quality.
 pub fn brotli_size(bytes: &[u8]) -> u64 {
-    Coding::Brotli.compress(bytes).len() as u64
+    ContentEncoding::Brotli.compress(bytes).len() as u64
 }
 
 #[cfg(test)]
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_is_compressed_comes_back() {
         let text = b"as it was, and ".repeat(100);
-        for coding in Coding::ALL {
+        for coding in ContentEncoding::ALL {
             let compressed = coding.compress(&text);
             assert!(compressed.len() < 100, "{coding:?}");
             assert_eq!(
@@ -118,7 +118,7 @@ mod tests {
             );
         }
         assert_eq!(
-            Coding::Gzip.copy_path(Path::new("a/b.bin")),
+            ContentEncoding::Gzip.copy_path(Path::new("a/b.bin")),
             Path::new("a/b.bin.gz")
         );
     }

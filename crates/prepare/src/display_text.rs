@@ -22,17 +22,17 @@ const LISTED: usize = 8;
 /// A text of which nothing is left.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("it has only characters that nobody sees ({0}); write it anew, or leave it out")]
-pub struct Invisible(String);
+pub struct InvisibleText(String);
 
 /// Returns the text as readers are shown it, and prints a warning if that differs. `what` says in
 /// the warning whose text it is. An empty text stays empty.
 ///
 /// # Errors
 /// If nothing of it can be seen.
-pub fn shown(what: impl Display, text: &str) -> Result<String, Invisible> {
+pub fn clean(what: impl Display, text: &str) -> Result<String, InvisibleText> {
     let (clean, gone) = cleaned(text);
     if clean.is_empty() && !text.is_empty() {
-        return Err(Invisible(listed(&gone)));
+        return Err(InvisibleText(listed(&gone)));
     }
     if !gone.is_empty() {
         warn(&format!(
@@ -48,19 +48,19 @@ pub fn shown(what: impl Display, text: &str) -> Result<String, Invisible> {
 ///
 /// # Errors
 /// As [`shown`].
-pub fn sources(sources: Vec<Source>) -> Result<Vec<Source>, Invisible> {
-    let clean = |Source {
-                     name,
-                     publisher,
-                     licence,
-                 }: Source| {
+pub fn clean_sources(sources: Vec<Source>) -> Result<Vec<Source>, InvisibleText> {
+    let clean_source = |Source {
+                            name,
+                            publisher,
+                            licence,
+                        }: Source| {
         Ok(Source {
-            name: shown("the name of a source", &name)?,
-            publisher: shown("the publisher of a source", &publisher)?,
-            licence: shown("the licence of a source", &licence)?,
+            name: clean("the name of a source", &name)?,
+            publisher: clean("the publisher of a source", &publisher)?,
+            licence: clean("the licence of a source", &licence)?,
         })
     };
-    sources.into_iter().map(clean).collect()
+    sources.into_iter().map(clean_source).collect()
 }
 
 /// The text with every run of spaces and line breaks as one space, none at its ends, and no
@@ -178,13 +178,13 @@ mod tests {
             ("West\u{a0}Devon", "West Devon", "U+00A0"),
             ("a\u{1b}[31mb\u{9b}2J", "a[31mb2J", "U+001B, U+009B"),
         ] {
-            let (clean, letters) = cleaned(text);
+            let (result, letters) = cleaned(text);
             assert_eq!(
-                (clean.as_str(), listed(&letters).as_str()),
+                (result.as_str(), listed(&letters).as_str()),
                 (expected, gone),
                 "{text:?}"
             );
-            assert_eq!(shown("a test", text).as_deref(), Ok(expected));
+            assert_eq!(clean("a test", text).as_deref(), Ok(expected));
         }
         assert_eq!(cleaned(" two  spaces ").0, "two spaces");
     }
@@ -192,10 +192,10 @@ mod tests {
     #[test]
     fn text_of_which_nothing_is_seen_is_an_error() {
         for text in ["\u{200b}", " ", "\t\u{202e}", "\u{3164}"] {
-            let error = shown("a test", text).unwrap_err().to_string();
+            let error = clean("a test", text).unwrap_err().to_string();
             assert!(error.contains("characters that nobody sees"), "{error}");
         }
-        assert_eq!(shown("a test", ""), Ok(String::new()));
+        assert_eq!(clean("a test", ""), Ok(String::new()));
     }
 
     proptest! {

@@ -5,26 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use rising_model::area::AreaCode;
 use rising_model::postcode::PostcodeLocation;
 
-use super::rows::{Fault, Row, RowError, text};
+use super::rows::{LookupRow, RowError, RowFault, text};
 use crate::aliases::Aliases;
 use crate::boundaries::Shape;
 
 /// The areas of the map.
-pub(super) struct Places<'a> {
+pub(super) struct MapAreas<'a> {
     authorities: BTreeSet<&'a AreaCode>,
     /// Neighbourhoods and their authorities.
     neighbourhoods: BTreeMap<&'a AreaCode, Option<&'a AreaCode>>,
     aliases: &'a Aliases,
 }
 
-impl<'a> Places<'a> {
+impl<'a> MapAreas<'a> {
     pub fn new(
         authorities: &'a [Shape],
         neighbourhoods: &'a [Shape],
         aliases: &'a Aliases,
     ) -> Self {
         let parent = |shape: &'a Shape| (&shape.code, shape.parent.as_ref());
-        Places {
+        MapAreas {
             authorities: authorities.iter().map(|shape| &shape.code).collect(),
             neighbourhoods: neighbourhoods.iter().map(parent).collect(),
             aliases,
@@ -36,9 +36,9 @@ impl<'a> Places<'a> {
     ///
     /// # Errors
     /// If a code leads to no area of the map.
-    pub fn of(&self, row: &Row<'_>) -> Result<(PostcodeLocation, bool), RowError> {
+    pub fn locate(&self, row: &LookupRow<'_>) -> Result<(PostcodeLocation, bool), RowError> {
         let unknown = || {
-            row.fault(Fault::UnknownAuthority {
+            row.fault(RowFault::UnknownAuthority {
                 code: text(row.authority),
                 name: text(row.name),
             })
@@ -58,7 +58,7 @@ impl<'a> Places<'a> {
                 .iter()
                 .find(|target| Some(*target) == parent)
                 .ok_or_else(|| {
-                    row.fault(Fault::Undecided {
+                    row.fault(RowFault::Undecided {
                         code: district.to_string(),
                         targets: several
                             .iter()
@@ -71,21 +71,21 @@ impl<'a> Places<'a> {
         };
         if !self.authorities.contains(authority) {
             let (code, target) = (district.to_string(), authority.to_string());
-            return Err(row.fault(Fault::DeadAlias { code, target }));
+            return Err(row.fault(RowFault::AliasWithoutArea { code, target }));
         }
-        let astride = parent.is_some_and(|parent| parent != authority);
+        let across_authorities = parent.is_some_and(|parent| parent != authority);
         Ok((
             PostcodeLocation {
                 authority: authority.clone(),
                 district,
                 neighbourhood,
             },
-            astride,
+            across_authorities,
         ))
     }
 
     /// The map has England's neighbourhoods only.
-    fn neighbourhood(&self, row: &Row<'_>) -> Result<Option<AreaCode>, RowError> {
+    fn neighbourhood(&self, row: &LookupRow<'_>) -> Result<Option<AreaCode>, RowError> {
         if !row.neighbourhood.starts_with(b"E") {
             return Ok(None);
         }
@@ -96,6 +96,6 @@ impl<'a> Places<'a> {
             .filter(|code| self.neighbourhoods.contains_key(code));
         listed
             .map(Some)
-            .ok_or_else(|| row.fault(Fault::UnknownNeighbourhood(code)))
+            .ok_or_else(|| row.fault(RowFault::UnknownNeighbourhood(code)))
     }
 }

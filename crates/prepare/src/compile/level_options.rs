@@ -6,14 +6,14 @@ use rising_model::area::{Level, Nation};
 use rising_model::clearness::Dispersion;
 use rising_model::day::Day;
 
-use crate::join::LAG;
+use crate::join::DEFAULT_LAG_DAYS;
 use crate::period::Period;
 use crate::population::PopulationFile;
 
 /// The files of one level but those of cases, and how all are to be read, from the command line or
 /// from a publisher's configuration.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Recipe {
+pub struct LevelOptions {
     /// What the figures are for: ltla (authorities) or msoa (neighbourhoods); of another country,
     /// its coarser and its finer areas
     #[arg(long)]
@@ -46,7 +46,7 @@ pub struct Recipe {
     pub published: Option<Day>,
 
     /// Days before publication that are incomplete
-    #[arg(long, value_name = "DAYS", default_value_t = LAG, value_parser = clap::value_parser!(u16).range(0..=366))]
+    #[arg(long, value_name = "DAYS", default_value_t = DEFAULT_LAG_DAYS, value_parser = clap::value_parser!(u16).range(0..=366))]
     pub lag: u16,
 
     /// The figures are final: offer their last day too
@@ -89,11 +89,11 @@ fn dispersion(text: &str) -> Result<Dispersion, String> {
     let value: f64 = text
         .parse()
         .map_err(|_| "it is a number, such as 2.0".to_owned())?;
-    set_dispersion(value)
+    dispersion_from(value)
 }
 
 /// The same from a number.
-pub(crate) fn set_dispersion(value: f64) -> Result<Dispersion, String> {
+pub(crate) fn dispersion_from(value: f64) -> Result<Dispersion, String> {
     if (1.0..=1000.0).contains(&value) {
         Ok(Dispersion::at_least(value))
     } else {
@@ -103,9 +103,9 @@ pub(crate) fn set_dispersion(value: f64) -> Result<Dispersion, String> {
     }
 }
 
-impl Recipe {
+impl LevelOptions {
     /// Are areas of that nation wanted? Areas of no nation are, unless nations were chosen.
-    pub(super) fn wants(&self, nation: Option<Nation>) -> bool {
+    pub(super) fn includes_nation(&self, nation: Option<Nation>) -> bool {
         self.nations.is_empty()
             || self
                 .nations

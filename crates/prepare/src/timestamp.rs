@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rising_model::day::Day;
 
 /// "2021-02-07 16:05 UTC".
-pub fn in_words(moment: SystemTime) -> String {
+pub fn format_utc(moment: SystemTime) -> String {
     let minutes = moment
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
@@ -27,9 +27,9 @@ mod tests {
     #[test]
     fn a_moment_in_words() {
         assert_eq!(
-            in_words(UNIX_EPOCH + Duration::from_secs(1_612_713_959)),
+            format_utc(UNIX_EPOCH + Duration::from_secs(1_612_713_959)),
             "2021-02-07 16:05 UTC"
         );
-        assert_eq!(in_words(UNIX_EPOCH), "1970-01-01 00:00 UTC");
+        assert_eq!(format_utc(UNIX_EPOCH), "1970-01-01 00:00 UTC");
     }
 }

@@ -8,14 +8,14 @@ use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
 use rising_model::series::{Cadence, CountsChunk};
 use rising_model::snapshot::areas_in;
 
-use super::Recipe;
+use super::LevelOptions;
 use crate::aliases::Aliases;
 use crate::area_names;
 use crate::boundaries::{self, Boundaries, Reduction};
 use crate::cases::Cases;
 use crate::chunks;
 use crate::clearness::LevelCriteria;
-use crate::join::{self, Inputs, Joined};
+use crate::join::{self, JoinInputs, JoinedData};
 use crate::population::Populations;
 use crate::problem::{FilePosition, Problems};
 use crate::publish::Edition;
@@ -46,8 +46,8 @@ fn first_view(topology: &Topology, table: &AreaTable, nation: Nation) -> Reducti
     Reduction {
         max_rank: zoom,
         unit_zoom: zoom + 3,
-        always: zoom,
-        speck: 2.0,
+        always_drawn: zoom,
+        min_island_area: 2.0,
     }
 }
 
@@ -59,56 +59,56 @@ fn detail(level: Level) -> Reduction {
         Level::Ltla => Reduction {
             max_rank: 11,
             unit_zoom: 11,
-            always: 8,
-            speck: 0.5,
+            always_drawn: 8,
+            min_island_area: 0.5,
         },
         Level::Msoa => Reduction {
             max_rank: 13,
             unit_zoom: 12,
-            always: 8,
-            speck: 0.5,
+            always_drawn: 8,
+            min_island_area: 0.5,
         },
     }
 }
 
 /// A level's inputs and what joining them gave.
-pub(crate) struct Material {
+pub(crate) struct LevelInputs {
     pub(crate) cases: Cases,
     pub(crate) populations: Populations,
     pub(crate) boundaries: Boundaries,
-    pub(crate) joined: Joined,
+    pub(crate) joined: JoinedData,
 }
 
-impl Material {
+impl LevelInputs {
     /// Reads the other inputs and joins them with the cases. What does not fit goes to `problems`.
     ///
     /// # Errors
     /// If a file cannot be used at all, or there is nothing to join.
     pub(crate) fn join(
         mut cases: Cases,
-        recipe: &Recipe,
+        options: &LevelOptions,
         problems: &mut Problems,
-    ) -> anyhow::Result<Material> {
-        let aliases = recipe
+    ) -> anyhow::Result<LevelInputs> {
+        let aliases = options
             .aliases
             .as_deref()
             .map(Aliases::read)
             .transpose()?
             .unwrap_or_default();
-        let names = recipe
+        let names = options
             .area_names
             .as_deref()
             .map(area_names::read)
             .transpose()?
             .unwrap_or_default();
-        let welsh = recipe
+        let welsh = options
             .welsh
             .as_deref()
             .map(area_names::read)
             .transpose()?
             .unwrap_or_default();
-        let populations = Populations::read(&recipe.population, recipe.level, problems)?;
-        let mut boundaries = Boundaries::read(&recipe.boundaries)?;
+        let populations = Populations::read(&options.population, options.level, problems)?;
+        let mut boundaries = Boundaries::read(&options.boundaries)?;
         if let Some(code) = names
             .keys()
             .chain(welsh.keys())
@@ -116,30 +116,30 @@ impl Material {
         {
             bail!(
                 "the table of names has {code}, which is no area of {}; take the line out",
-                recipe.boundaries.display()
+                options.boundaries.display()
             );
         }
         boundaries
             .shapes
-            .retain(|shape| recipe.wants(shape.code.nation()));
+            .retain(|shape| options.includes_nation(shape.code.nation()));
         cases.leave_out("area of another nation", |code| {
-            !recipe.wants(code.nation())
+            !options.includes_nation(code.nation())
         });
         // The code's own population: what is counted in another area joins it as counts.
         cases.recover_counts(|code, date| populations.people(code, date), problems);
-        let inputs = Inputs {
-            cadence: cases.cadence(recipe.weekly)?,
+        let inputs = JoinInputs {
+            cadence: cases.cadence(options.weekly)?,
             shapes: &boundaries.shapes,
             cases: &cases,
             populations: &populations,
             aliases: &aliases,
             names: &names,
             welsh: &welsh,
-            known_gaps: &recipe.known_gap,
-            boundary_file: FilePosition::whole_file(&recipe.boundaries),
+            known_gaps: &options.known_gap,
+            boundary_file: FilePosition::whole_file(&options.boundaries),
         };
         let joined = join::join(&inputs, problems)?;
-        Ok(Material {
+        Ok(LevelInputs {
             cases,
             populations,
             boundaries,
@@ -152,9 +152,9 @@ impl Material {
     ///
     /// # Errors
     /// If there are none.
-    pub(crate) fn dates(&self, recipe: &Recipe) -> anyhow::Result<Vec<NationDates>> {
+    pub(crate) fn dates(&self, options: &LevelOptions) -> anyhow::Result<Vec<NationDates>> {
         let grid = &self.joined.grid;
-        let limit = (!recipe.is_final).then(|| self.published(recipe) - i32::from(recipe.lag));
+        let limit = (!options.is_final).then(|| self.published(options) - i32::from(options.lag));
         let dates = grid.offered(&self.joined.table, |nation| {
             let provisional = self
                 .cases
@@ -177,21 +177,25 @@ impl Material {
 
     /// Whether the dispersion of its counts is taken from another level: weekly counts tell less of
     /// it than daily ones.
-    pub(crate) fn takes_dispersion(&self, recipe: &Recipe) -> bool {
-        recipe.dispersion.is_none() && self.joined.grid.cadence == Cadence::Weekly
+    pub(crate) fn uses_other_level_dispersion(&self, options: &LevelOptions) -> bool {
+        options.dispersion.is_none() && self.joined.grid.cadence == Cadence::Weekly
     }
 
     /// What decides its changes; `other` are the criteria of the level that
-    /// [`Material::takes_dispersion`] from.
-    pub(crate) fn criteria(&self, recipe: &Recipe, other: Option<&LevelCriteria>) -> LevelCriteria {
-        let Joined { table, grid, .. } = &self.joined;
-        LevelCriteria::work_out(recipe.level, table, grid, recipe.dispersion, other)
+    /// [`LevelInputs::uses_other_level_dispersion`] from.
+    pub(crate) fn criteria(
+        &self,
+        options: &LevelOptions,
+        other: Option<&LevelCriteria>,
+    ) -> LevelCriteria {
+        let JoinedData { table, grid, .. } = &self.joined;
+        LevelCriteria::compute(options.level, table, grid, options.dispersion, other)
     }
 
     /// The day of publication: as told, or else the last day there is a figure of.
-    pub(crate) fn published(&self, recipe: &Recipe) -> Day {
+    pub(crate) fn published(&self, options: &LevelOptions) -> Day {
         let grid = &self.joined.grid;
-        recipe
+        options
             .published
             .unwrap_or_else(|| grid.date(grid.dates - 1))
     }
@@ -205,14 +209,14 @@ impl Material {
     /// If there is no date to offer, or the shapes make no map.
     pub(crate) fn encode(
         &self,
-        recipe: &Recipe,
+        options: &LevelOptions,
         nation: Nation,
         opens_near: Option<Day>,
         criteria: &LevelCriteria,
         edition: &mut Edition,
     ) -> anyhow::Result<LevelFiles> {
-        let (level, grid, table) = (recipe.level, &self.joined.grid, &self.joined.table);
-        let dates = self.dates(recipe)?;
+        let (level, grid, table) = (options.level, &self.joined.grid, &self.joined.table);
+        let dates = self.dates(options)?;
         let last = dates
             .iter()
             .map(|dates| dates.last)
@@ -224,7 +228,10 @@ impl Material {
             .min()
             .context("no date is offered")?;
         let near = |date| nearest(date, (first, last), grid.cadence.step());
-        let default = recipe.default_date.or(opens_near.map(near)).unwrap_or(last);
+        let default = options
+            .default_date
+            .or(opens_near.map(near))
+            .unwrap_or(last);
         let offered = dates
             .iter()
             .any(|dates| (dates.first..=dates.last).contains(&default));
@@ -243,7 +250,7 @@ impl Material {
         let topology = self.boundaries.topology(&self.joined.order)?;
         let first_view = first_view(&topology, table, nation);
         let mut shapes = |what: &str, reduction: Reduction| {
-            let topology = boundaries::reduced(&topology, &reduction)?;
+            let topology = boundaries::reduce(&topology, &reduction)?;
             let bytes = topology.encode();
             ensure!(
                 Topology::decode(&bytes)? == topology,
@@ -261,7 +268,7 @@ impl Material {
         for range in ranges {
             let chunk = grid.chunk(range.clone()).context("a chunk without dates")?;
             let chunk = chunk
-                .with_criteria(criteria.of_dates(range.clone()))
+                .with_criteria(criteria.for_dates(range.clone()))
                 .context("the criteria do not fit the counts; please report this")?;
             let bytes = chunk.encode();
             ensure!(
@@ -285,7 +292,7 @@ impl Material {
             counts[default].file.file.clone(),
         ];
         Ok(LevelFiles {
-            published: recipe.published,
+            published: options.published,
             step: grid.cadence.step(),
             dates,
             areas,
