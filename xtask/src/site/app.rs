@@ -116,7 +116,7 @@ fn check_versions(lock: &str) -> Result<()> {
     ensure!(
         app == tool,
         "Cargo.lock has wasm-bindgen {app} but wasm-bindgen-cli-support {tool}; they must be equal: set both to \
-         the same version in Cargo.toml and xtask/Cargo.toml, or run `cargo update -p wasm-bindgen --precise {tool}`"
+         the same version in Cargo.toml, or run `cargo update -p wasm-bindgen --precise {tool}`"
     );
     Ok(())
 }
