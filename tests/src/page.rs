@@ -110,7 +110,7 @@ impl<'a> Page<'a> {
         self.screen.get()
     }
 
-    /// Makes requests whose stops contains `part` fail as `fault` says, and expects the console
+    /// Makes requests whose path contains `part` fail as `fault` says, and expects the console
     /// errors of failed requests.
     pub fn set_fault(&self, part: &str, fault: ResponseFault) {
         self.expects_failed_requests.set(true);

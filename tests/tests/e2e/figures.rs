@@ -55,7 +55,10 @@ async fn date_of_articles(page: &Page<'_>) -> Result<()> {
         .filter(|row| row.cells[4].contains("clear"))
         .map(|row| row.name.as_str())
         .collect();
-    ensure!(clear == ["Rutland"], "clear are {clear:?}");
+    ensure!(
+        clear == ["Rutland"],
+        "the areas with a clear rise are {clear:?}"
+    );
     let verdict = "12 of England's 315 local authorities were rising in the seven days to 7 \
         February 2021, one of them clearly.";
     ensure!(seen.verdict == verdict, "{}", seen.verdict);

@@ -300,17 +300,17 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
     }
     press_enter_on(page, "[data-testid=embed]").await?;
     page.until_script(
-        "the builder",
+        "the embed builder",
         "return !!document.querySelector('.builder')?.contains(document.activeElement)",
     )
     .await?;
     page.key(Key::Escape).await?;
     page.until_script(
-        "the builder closed",
+        "the embed builder closed",
         "return !document.querySelector('.builder')",
     )
     .await?;
-    let closed = has_focus(page, "closing the builder").await?;
+    let closed = has_focus(page, "closing the embed builder").await?;
     ensure!(closed.focus.is_some_and(|focus| focus.region == "embed"));
 
     for level in ["msoa", "ltla"] {
@@ -560,7 +560,7 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
     ] {
         ensure!(
             kinds.contains(kind),
-            "no links in {kind}; there are {kinds:?}"
+            "no links in {kind}; the page has them in {kinds:?}"
         );
     }
     Ok(())

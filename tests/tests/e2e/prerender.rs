@@ -611,7 +611,7 @@ async fn browser_without_modules(page: &Page<'_>) -> Result<()> {
     let (end, _) = html
         .match_indices("</script>")
         .nth(1)
-        .context("there are no scripts")?;
+        .context("the page has no scripts")?;
     let (first, rest) = html.split_at(end);
     let rest = rest
         .replace("<script>", "<script type=\"newer\">")

@@ -22,7 +22,7 @@ pub fn trials() -> Vec<Trial> {
             area_visible,
         ),
         trial(
-            "touch: a tapped_area area moves out from under the sheet",
+            "touch: a tapped area moves out from under the sheet",
             Screen::PHONE,
             tapped_area,
         ),

@@ -128,7 +128,7 @@ async fn map(page: &Page<'_>) -> Result<()> {
             };
             let share = screenshot
                 .colour_share(colour, beside, 2.0)
-                .context("a spot beyond the screenshot")?;
+                .context("a point is outside the screenshot")?;
             coloured += u32::from(share > 0.1);
         } else {
             muted += u32::from(

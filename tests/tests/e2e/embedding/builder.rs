@@ -136,7 +136,7 @@ async fn builder_on_a_phone(page: &Page<'_>) -> Result<()> {
         && dialog.getBoundingClientRect().right <= innerWidth";
     ensure!(
         page.execute(sideways, vec![]).await? == json!(true),
-        "the builder scrolls sideways"
+        "the embed builder scrolls sideways"
     );
     page.key(Key::Escape).await?;
     page.until_script(

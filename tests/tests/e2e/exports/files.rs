@@ -380,7 +380,7 @@ async fn csv_of_table(page: &Page<'_>) -> Result<()> {
     )?;
     ensure!(
         every.len() == 315 && every[0] == "E06000017",
-        "all areas are {} from {:?} on",
+        "the CSV of all areas has {} rows and begins with {:?}",
         every.len(),
         every.first()
     );
