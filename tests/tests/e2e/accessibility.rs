@@ -47,6 +47,11 @@ pub fn trials() -> Vec<Trial> {
         trial("ibm: the export panel", Screen::DESKTOP, ibm_export),
         trial("ibm: the page in an article", Screen::DESKTOP, ibm_embed),
         trial("ibm: dark colours", Screen::DESKTOP, ibm_dark),
+        trial(
+            "ibm: an image without a text alternative is reported",
+            Screen::DESKTOP,
+            ibm_reports,
+        ),
         trial("axe: the page of an area", Screen::PHONE, area_page),
         trial(
             "table: every header has a name and a scope",
@@ -258,6 +263,22 @@ async fn ibm_dark(page: &Page<'_>) -> Result<()> {
     page.open("?area=E06000019&date=2021-10-27&rising=1")
         .await?;
     page.check_ibm_rules("dark colours").await
+}
+
+/// Without this, a checker that finds nothing at all would pass every test.
+async fn ibm_reports(page: &Page<'_>) -> Result<()> {
+    page.open("").await?;
+    page.execute("document.querySelector('main').append(new Image())", vec![])
+        .await?;
+    let outcome = page.check_ibm_rules("an image").await;
+    let message = outcome.map_err(|error| error.to_string()).err();
+    ensure!(
+        message
+            .as_ref()
+            .is_some_and(|message| message.contains("img_alt_valid: ")),
+        "{message:?}"
+    );
+    Ok(())
 }
 
 /// Returns tables whose first row is not all column headers with names, or with a later row that
