@@ -1,4 +1,5 @@
-//! Codes that are not areas of the data set, and the areas that count their cases.
+//! Reads the table of area codes that are not in the data set, with the areas that count their
+//! cases.
 
 use std::path::Path;
 
@@ -9,8 +10,8 @@ use crate::display_text;
 use crate::input;
 use crate::lookup::CodeChange;
 
-/// The table of code changes, `old_code,old_name,new_code,new_name,reason`, one line for each area
-/// that an old code leads to.
+/// The table of code changes, `old_code,old_name,new_code,new_name,reason`: one line for each pair
+/// of an old code and an area that counts its cases.
 #[derive(Debug, Default)]
 pub struct Aliases(Vec<Alias>);
 
@@ -18,17 +19,17 @@ impl Aliases {
     /// Reads the table.
     ///
     /// # Errors
-    /// If it cannot be read, or a code in it is none.
+    /// If the file cannot be read, is not such a table, or has an invalid code.
     pub fn read(path: &Path) -> anyhow::Result<Aliases> {
         let content = input::read(path)?;
         Aliases::parse(&content)
             .with_context(|| format!("{}: the table of code changes", path.display()))
     }
 
-    /// Reads the content of such a table.
+    /// Parses the content of the table.
     ///
     /// # Errors
-    /// If it is none, or a code in it is none.
+    /// If it is not such a table or has an invalid code.
     pub fn parse(content: &[u8]) -> anyhow::Result<Aliases> {
         let mut aliases: Vec<Alias> = vec![];
         for (line, change) in
@@ -64,7 +65,7 @@ impl Aliases {
         Ok(Aliases(aliases))
     }
 
-    /// The areas that a code leads to; none for a code that the table does not have.
+    /// Returns the areas that count the cases of a code; none if the table lacks the code.
     pub fn targets(&self, code: &AreaCode) -> &[AreaCode] {
         self.0
             .iter()
@@ -72,16 +73,17 @@ impl Aliases {
             .map_or(&[], |alias| &alias.targets)
     }
 
-    /// The codes that lead to areas of that table only, for the reader who asks for an old code.
+    /// Returns the aliases whose targets are all in `table`. Users who search for an old code find
+    /// these areas.
     pub fn within(&self, table: &AreaTable) -> Vec<Alias> {
-        let leads_to_areas = |alias: &&Alias| {
+        let has_known_targets = |alias: &&Alias| {
             table.index_of(&alias.code).is_none()
                 && alias
                     .targets
                     .iter()
                     .all(|code| table.index_of(code).is_some())
         };
-        self.0.iter().filter(leads_to_areas).cloned().collect()
+        self.0.iter().filter(has_known_targets).cloned().collect()
     }
 }
 
@@ -97,7 +99,7 @@ mod tests {
         E06000053,Isles of Scilly,E06000052,Cornwall,Counted there\n";
 
     #[test]
-    fn lines_of_one_code_come_together() {
+    fn parse_lines_of_one_code_makes_one_alias() {
         let aliases = Aliases::parse(TABLE.as_bytes()).unwrap();
         assert_eq!(aliases.targets(&"E06000060".parse().unwrap()).len(), 2);
         assert_eq!(aliases.targets(&"E06000052".parse().unwrap()), []);
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_code_is_named_with_its_line() {
+    fn parse_invalid_code_is_error_with_line() {
         let error = Aliases::parse(TABLE.replace("E06000053", "?").as_bytes()).unwrap_err();
         assert!(format!("{error:#}").contains("line 4"), "{error:#}");
     }

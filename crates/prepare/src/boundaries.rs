@@ -1,4 +1,5 @@
-//! Boundaries: from TopoJSON or GeoJSON in degrees to a topology of ranked vertices.
+//! Reads boundaries, TopoJSON or GeoJSON in degrees, and turns them into a topology of ranked
+//! vertices.
 
 mod geo;
 mod rank;
@@ -18,7 +19,7 @@ use crate::input;
 use crate::printable::{self, Printable};
 use crate::problem::FileError;
 
-/// Zoom at which a stored unit is one CSS pixel: 22 m on the ground in the middle of England.
+/// The zoom at which a stored unit is one CSS pixel: 22 m on the ground in the middle of England.
 pub const UNIT_ZOOM: u8 = 12;
 
 /// Why a boundary file cannot be used.
@@ -27,21 +28,24 @@ pub enum BoundaryError {
     /// The file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Neither TopoJSON nor GeoJSON.
+    /// The file is neither TopoJSON nor GeoJSON.
     #[error(
-        "{file}: {reason}; expected a TopoJSON topology or a GeoJSON feature collection of polygons in degrees (WGS84)",
+        "{file}: {reason}; expected a TopoJSON topology or a GeoJSON feature collection of \
+         polygons in degrees (WGS84)",
         file = printable::path(.file),
         reason = Printable::sentence(.reason)
     )]
     NotBoundaries {
         /// The file.
         file: PathBuf,
-        /// What is wrong.
+        /// The fault.
         reason: String,
     },
-    /// A feature without a usable code.
+    /// A feature has no valid code.
     #[error(
-        "{file}: feature {number} has no area code of 1 to 16 letters, digits, hyphens or underscores; give it as a property \"code\" or \"id\" (or one ending in CD) or as the feature's id. Its properties: {found}",
+        "{file}: feature {number} has no area code of 1 to 16 letters, digits, hyphens or \
+         underscores; give it as a property \"code\" or \"id\" (or one ending in CD) or as the \
+         feature's id. Its properties: {found}",
         file = printable::path(.file),
         found = Printable::sentence(.found)
     )]
@@ -50,10 +54,10 @@ pub enum BoundaryError {
         file: PathBuf,
         /// Position from 1.
         number: usize,
-        /// The properties found.
+        /// The names of its properties.
         found: String,
     },
-    /// A feature twice.
+    /// Two features have the same code.
     #[error(
         "{file}: area {code} has two features; merge them into one multipolygon",
         file = printable::path(.file)
@@ -64,7 +68,7 @@ pub enum BoundaryError {
         /// The area.
         code: AreaCode,
     },
-    /// Rings that do not make faces.
+    /// The rings do not enclose separate areas.
     #[error(
         "{file}: {reason}; repair the boundaries (mapshaper -clean)",
         file = printable::path(.file),
@@ -73,7 +77,7 @@ pub enum BoundaryError {
     Topology {
         /// The file.
         file: PathBuf,
-        /// What is wrong, with the codes of the areas.
+        /// The fault, with the codes of the areas.
         reason: String,
     },
 }
@@ -87,7 +91,7 @@ pub struct Shape {
     pub name: Option<String>,
     /// The area it belongs to, where the file says so.
     pub parent: Option<AreaCode>,
-    /// Its rings, inside on the right hand.
+    /// Its rings, with the inside on the right.
     pub rings: Vec<Vec<ArcUse>>,
 }
 
@@ -105,26 +109,26 @@ impl Boundaries {
     /// Reads a TopoJSON or GeoJSON file; either may be gzip.
     ///
     /// # Errors
-    /// If it is neither, has an area without a code, or has one twice.
+    /// If the file is neither, an area has no code, or two areas have the same.
     pub fn read(path: &Path) -> Result<Boundaries, BoundaryError> {
         Boundaries::parse(path, &input::read(path)?)
     }
 
-    /// Reads the content of such a file, decompressed; `path` is its name in messages.
+    /// Parses the decompressed content of a boundary file; messages name it as `path`.
     ///
     /// # Errors
     /// As [`Boundaries::read`].
     pub fn parse(path: &Path, content: &[u8]) -> Result<Boundaries, BoundaryError> {
-        let not = |reason: String| BoundaryError::NotBoundaries {
+        let not_boundaries = |reason: String| BoundaryError::NotBoundaries {
             file: path.to_owned(),
             reason,
         };
         let value: Value =
-            serde_json::from_slice(content).map_err(|error| not(error.to_string()))?;
+            serde_json::from_slice(content).map_err(|error| not_boundaries(error.to_string()))?;
         let raw = match value.get("type").and_then(Value::as_str) {
-            Some("Topology") => topo::read(value).map_err(not)?,
-            Some("FeatureCollection") => geo::read(value).map_err(not)?,
-            other => return Err(not(format!("its type is {other:?}"))),
+            Some("Topology") => topo::read(value).map_err(not_boundaries)?,
+            Some("FeatureCollection") => geo::read(value).map_err(not_boundaries)?,
+            other => return Err(not_boundaries(format!("its type is {other:?}"))),
         };
         let arcs = raw.arcs.iter().map(|arc| on_grid(arc)).collect();
         let mut boundaries = Boundaries {
@@ -133,7 +137,7 @@ impl Boundaries {
             file: path.to_owned(),
         };
         for (number, feature) in (1..).zip(raw.features) {
-            let found = || {
+            let property_names = || {
                 feature
                     .properties
                     .keys()
@@ -145,17 +149,17 @@ impl Boundaries {
             let code = code.ok_or_else(|| BoundaryError::NoCode {
                 file: path.to_owned(),
                 number,
-                found: found(),
+                found: property_names(),
             })?;
             let text = |key: &str| feature.properties.get(key).and_then(Value::as_str);
-            // An arc that the grid made a single point joins nothing; a ring of such arcs is none.
+            // Rounding to the grid can make an arc a single point. These arcs are left out, and
+            // rings of nothing else with them.
             let is_line = |used: &ArcUse| boundaries.arcs[used.arc as usize].len() > 1;
             let rings = feature
                 .rings
                 .into_iter()
-                .map(|ring| oriented(ring, &raw.arcs));
-            let rings = rings.map(|ring| ring.into_iter().filter(is_line).collect());
-            let rings = rings
+                .map(|ring| orient(ring, &raw.arcs))
+                .map(|ring| ring.into_iter().filter(is_line).collect())
                 .filter(|ring: &Vec<ArcUse>| !ring.is_empty())
                 .collect();
             boundaries.shapes.push(Shape {
@@ -166,7 +170,7 @@ impl Boundaries {
             });
         }
         if boundaries.shapes.is_empty() {
-            return Err(not("it has no areas".into()));
+            return Err(not_boundaries("it has no areas".into()));
         }
         let mut codes: Vec<&AreaCode> = boundaries.shapes.iter().map(|shape| &shape.code).collect();
         codes.sort();
@@ -179,10 +183,10 @@ impl Boundaries {
         Ok(boundaries)
     }
 
-    /// The topology of the shapes at those positions, in that order, every vertex with its rank.
+    /// Returns the topology of the shapes at the positions of `order`, each vertex with its rank.
     ///
     /// # Errors
-    /// If the rings do not close or overlap.
+    /// If a ring is not closed, or areas overlap.
     pub fn topology(&self, order: &[usize]) -> Result<Topology, BoundaryError> {
         let areas: Vec<Vec<Vec<ArcUse>>> = order
             .iter()
@@ -195,7 +199,7 @@ impl Boundaries {
         })
     }
 
-    /// What is wrong with the topology of those shapes, naming areas by code.
+    /// Describes an error of the topology of these shapes, with the codes of the areas.
     fn describe_error(&self, error: &TopologyError, order: &[usize]) -> String {
         let code = |area: usize| {
             order
@@ -218,8 +222,8 @@ impl Boundaries {
     }
 }
 
-/// The property `code` or `id`, or the only one whose name ends in CD, as the Office for National
-/// Statistics names them (`LAD19CD`), or the feature's own id.
+/// Returns the property `code` or `id`; else the only property whose name ends in CD, as the Office
+/// for National Statistics names them (`LAD19CD`); else the feature's own id.
 fn area_code(feature: &Feature) -> Option<AreaCode> {
     let properties = &feature.properties;
     if let Some(code) = properties.get("code").or_else(|| properties.get("id")) {
@@ -234,7 +238,7 @@ fn area_code(feature: &Feature) -> Option<AreaCode> {
     }
 }
 
-/// A code written as a text, whose leading zeros stay, or as a whole number.
+/// Parses a code, a string (which keeps leading zeros) or a whole number.
 fn parse_code(value: &Value) -> Option<AreaCode> {
     match value {
         Value::String(text) => text.parse().ok(),
@@ -243,26 +247,26 @@ fn parse_code(value: &Value) -> Option<AreaCode> {
     }
 }
 
-/// A position in units of [`UNIT_ZOOM`], not yet on the grid.
+/// A position in units of [`UNIT_ZOOM`], before rounding to the grid.
 type Position = (f64, f64);
 
-/// A file's content before its areas are told apart.
+/// The content of a file before codes are read and positions rounded.
 struct RawBoundaries {
     arcs: Vec<Vec<Position>>,
     features: Vec<Feature>,
 }
 
 struct Feature {
-    /// Of its own, beside its properties.
+    /// The feature's own id, which is not one of its properties.
     id: Option<Value>,
     properties: Map<String, Value>,
     rings: Vec<RawRing>,
 }
 
-/// A ring, either way round.
+/// A ring, clockwise or anticlockwise.
 struct RawRing {
     uses: Vec<ArcUse>,
-    /// An outer ring, or a hole in one.
+    /// Whether it is an outer ring, not a hole in one.
     outer: bool,
 }
 
@@ -278,7 +282,7 @@ fn position(degrees: &[f64]) -> Result<Position, String> {
     }
 }
 
-/// An arc on the grid, without repeated points.
+/// Rounds an arc to the grid and removes repeated points.
 fn on_grid(arc: &[Position]) -> Vec<Point> {
     let mut points: Vec<Point> = arc
         .iter()
@@ -291,9 +295,9 @@ fn on_grid(arc: &[Position]) -> Vec<Point> {
     points
 }
 
-/// The ring with its inside on the right hand. Told before the grid moves the vertices: a ring that
-/// it flattens has a right way round still, which its neighbours rely on.
-fn oriented(ring: RawRing, arcs: &[Vec<Position>]) -> Vec<ArcUse> {
+/// Returns the ring with its inside on the right. The orientation is found before rounding: a ring
+/// that rounding flattens must keep its orientation, which its neighbours depend on.
+fn orient(ring: RawRing, arcs: &[Vec<Position>]) -> Vec<ArcUse> {
     let RawRing { mut uses, outer } = ring;
     if (clockwise_area(&uses, arcs) > 0.0) != outer {
         uses.reverse();
@@ -304,25 +308,25 @@ fn oriented(ring: RawRing, arcs: &[Vec<Position>]) -> Vec<ArcUse> {
     uses
 }
 
-/// Twice the area that a ring encloses, positive if it is walked clockwise on screen.
+/// Returns twice the area of a ring, positive if the ring is clockwise on screen.
 fn clockwise_area(uses: &[ArcUse], arcs: &[Vec<Position>]) -> f64 {
-    let from_to = |a: Position, b: Position| a.0 * b.1 - b.0 * a.1;
-    // Relative to a vertex of the ring: far from the origin, products would lose their last digits.
+    let cross = |a: Position, b: Position| a.0 * b.1 - b.0 * a.1;
+    // Relative to a vertex of the ring, because products far from the origin lose digits.
     let Some(&(x, y)) = uses
         .first()
         .and_then(|used| arcs[used.arc as usize].first())
     else {
         return 0.0;
     };
-    let near = |p: Position| (p.0 - x, p.1 - y);
-    let along = |used: &ArcUse| {
+    let relative = |p: Position| (p.0 - x, p.1 - y);
+    let arc_area = |used: &ArcUse| {
         let sum: f64 = arcs[used.arc as usize]
             .windows(2)
-            .map(|pair| from_to(near(pair[0]), near(pair[1])))
+            .map(|pair| cross(relative(pair[0]), relative(pair[1])))
             .sum();
         if used.reversed { -sum } else { sum }
     };
-    uses.iter().map(along).sum()
+    uses.iter().map(arc_area).sum()
 }
 
 #[cfg(test)]

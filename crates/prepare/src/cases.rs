@@ -1,5 +1,4 @@
-//! Case counts: every line of the input files parsed at the door into a typed row, or named as a
-//! problem.
+//! Parses case files: each line becomes a typed row, a count of dropped lines, or a problem.
 
 mod api;
 mod dialect;
@@ -30,61 +29,61 @@ use crate::input;
 use crate::printable::Printable;
 use crate::problem::{FileError, FilePosition, InputFault, Position, Problems};
 
-/// One figure.
+/// A figure of an area and date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseRow {
     /// The area.
     pub code: AreaCode,
-    /// Its name; empty if the file's is not to be shown.
+    /// Its name; empty if the file's names are not for display.
     pub name: String,
     /// The day, or the last day of the week.
     pub date: Day,
-    /// What the file says.
+    /// The value in the file.
     pub reported: ReportedValue,
-    /// The source itself says that the figure will still grow.
+    /// Whether the source says that the figure will still grow.
     pub provisional: bool,
 }
 
-/// What a file says of an area and date.
+/// The value that a file has for an area and date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportedValue {
     /// A count.
     Figure(Figure),
-    /// A rate, which becomes a count once the population is known.
+    /// A rate, from which a count is recovered once the population is known.
     Rate(PublishedRate),
 }
 
-/// What a line of a file turned out to be.
+/// The result of parsing a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParsedLine {
     /// A figure.
     Row(CaseRow),
     /// A figure of another type of area, such as a region.
     OtherType(String),
-    /// A figure of a part of the people, such as an age group.
+    /// A figure of a population group, such as an age group.
     OtherGroup(String),
-    /// The header again.
+    /// A repetition of the header.
     RepeatedHeader,
-    /// Something wrong.
+    /// A line with a fault.
     Bad(InputFault),
 }
 
-/// Lines read, and why those were dropped that were.
+/// The numbers of lines that were read and, by reason, dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
-    /// Lines after the header, or entries of a list.
+    /// Lines after the header, or entries of a JSON list.
     pub read: u64,
-    /// Lines left out, by reason.
+    /// Dropped lines by reason.
     pub dropped: BTreeMap<String, u64>,
 }
 
 impl RowCounts {
-    /// Counts lines left out. A file can have a reason of its own for every line: beyond some, they
-    /// are counted together.
+    /// Counts dropped lines. A file can have a different reason on every line, so reasons beyond
+    /// the hundredth are counted together.
     pub fn drop(&mut self, reason: impl Into<String>, lines: u64) {
-        const MOST_REASONS: usize = 100;
+        const MAX_REASONS: usize = 100;
         let reason = Printable::sentence(&reason.into()).to_string();
-        let is_listed = self.dropped.len() < MOST_REASONS || self.dropped.contains_key(&reason);
+        let is_listed = self.dropped.len() < MAX_REASONS || self.dropped.contains_key(&reason);
         let reason = if is_listed {
             reason
         } else {
@@ -99,59 +98,59 @@ impl RowCounts {
     }
 }
 
-/// A figure, or a published rate, with the place it was read at.
+/// A figure, or a published rate, with its place in the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<T = Figure> {
     /// The figure.
     pub figure: T,
-    /// The place, as an index into [`Cases::files`] and a position.
+    /// The place: an index into [`Cases::files`] and a position in that file.
     pub source: (usize, Position),
 }
 
 /// The series of one code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseArea {
-    /// As first read.
+    /// The first name in the files that is not empty.
     pub name: String,
-    /// By date.
+    /// The figures by date.
     pub days: BTreeMap<Day, Entry>,
-    /// Rates whose counts are still to be recovered, by date.
+    /// The rates by date, until their counts have been recovered.
     pub rates: BTreeMap<Day, Entry<PublishedRate>>,
     /// The first day that the source calls provisional.
     pub provisional_from: Option<Day>,
 }
 
-/// A file read.
+/// A file that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseFile {
     /// Its path as given.
     pub path: Arc<Path>,
-    /// Its kind.
+    /// The name of its dialect.
     pub dialect: &'static str,
-    /// What its counts are of, where its kind says it.
+    /// Whether its counts are daily or weekly; `None` if the dialect does not say it.
     pub cadence: Option<Cadence>,
-    /// Its lines.
+    /// The number of its lines.
     pub read: u64,
 }
 
-/// All case counts of the inputs.
+/// The case counts of all input files.
 #[derive(Debug, Default)]
 pub struct Cases {
-    /// By code as the files have it.
+    /// The series by the codes in the files.
     pub areas: BTreeMap<AreaCode, CaseArea>,
-    /// In the order given.
+    /// The files in the order given.
     pub files: Vec<CaseFile>,
-    /// Lines of all files.
+    /// The lines of all files.
     pub row_counts: RowCounts,
-    /// Counts recovered from published rates.
+    /// The number of counts recovered from published rates.
     pub recovered: u64,
 }
 
 impl Cases {
-    /// Reads files of any dialects of a level.
+    /// Reads files of a level, in any dialect.
     ///
     /// # Errors
-    /// If a file cannot be read at all; problems of single lines go to `problems`.
+    /// If a file cannot be used at all; problems of single lines go to `problems`.
     pub fn read(
         paths: &[impl AsRef<Path>],
         level: Level,
@@ -162,24 +161,24 @@ impl Cases {
         Ok(cases)
     }
 
-    /// Reads more files, of which answers of the API may be of other results than the usual ones.
+    /// Reads more files; `filter` selects results in responses of the API.
     ///
     /// # Errors
-    /// If a file cannot be read at all; problems of single lines go to `problems`.
+    /// If a file cannot be used at all; problems of single lines go to `problems`.
     pub fn add_files(
         &mut self,
         paths: &[impl AsRef<Path>],
         level: Level,
-        results: &ApiFilter,
+        filter: &ApiFilter,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
         for path in paths {
-            self.add_input(path.as_ref(), CaseInput::File, level, results, problems)?;
+            self.add_input(path.as_ref(), CaseInput::File, level, filter, problems)?;
         }
         Ok(())
     }
 
-    /// Reads the content of one file more; `path` is its name in messages.
+    /// Parses the content of another file; messages name it as `path`.
     ///
     /// # Errors
     /// As [`Cases::read`].
@@ -188,10 +187,10 @@ impl Cases {
         path: &Path,
         content: &[u8],
         level: Level,
-        results: &ApiFilter,
+        filter: &ApiFilter,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
-        self.add_input(path, CaseInput::Content(content), level, results, problems)
+        self.add_input(path, CaseInput::Content(content), level, filter, problems)
     }
 
     fn add_input(
@@ -199,7 +198,7 @@ impl Cases {
         path: &Path,
         input: CaseInput<'_>,
         level: Level,
-        results: &ApiFilter,
+        filter: &ApiFilter,
         problems: &mut Problems,
     ) -> Result<(), FileError> {
         let before = self.row_counts.read;
@@ -218,7 +217,7 @@ impl Cases {
         };
         if input.is_json(path).map_err(failed)? {
             let content = input.whole(path)?;
-            api::parse(path, &content, level, results, |n, parsed| {
+            api::parse(path, &content, level, filter, |n, parsed| {
                 self.add(
                     file,
                     Position::Entry(n),
@@ -254,7 +253,7 @@ impl Cases {
         Ok(())
     }
 
-    /// Whether there are no more figures and areas than fit into the stated memory.
+    /// Whether the numbers of areas and figures are within [`MAX_AREAS`] and [`MAX_FIGURES`].
     fn is_bounded(&self) -> bool {
         self.areas.len() <= MAX_AREAS && self.row_counts.used() <= MAX_FIGURES
     }
@@ -317,12 +316,12 @@ impl Cases {
             ),
         };
         if let Some(repeat) = repeat {
-            self.repeated(repeat, row.code, row.date, source, repeats, problems);
+            self.drop_repeated(repeat, row.code, row.date, source, repeats, problems);
         }
     }
 
-    /// Counts a line that repeats another, or names it as a problem.
-    fn repeated(
+    /// Counts a repeated value as dropped, or adds it to the problems.
+    fn drop_repeated(
         &mut self,
         repeat: RepeatedValue,
         code: AreaCode,
@@ -352,8 +351,8 @@ impl Cases {
         }
     }
 
-    /// Leaves out the series of some codes.
-    pub fn leave_out(&mut self, reason: &str, is_unwanted: impl Fn(&AreaCode) -> bool) {
+    /// Removes the series of some codes and counts their lines as dropped.
+    pub fn remove_areas(&mut self, reason: &str, is_unwanted: impl Fn(&AreaCode) -> bool) {
         let row_counts = &mut self.row_counts;
         self.areas.retain(|code, area| {
             let unwanted = is_unwanted(code);
@@ -364,15 +363,15 @@ impl Cases {
         });
     }
 
-    /// What the counts are of: what the files' kinds say; where they leave it open, seven days if
-    /// `weekly`, else one.
+    /// Returns whether the counts are daily or weekly: what the dialects say, and where they do not
+    /// say it, weekly if `weekly`.
     ///
     /// # Errors
-    /// If the files differ, or if they leave it open and have figures for every seventh day only,
-    /// without `weekly`: a week's count taken for a day's would make each rate a seventh of what it
-    /// is, and most of them none.
+    /// If the files differ, or a dialect contradicts `weekly`. Also if the dialects do not say it,
+    /// `weekly` is false and only every seventh day has figures: daily sums of weekly counts would
+    /// be missing for most dates.
     pub fn cadence(&self, weekly: bool) -> Result<Cadence, FileError> {
-        let wanted = if weekly {
+        let default = if weekly {
             Cadence::Weekly
         } else {
             Cadence::Daily
@@ -380,9 +379,9 @@ impl Cases {
         let all = self
             .files
             .iter()
-            .map(|file| (file, file.cadence.unwrap_or(wanted)));
+            .map(|file| (file, file.cadence.unwrap_or(default)));
         let Some((first, cadence)) = all.clone().next() else {
-            return Ok(wanted);
+            return Ok(default);
         };
         if let Some((other, _)) = all.clone().find(|(_, own)| *own != cadence) {
             return Err(FileError::TwoCadences {
@@ -396,21 +395,20 @@ impl Cases {
                 found: first.dialect,
             });
         }
-        let open = self.files.iter().find(|file| file.cadence.is_none());
-        if let (Some(open), Cadence::Daily) = (open, cadence)
+        let undecided = self.files.iter().find(|file| file.cadence.is_none());
+        if let (Some(undecided), Cadence::Daily) = (undecided, cadence)
             && let Some(between) = self.days_between()
             && between % 7 == 0
         {
             return Err(FileError::LooksWeekly {
-                file: open.path.to_path_buf(),
+                file: undecided.path.to_path_buf(),
                 between,
             });
         }
         Ok(cadence)
     }
 
-    /// The days between one date with figures and the next, where that is the same from the first
-    /// to the last.
+    /// Returns the number of days between dates with figures; `None` if it is not constant.
     fn days_between(&self) -> Option<i32> {
         let days: BTreeSet<Day> = self
             .areas
@@ -425,7 +423,7 @@ impl Cases {
         steps.all(|step| step == first).then_some(first)
     }
 
-    /// Where an entry was read.
+    /// Returns the file and line of an entry.
     pub fn place(&self, entry: &Entry) -> FilePosition {
         self.place_of(entry.source)
     }
@@ -438,17 +436,17 @@ impl Cases {
     }
 }
 
-/// Where the figures of a file are.
+/// The content of a case file, or where to read it.
 #[derive(Clone, Copy)]
 enum CaseInput<'a> {
-    /// In memory.
+    /// The content in memory.
     Content(&'a [u8]),
-    /// On this machine, under the path that names them in messages.
+    /// The file at the path that messages name.
     File,
 }
 
 impl<'a> CaseInput<'a> {
-    /// The lines, read as they are asked for.
+    /// Returns a reader of the lines, which are not held in memory.
     fn lines(self, path: &Path) -> io::Result<Box<dyn Read + 'a>> {
         match self {
             CaseInput::Content(content) => Ok(Box::new(content)),
@@ -463,7 +461,7 @@ impl<'a> CaseInput<'a> {
         }
     }
 
-    /// Whether it begins as JSON does.
+    /// Whether the content begins with `{` or `[`.
     fn is_json(self, path: &Path) -> io::Result<bool> {
         let lines = BufReader::new(self.lines(path)?);
         let mut first = lines
@@ -473,7 +471,7 @@ impl<'a> CaseInput<'a> {
     }
 }
 
-/// Areas and figures that are read at most, of all files: a quarter of a gigabyte in memory. The
+/// The largest numbers of areas and figures in all files, a quarter of a gigabyte in memory. The
 /// counties of the United States have 3.7 million figures in three years.
 const MAX_AREAS: usize = 100_000;
 const MAX_FIGURES: u64 = 10_000_000;
@@ -485,7 +483,7 @@ fn reader<R: Read>(content: R) -> csv::Reader<R> {
         .from_reader(content)
 }
 
-/// A file that cannot be read to its end.
+/// Returns the error of a file that cannot be read to its end.
 fn unreadable(path: &Path, error: csv::Error) -> FileError {
     let reason = match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -497,20 +495,20 @@ fn unreadable(path: &Path, error: csv::Error) -> FileError {
     }
 }
 
-/// Why the lines of a file were not read to the last.
+/// Why reading the lines of a file stopped before the last.
 enum LinesError {
     Unreadable(csv::Error),
     Refused(FileError),
 }
 
-/// Gives each line after the header with its number.
+/// Parses each line after the header and passes it to `sink` with its number.
 fn parse_csv(
     reader: &mut csv::Reader<impl Read>,
     dialect: &'static Dialect,
     level: Level,
     mut sink: impl FnMut(u64, ParsedLine) -> Result<(), FileError>,
 ) -> Result<(), LinesError> {
-    // `recognise` has read the header as well, so it is there.
+    // `recognise_dialect` has read the header, so it is valid.
     let header = reader.headers().cloned().map_err(LinesError::Unreadable)?;
     let at = |column: &str| {
         header
@@ -558,7 +556,7 @@ fn parse_csv(
     }
 }
 
-/// Where a dialect's columns are in one file.
+/// The positions of a dialect's columns in one file.
 struct CaseColumns {
     dialect: &'static Dialect,
     level: Level,

@@ -1,7 +1,7 @@
-//! What is asked of a new edition before anybody sees it: figures that are no error of form, but
-//! that a publisher would not want to have published without having looked.
+//! Checks a new edition before it is published. The checks find figures that are well-formed but
+//! implausible, so that a person looks at them first.
 //!
-//! Only what the last edition did not have is judged; without one, everything.
+//! Only figures that differ from the last edition are checked; without a last edition, all are.
 
 mod accepted;
 mod jumps;
@@ -21,7 +21,7 @@ use crate::level_figures::LevelFigures;
 use crate::period::Period;
 use crate::printable::Printable;
 
-/// What can be wrong with an edition.
+/// A check of an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Rule {
@@ -31,17 +31,17 @@ pub(crate) enum Rule {
     EndsEarly,
     /// A count far above any of the four weeks before.
     Jump,
-    /// A week far below the week before.
+    /// A week's count far below the week before.
     Fall,
-    /// A nation's week far from the week before.
+    /// A nation's week far above or below the week before.
     Total,
     /// A figure of the last edition is missing.
     Lost,
-    /// Figures that had settled are changed.
+    /// Many figures changed that should be final.
     Revised,
-    /// An area's population is changed.
+    /// An area's population changed.
     Population,
-    /// Dates are offered that are still incomplete.
+    /// Offered dates are still incomplete.
     Lag,
     /// The figures are older than those of the last edition.
     Backwards,
@@ -64,35 +64,34 @@ impl fmt::Display for Rule {
     }
 }
 
-/// From where on a change is looked at. Every number can be set under `[checks]`; the defaults hold
-/// for all but a few of the half million figures of the embedded data set.
+/// The thresholds of the checks. Each can be set under `[checks]`. With the defaults, all but a few
+/// of the half million figures of the committed data set pass.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct CheckLimits {
-    /// A day's count of [`CheckLimits::jump_from`] or more is a jump if it is more than this many times
-    /// the largest of the 28 days before.
+    /// A daily count is a jump if it is more than this many times the largest of the 28 days
+    /// before.
     pub(crate) jump_times: f64,
-    /// The same for counts of seven days, against the largest of the four weeks before.
+    /// The same for weekly counts, compared with the largest of the four weeks before.
     pub(crate) weekly_jump_times: f64,
-    /// Cases from which a count can be a jump.
+    /// The smallest count that can be a jump.
     pub(crate) jump_from: u32,
-    /// A week is a fall if the week before had [`CheckLimits::fall_from`] cases or more, and more than
-    /// this many times as many.
+    /// A week's count is a fall if the week before had more than this many times as many cases.
     pub(crate) fall_times: f64,
-    /// Cases from which a week can fall.
+    /// The smallest count of the week before for which a week can be a fall.
     pub(crate) fall_from: u32,
-    /// A nation's week may have this many times the cases of the week before, and the other way
-    /// round.
+    /// The largest allowed ratio of a nation's week to the week before, or of the week before to
+    /// it.
     pub(crate) total_times: f64,
-    /// Cases from which a nation's week is looked at.
+    /// The smallest count, of the larger week, for which a nation's week is checked.
     pub(crate) total_from: u32,
-    /// Days before the last edition's last date after which figures should have settled.
+    /// Figures should be final this many days before the last edition's last date.
     pub(crate) settled_days: u16,
-    /// Percentage by which an area's settled cases may change.
+    /// The percentage of an area's final cases that may change.
     pub(crate) revised_percent: f64,
-    /// Cases from which such a change is looked at.
+    /// The smallest number of changed cases that is checked.
     pub(crate) revised_from: u32,
-    /// Percentage by which a population may change.
+    /// The percentage by which a population may change.
     pub(crate) population_percent: f64,
 }
 
@@ -114,7 +113,7 @@ impl Default for CheckLimits {
     }
 }
 
-/// Whom a finding is about.
+/// The area or nation of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// An area, with its name.
@@ -124,7 +123,7 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
-    /// As `area` in an acceptance names it.
+    /// Returns the value of `area` in an acceptance.
     fn key(&self) -> &str {
         match self {
             Subject::Area(code, _) => code.as_str(),
@@ -142,16 +141,16 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Something that a person has to look at before it is published.
+/// A result of a check that a person has to review before publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) level: Level,
     pub(crate) rule: Rule,
     pub(crate) subject: Subject,
-    /// The dates it is about.
+    /// The dates that the finding is about.
     pub(crate) dates: Period,
-    /// What is the matter, as a clause.
-    pub(crate) what: String,
+    /// The finding, as a clause.
+    pub(crate) description: String,
 }
 
 impl fmt::Display for Finding {
@@ -161,24 +160,23 @@ impl fmt::Display for Finding {
             rule,
             subject,
             dates,
-            what,
+            description,
         } = self;
-        write!(f, "{rule}: {level}, {subject}, {dates}: {what}")
+        write!(f, "{rule}: {level}, {subject}, {dates}: {description}")
     }
 }
 
-/// When the figures of a level were published, and how far they are said to be complete.
+/// The dates of a level's publication.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Publication {
     pub(crate) published: Day,
-    /// Days before it that are incomplete; none for final figures.
+    /// The number of incomplete days before `published`; `None` for final figures.
     pub(crate) lag: Option<u16>,
-    /// The day on which this is.
+    /// The current day.
     pub(crate) today: Day,
 }
 
-/// All that is to be looked at in a level's new figures, beside those of the last edition if there
-/// is one.
+/// Runs all checks on the new figures of a level; `last` are those of the last edition.
 pub(crate) fn check_level(
     level: Level,
     new: &LevelFigures,
@@ -207,25 +205,25 @@ struct FindingList<'a> {
 }
 
 impl FindingList<'_> {
-    fn area(&mut self, rule: Rule, area: AreaIndex, dates: Period, what: String) {
+    fn push_area(&mut self, rule: Rule, area: AreaIndex, dates: Period, description: String) {
         if let Some(area) = self.new.table.get(area) {
             let subject = Subject::Area(area.code.clone(), area.name.clone());
-            self.push(rule, subject, dates, what);
+            self.push(rule, subject, dates, description);
         }
     }
 
-    fn push(&mut self, rule: Rule, subject: Subject, dates: Period, what: String) {
+    fn push(&mut self, rule: Rule, subject: Subject, dates: Period, description: String) {
         self.findings.push(Finding {
             level: self.level,
             rule,
             subject,
             dates,
-            what,
+            description,
         });
     }
 }
 
-/// That day alone.
+/// Returns the period of one day.
 fn on(day: Day) -> Period {
     Period {
         first: day,
@@ -233,7 +231,7 @@ fn on(day: Day) -> Period {
     }
 }
 
-/// "1,240 cases".
+/// Formats a count as "1,240 cases".
 fn cases(count: u64) -> String {
     format!(
         "{} {}",

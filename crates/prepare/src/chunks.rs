@@ -1,4 +1,4 @@
-//! Into which files the figures are divided.
+//! Divides the dates of a level into chunks, one file for each.
 
 use std::ops::Range;
 
@@ -7,22 +7,22 @@ use rising_model::series::Cadence;
 
 use crate::join::Grid;
 
-/// The number of dates in a chunk of history: half a year of days, or a quarter of a year of weeks.
-/// Weekly figures are of many more areas, and a link to one of their dates has to load all of its
-/// chunk.
-fn history(cadence: Cadence) -> usize {
+/// Returns the number of dates in a chunk of the past: half a year of days, or a quarter of a year
+/// of weeks. Weekly figures are of many more areas, and a link to a date loads its whole chunk.
+fn dates_per_chunk(cadence: Cadence) -> usize {
     match cadence {
         Cadence::Daily => 26 * 7,
         Cadence::Weekly => 13,
     }
 }
 
-/// The positions of each chunk's dates, ascending, and which of them holds the default date.
+/// Returns the positions of each chunk's dates, ascending, and the index of the default chunk,
+/// which has the default date.
 ///
-/// The default chunk is what a first view waits for: for daily figures the fortnight that is
-/// compared, twenty days more to step back, and ten to step forward; for weekly figures, which are
-/// of many more areas, the fortnight and one week to step forward. The rest is divided into chunks
-/// of about [`history`], none shorter than half of that unless there is no more.
+/// The first view waits for the default chunk. For daily figures it has the two weeks that are
+/// compared, twenty earlier days and ten later ones; for weekly figures, which are of many more
+/// areas, the two weeks and one later week. The other dates are divided into chunks of
+/// [`dates_per_chunk`]; only the last chunk of each side differs, by up to a half.
 pub fn divide(grid: &Grid, default: Day) -> (Vec<Range<usize>>, usize) {
     let (back, forward) = match grid.cadence {
         Cadence::Daily => (20 + 2 * 7, 10),
@@ -31,15 +31,15 @@ pub fn divide(grid: &Grid, default: Day) -> (Vec<Range<usize>>, usize) {
     let at = ((default - grid.first) / grid.cadence.step()).clamp(0, grid.dates.max(1) as i32 - 1)
         as usize;
     let middle = (at + 1).saturating_sub(back)..(at + 1 + forward).min(grid.dates);
-    // Counted from the series' beginning, so that an edition of the next day has the same files of
-    // the past but for the last: readers who come back, and caches, have them.
-    let history = history(grid.cadence);
-    let before = pieces(middle.start, history);
+    // Counted from the first date, so that the next day's edition has the same files of the past
+    // except the last, and caches keep them.
+    let size = dates_per_chunk(grid.cadence);
+    let before = chunk_lengths(middle.start, size);
     let mut chunks: Vec<Range<usize>> = vec![];
     for length in before
         .into_iter()
         .chain([middle.len()])
-        .chain(pieces(grid.dates - middle.end, history))
+        .chain(chunk_lengths(grid.dates - middle.end, size))
     {
         let start = chunks.last().map_or(0, |chunk| chunk.end);
         chunks.push(start..start + length);
@@ -51,15 +51,15 @@ pub fn divide(grid: &Grid, default: Day) -> (Vec<Range<usize>>, usize) {
     (chunks, default)
 }
 
-/// Lengths of about `size` that add up to `total`; only the last differs, by up to half.
-fn pieces(total: usize, size: usize) -> Vec<usize> {
-    let mut pieces = vec![size; total / size];
-    match (total % size, pieces.last_mut()) {
+/// Returns lengths of `size` that add up to `total`; only the last differs, by up to a half.
+fn chunk_lengths(total: usize, size: usize) -> Vec<usize> {
+    let mut lengths = vec![size; total / size];
+    match (total % size, lengths.last_mut()) {
         (0, _) => {}
         (rest, Some(last)) if rest < size / 2 => *last += rest,
-        (rest, _) => pieces.push(rest),
+        (rest, _) => lengths.push(rest),
     }
-    pieces
+    lengths
 }
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_embedded_sets() {
+    fn divide_committed_data_gives_known_chunks() {
         let daily = grid(Cadence::Daily, 1414);
         let (chunks, default) = divide(&daily, "2021-02-07".parse().unwrap());
         let days = |range: &Range<usize>| (daily.date(range.start).to_string(), range.len());
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_later_the_past_is_in_the_same_files() {
+    fn divide_one_day_later_keeps_past_chunks() {
         let chunks = |dates: usize| divide(&daily(dates), daily(dates).date(dates - 1)).0;
         let (today, tomorrow) = (chunks(1000), chunks(1001));
         assert_eq!(today.len(), tomorrow.len());
@@ -116,7 +116,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_date_is_in_one_chunk(dates in 1usize..1500, default in -100i32..1600, daily in any::<bool>()) {
+        fn divide_puts_every_date_in_one_chunk(
+            dates in 1usize..1500,
+            default in -100i32..1600,
+            daily in any::<bool>(),
+        ) {
             let grid = grid(if daily { Cadence::Daily } else { Cadence::Weekly }, dates);
             let date = grid.first + default;
             let (chunks, at) = divide(&grid, date);

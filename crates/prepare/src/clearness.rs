@@ -1,4 +1,5 @@
-//! What decides the changes of a level: worked out for each nation and date, and said in words.
+//! Computes the criteria by which changes of a level are graded, for each nation and date, and
+//! describes them in the summary.
 
 use std::path::Path;
 
@@ -17,22 +18,22 @@ use crate::level_figures::LevelFigures;
 /// Days in a week.
 const WEEK: usize = 7;
 
-/// Weeks that a dispersion is measured by where there are no days.
+/// The number of weekly counts from which a dispersion is estimated without daily counts.
 const WEEKS: usize = 4;
 
-/// What decides the changes of a level at each of its dates.
+/// The criteria of a level at each of its dates.
 #[derive(Clone, Debug)]
 pub(crate) struct LevelCriteria {
     level: Level,
     cadence: Cadence,
     first: Day,
     nations: Vec<NationCriteria>,
-    /// The level that dispersions were taken from.
+    /// The level whose dispersions are used.
     other: Option<Level>,
     sources: DispersionSources,
 }
 
-/// How many dates, of all nations together, have their dispersion from where.
+/// The number of dates, of all nations together, for each source of their dispersion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct DispersionSources {
     set: usize,
@@ -43,12 +44,12 @@ struct DispersionSources {
 }
 
 impl LevelCriteria {
-    /// Works out the criteria of each nation that has areas. Areas of no nation are judged
+    /// Computes the criteria of each nation that has areas. Areas without a nation are graded
     /// together.
     ///
-    /// The dispersion is the one that the publisher has `set`; else, for daily counts, measured by
-    /// them; for weekly counts that of the `other` level, which has daily ones; and where that has
-    /// none, measured by four weeks.
+    /// The dispersion is the publisher's (`set`) if there is one. Otherwise daily counts give their
+    /// own. Weekly counts take that of the `other` level, if its counts are daily, or else an
+    /// estimate from four weeks.
     pub(crate) fn compute(
         level: Level,
         table: &AreaTable,
@@ -70,14 +71,14 @@ impl LevelCriteria {
                 .map(|(_, figures)| figures)
                 .collect();
             if !areas.is_empty() {
-                let measured = NationCounts {
+                let counts = NationCounts {
                     nation,
                     areas: &areas,
                     grid,
                     set,
                     other,
                 };
-                nations.push(measured.criteria(&mut sources));
+                nations.push(counts.criteria(&mut sources));
             }
         }
         LevelCriteria {
@@ -85,13 +86,12 @@ impl LevelCriteria {
             cadence: grid.cadence,
             first: grid.first,
             nations,
-            other: other.map(|o| o.level),
+            other: other.map(|other| other.level),
             sources,
         }
     }
 
-    /// The criteria of a level that has been published. A level without any was compiled before
-    /// there were some.
+    /// Returns the criteria of a published level. A level compiled by an old version has none.
     pub(crate) fn from_published(level: Level, figures: &LevelFigures) -> LevelCriteria {
         let (first, last) = figures.span;
         let of_nation = |nation: Nation| NationCriteria {
@@ -114,7 +114,7 @@ impl LevelCriteria {
         }
     }
 
-    /// The criteria of the level other than this, if the data set in the folder has it with daily
+    /// Reads the criteria of the other level, if the data set in the folder has it with daily
     /// counts.
     ///
     /// # Errors
@@ -136,7 +136,7 @@ impl LevelCriteria {
         Ok(None)
     }
 
-    /// The criteria at some positions of the dates, for a chunk of them.
+    /// Returns the criteria at a range of positions, for a chunk of these dates.
     pub(crate) fn for_dates(&self, dates: std::ops::Range<usize>) -> Vec<NationCriteria> {
         let cut = |own: &NationCriteria| NationCriteria {
             nation: own.nation,
@@ -158,7 +158,7 @@ impl LevelCriteria {
         })?
     }
 
-    /// Lines that say what dispersions were measured by.
+    /// Describes the sources of the dispersions, one on each line.
     pub(crate) fn summary_lines(&self) -> Vec<String> {
         let DispersionSources {
             set,
@@ -170,30 +170,30 @@ impl LevelCriteria {
         let number = |count: usize| Language::En.number(count as u64);
         let level = self.other.unwrap_or(self.level);
         [
-            (set, "as set by the publisher".to_owned()),
+            (set, "set by the publisher".to_owned()),
             (
                 days,
-                "measured by the daily counts of its 14 days".to_owned(),
+                "estimated from the daily counts of its 14 days".to_owned(),
             ),
-            (other, format!("that of the daily counts of {level}")),
+            (other, format!("taken from the daily counts of {level}")),
             (
                 weeks,
-                "an upper bound, measured by weekly counts; fewer changes are clear than might be"
+                "an upper bound, estimated from weekly counts; some clear changes are not marked"
                     .to_owned(),
             ),
             (
                 unknown,
-                "not known, so no change is called clear or probable".to_owned(),
+                "not known, so no change is marked clear or probable".to_owned(),
             ),
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, how)| format!("{} nations' dates: dispersion {how}", number(count)))
+        .map(|(count, how)| format!("{} dates of nations: dispersion {how}", number(count)))
         .collect()
     }
 }
 
-/// A nation's counts, and what else its dispersion may be taken from.
+/// A nation's counts, and the other sources of its dispersion.
 struct NationCounts<'a> {
     nation: Nation,
     areas: &'a [&'a [Figure]],
@@ -224,7 +224,7 @@ impl NationCounts<'_> {
         Some(fit::criteria(comparisons, dispersion))
     }
 
-    /// The dispersion at a date; notes where it comes from.
+    /// Returns the dispersion at a date and counts its source.
     fn dispersion(&self, position: usize, sources: &mut DispersionSources) -> Option<Dispersion> {
         let other = || {
             self.other?
@@ -251,26 +251,26 @@ impl NationCounts<'_> {
     }
 }
 
-/// The dispersion of the last dates up to a position, over the areas that have a number at each of
-/// them.
+/// Estimates the dispersion from the last `dates` up to a position, over the areas that have a
+/// count at each of them.
 fn own_dispersion(areas: &[&[Figure]], position: usize, dates: usize) -> Option<Dispersion> {
     let window = (position + 1).checked_sub(dates)?..position + 1;
     let mut counts: Vec<u32> = Vec::with_capacity(areas.len() * dates);
     for area in areas {
-        let whole = counts.len();
+        let complete = counts.len();
         counts.extend(
             area[window.clone()]
                 .iter()
                 .map_while(|figure| figure.count()),
         );
-        if counts.len() < whole + dates {
-            counts.truncate(whole);
+        if counts.len() < complete + dates {
+            counts.truncate(complete);
         }
     }
     (!counts.is_empty()).then(|| fit::dispersion(&counts, dates))
 }
 
-/// The weeks of all areas up to a position.
+/// Returns for each area the week to a position and the week before.
 fn comparisons(areas: &[&[Figure]], cadence: Cadence, position: usize) -> Vec<Comparison> {
     let week = |area: &[Figure], end: Option<usize>| -> Figure {
         let Some(end) = end else {

@@ -1,4 +1,4 @@
-//! `prepare compile`: from the publishers' files to one level of a data set.
+//! Implements `prepare compile`, which makes one level of a data set from the publishers' files.
 
 mod level_inputs;
 mod level_options;
@@ -27,25 +27,25 @@ use crate::publish::{self, DataFolder, Edition};
 /// Compile one level of a data set from the publishers' files
 ///
 /// Reads case counts, populations and boundaries, joins them by area code, and writes the small
-/// files that the map loads, with manifest.json that names them. A second call for the other
-/// level adds it to the same data set. What was read, joined, dropped and written is printed.
+/// files that the map loads, and manifest.json, which lists them. A second run for the other level
+/// adds it to the same data set. The command prints what it read, joined, dropped and wrote.
 ///
-/// Files of cases may be of any of these kinds, told by their header, in any column order, gzip or
-/// not: the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV,
-/// coronavirus-cases_latest.csv, answers of the UKHSA data dashboard API as JSON, and general
-/// counts of anything by area: id,date,count, with the area's name if there is a column name.
+/// Case files may have any of these formats, recognised by their header, in any column order, gzip
+/// or not: the dashboard's CSV, its weekly CSV of MSOAs, the UKHSA archive's CSV,
+/// coronavirus-cases_latest.csv, responses of the UKHSA data dashboard API as JSON, and general
+/// counts by area: id,date,count, with the area's name in an optional column name.
 ///
-/// Of neighbourhoods the archive has only rates, in one file for each first letter of their names.
+/// For neighbourhoods the archive has only rates, in one file for each first letter of their names.
 /// Give all of these files, and the population that the publisher divided by (mid-2020): each count
 /// is recovered as the whole number of cases whose rate was published.
 ///
-/// Anything that does not fit (a number that is none, an area without a boundary, a day missing
-/// within a series) is named with file, line and value, and nothing is written. With --lenient such
-/// lines are dropped, and each is listed.
+/// Every fault (an invalid number, an area without a boundary, a missing day within a series) is
+/// listed with file, line and value, and nothing is written. With --lenient the faulty lines are
+/// dropped and listed.
 ///
-/// A running map never sees half a data set: files are written beside their place and renamed, the
-/// manifest last, and the edition before stays for a week for readers who have its manifest, and
-/// for `prepare rollback`.
+/// A running map never loads a partial data set: files are written under temporary names and
+/// renamed, the manifest last. The previous edition is kept for a week, for pages that have its
+/// manifest and for `prepare rollback`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -58,8 +58,10 @@ Examples:
       --boundaries msoa.topo.json --out public/data --published 2020-12-03
 
   Add neighbourhoods from the archive's rates, of which the last are final:
-    prepare compile --level msoa --cases Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv \\
-      --population msoa_population_mid2020.csv --boundaries msoa.topo.json --out public/data --final
+    prepare compile --level msoa \\
+      --cases Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv \\
+      --population msoa_population_mid2020.csv --boundaries msoa.topo.json \\
+      --out public/data --final
 
   Another country, one count a week, areas by the code, id or feature id of the boundaries:
     prepare compile --level ltla --weekly --cases counts.csv --population people.csv \\
@@ -68,7 +70,7 @@ Examples:
   A source that lacks October 2020, known and accepted; anything else missing is still an error:
     prepare compile … --known-gap 2020-10-01..2020-10-31")]
 pub struct Args {
-    /// Case counts; several files are read as one
+    /// Case counts; several files are combined
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     cases: Vec<PathBuf>,
 
@@ -88,9 +90,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
 
-    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in
-    /// the United Kingdom: JSON by language, see docs/data/another-country.md; replaces the data
-    /// set's
+    /// Names of the region, the areas and the disease on the page, if they are not Covid-19 in the
+    /// United Kingdom: JSON by language, see docs/data/another-country.md; replaces the data set's
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
@@ -98,7 +99,7 @@ pub struct Args {
     publication: publish::PublishOptions,
 }
 
-/// Compiles a level and says what was done.
+/// Compiles a level and returns the summary to print.
 ///
 /// # Errors
 /// If the inputs have problems and the run is not lenient, or a file cannot be read or written.
@@ -172,7 +173,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     Ok(summary.to_string())
 }
 
-/// England where there is any of it, or all areas.
+/// Returns England if the table has any of its areas, else the United Kingdom, which means all.
 pub(crate) fn default_nation(table: &AreaTable) -> Nation {
     let england = table
         .areas()
@@ -181,7 +182,7 @@ pub(crate) fn default_nation(table: &AreaTable) -> Nation {
     if england { Nation::England } else { Nation::Uk }
 }
 
-/// The manifest of a data set that begins with that level.
+/// Returns the manifest of a new data set whose first level is `level`.
 pub(crate) fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
     Manifest {
         version: MANIFEST_VERSION,
@@ -202,7 +203,7 @@ pub(crate) fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
     }
 }
 
-/// Has every level ask for the towns with its first files.
+/// Adds the file of towns to the preloaded files of every level.
 pub(crate) fn preload_places(manifest: &mut Manifest) {
     let Some(places) = &manifest.places else {
         return;

@@ -1,5 +1,5 @@
-//! The codings in which servers send files: copies in them lie beside the files, so that a server
-//! need not compress.
+//! Compresses and decompresses files by the content encodings of HTTP. Compressed copies are
+//! published beside the files, so that a server does not have to compress.
 
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
-/// A coding.
+/// A content encoding of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentEncoding {
     Brotli,
@@ -19,7 +19,7 @@ pub enum ContentEncoding {
 impl ContentEncoding {
     pub const ALL: [ContentEncoding; 2] = [ContentEncoding::Brotli, ContentEncoding::Gzip];
 
-    /// As HTTP names it.
+    /// Returns its name in HTTP headers.
     pub fn name(self) -> &'static str {
         match self {
             ContentEncoding::Brotli => "br",
@@ -27,7 +27,7 @@ impl ContentEncoding {
         }
     }
 
-    /// What the name of a copy has at its end.
+    /// Returns the suffix of a copy's file name.
     pub fn extension(self) -> &'static str {
         match self {
             ContentEncoding::Brotli => ".br",
@@ -35,14 +35,14 @@ impl ContentEncoding {
         }
     }
 
-    /// Where the copy of a file is.
+    /// Returns the path of the compressed copy of a file.
     pub fn copy_path(self, path: &Path) -> PathBuf {
         let mut name = path.as_os_str().to_owned();
         name.push(self.extension());
         name.into()
     }
 
-    /// The bytes as small as the coding makes them.
+    /// Compresses at the best quality.
     pub fn compress(self, bytes: &[u8]) -> Vec<u8> {
         // Reading from and writing to memory cannot fail.
         match self {
@@ -64,25 +64,26 @@ impl ContentEncoding {
         }
     }
 
-    /// The bytes that were compressed, or the first `most` of them and one more.
+    /// Decompresses, up to `limit` + 1 bytes: a longer result shows that the content is over the
+    /// limit.
     ///
     /// # Errors
-    /// If they were not, or not wholly.
-    pub fn decompress(self, bytes: &[u8], most: u64) -> io::Result<Vec<u8>> {
+    /// If `bytes` are not of this encoding, or are cut short.
+    pub fn decompress(self, bytes: &[u8], limit: u64) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         match self {
             ContentEncoding::Brotli => brotli::Decompressor::new(bytes, 4096)
-                .take(most + 1)
+                .take(limit + 1)
                 .read_to_end(&mut content)?,
             ContentEncoding::Gzip => MultiGzDecoder::new(bytes)
-                .take(most + 1)
+                .take(limit + 1)
                 .read_to_end(&mut content)?,
         };
         Ok(content)
     }
 }
 
-/// Size of the bytes as a server sends them at brotli's best quality.
+/// Returns the size of the bytes after Brotli at its best quality.
 pub fn brotli_size(bytes: &[u8]) -> u64 {
     ContentEncoding::Brotli.compress(bytes).len() as u64
 }
@@ -92,29 +93,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_compressed_comes_back() {
+    fn decompress_returns_compressed_bytes() {
         let text = b"as it was, and ".repeat(100);
-        for coding in ContentEncoding::ALL {
-            let compressed = coding.compress(&text);
-            assert!(compressed.len() < 100, "{coding:?}");
+        for encoding in ContentEncoding::ALL {
+            let compressed = encoding.compress(&text);
+            assert!(compressed.len() < 100, "{encoding:?}");
             assert_eq!(
-                coding.decompress(&compressed, text.len() as u64).unwrap(),
+                encoding.decompress(&compressed, text.len() as u64).unwrap(),
                 text
             );
             assert_eq!(
-                coding.decompress(&compressed, 10).unwrap().len(),
+                encoding.decompress(&compressed, 10).unwrap().len(),
                 11,
-                "no more than asked for"
+                "the limit and one byte"
             );
             assert!(
-                coding
+                encoding
                     .decompress(&compressed[..compressed.len() / 2], 5000)
                     .is_err(),
-                "{coding:?}: cut"
+                "{encoding:?}: cut short"
             );
             assert!(
-                coding.decompress(b"something else", 5000).is_err(),
-                "{coding:?}: no copy"
+                encoding.decompress(b"something else", 5000).is_err(),
+                "{encoding:?}: not compressed"
             );
         }
         assert_eq!(

@@ -1,9 +1,9 @@
-//! Text of others that readers are shown: names of areas, places and sources, and what a country
-//! calls things.
+//! Cleans text of other people that the page shows: names of areas, places and sources, and a
+//! country's labels.
 //!
-//! A control character in a name breaks a line of a file or a drawing, a bidirectional override
-//! turns round what stands beside it, an invisible sign hides that two names differ. All such text
-//! is cleaned here, once, where it enters the data set, and a line says what was done.
+//! A control character in a name breaks a line of a file or a drawing. A bidirectional override
+//! reverses the text beside it. An invisible character hides that two names differ. All text is
+//! cleaned here once, when it enters the data set, and a warning says what was removed.
 
 use std::cell::Cell;
 use std::fmt::Display;
@@ -13,41 +13,41 @@ use thiserror::Error;
 
 use crate::printable::{self, Printable};
 
-/// Warnings printed before the others are left out: a file may have one for each of its lines.
-const MOST_WARNINGS: usize = 50;
+/// The largest number of warnings that are printed. A file may have one on each of its lines.
+const MAX_WARNINGS: usize = 50;
 
-/// Characters listed in a warning.
-const LISTED: usize = 8;
+/// The largest number of characters that a warning lists.
+const MAX_LISTED: usize = 8;
 
-/// A text of which nothing is left.
+/// A text without a visible character.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("it has only characters that nobody sees ({0}); write it anew, or leave it out")]
+#[error("it has only invisible characters ({0}); write it again, or leave it out")]
 pub struct InvisibleText(String);
 
-/// Returns the text as readers are shown it, and prints a warning if that differs. `what` says in
-/// the warning whose text it is. An empty text stays empty.
+/// Returns the text for display, and prints a warning if that is different. `what` names the text
+/// in the warning. An empty text stays empty.
 ///
 /// # Errors
-/// If nothing of it can be seen.
+/// If the text has no visible character.
 pub fn clean(what: impl Display, text: &str) -> Result<String, InvisibleText> {
-    let (clean, gone) = cleaned(text);
+    let (clean, removed) = remove_invisible(text);
     if clean.is_empty() && !text.is_empty() {
-        return Err(InvisibleText(listed(&gone)));
+        return Err(InvisibleText(list_characters(&removed)));
     }
-    if !gone.is_empty() {
+    if !removed.is_empty() {
         warn(&format!(
-            "{what}: \"{}\" had {}, cleaned",
-            Printable::value(&clean),
-            listed(&gone)
+            "{what}: removed {} from \"{}\"",
+            list_characters(&removed),
+            Printable::value(&clean)
         ));
     }
     Ok(clean)
 }
 
-/// Whose figures and shapes a data set has, as readers are shown it.
+/// Cleans the texts of sources.
 ///
 /// # Errors
-/// As [`shown`].
+/// As [`clean`].
 pub fn clean_sources(sources: Vec<Source>) -> Result<Vec<Source>, InvisibleText> {
     let clean_source = |Source {
                             name,
@@ -63,10 +63,11 @@ pub fn clean_sources(sources: Vec<Source>) -> Result<Vec<Source>, InvisibleText>
     sources.into_iter().map(clean_source).collect()
 }
 
-/// The text with every run of spaces and line breaks as one space, none at its ends, and no
-/// invisible character; and the characters that went, each once.
-fn cleaned(text: &str) -> (String, Vec<char>) {
-    let (mut clean, mut gone) = (String::with_capacity(text.len()), Vec::<char>::new());
+/// Replaces each run of white space by one space, trims the text, and removes invisible characters.
+/// Returns the text and the different characters that were removed.
+fn remove_invisible(text: &str) -> (String, Vec<char>) {
+    let mut clean = String::with_capacity(text.len());
+    let mut removed = Vec::<char>::new();
     for letter in text.chars() {
         let is_joiner = matches!(letter, '\u{200c}' | '\u{200d}');
         let is_kept = is_joiner
@@ -84,58 +85,59 @@ fn cleaned(text: &str) -> (String, Vec<char>) {
         if letter != ' '
             && !is_kept
             && (letter.is_whitespace() || is_invisible(letter))
-            && !gone.contains(&letter)
+            && !removed.contains(&letter)
         {
-            gone.push(letter);
+            removed.push(letter);
         }
     }
-    // A space before an invisible end.
+    // The text may have ended with a space and invisible characters.
     clean.truncate(clean.trim_end().len());
-    (clean, gone)
+    (clean, removed)
 }
 
-/// Control characters, and those that Unicode calls default ignorable (the property
-/// `Default_Ignorable_Code_Point`), with the signs of interlinear annotation and the two code
-/// points that are no characters.
+/// Whether a character is a control character, default ignorable (the Unicode property
+/// `Default_Ignorable_Code_Point`), an interlinear annotation, or one of the two noncharacters
+/// U+FFFE and U+FFFF.
 fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{fffe}' | '\u{ffff}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}')
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a joiner after the letter changes how it is written, as in Persian and in the scripts of
-/// India.
+/// Whether a joiner after the letter changes its shape, as in Persian and the scripts of India.
 fn is_written_with_joiners(letter: char) -> bool {
-    matches!(letter, '\u{600}'..='\u{7ff}' | '\u{840}'..='\u{dff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}')
+    matches!(letter,
+        '\u{600}'..='\u{7ff}' | '\u{840}'..='\u{dff}' | '\u{1000}'..='\u{109f}'
+        | '\u{1780}'..='\u{18af}')
 }
 
-/// "U+202E, U+200B".
-fn listed(letters: &[char]) -> String {
+/// Lists characters as "U+202E, U+200B".
+fn list_characters(letters: &[char]) -> String {
     let mut names: Vec<String> = letters
         .iter()
-        .take(LISTED)
+        .take(MAX_LISTED)
         .map(|letter| format!("U+{:04X}", u32::from(*letter)))
         .collect();
-    if letters.len() > LISTED {
-        names.push(format!("and {} more", letters.len() - LISTED));
+    if letters.len() > MAX_LISTED {
+        names.push(format!("and {} more", letters.len() - MAX_LISTED));
     }
     names.join(", ")
 }
 
-/// Prints a line on standard error.
+/// Prints a warning on standard error, or nothing after [`MAX_WARNINGS`].
 fn warn(text: &str) {
     thread_local! {
         static WARNINGS: Cell<usize> = const { Cell::new(0) };
     }
     let before = WARNINGS.replace(WARNINGS.get() + 1);
-    if before < MOST_WARNINGS {
+    if before < MAX_WARNINGS {
         printable::print_error(&format!("warning: {text}\n"));
-    } else if before == MOST_WARNINGS {
-        printable::print_error("warning: more names were cleaned, which are not listed\n");
+    } else if before == MAX_WARNINGS {
+        printable::print_error("warning: further names with invisible characters are not listed\n");
     }
 }
 
@@ -146,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_without_such_characters_stays_as_it_is() {
+    fn clean_text_without_invisible_characters_is_unchanged() {
         for text in [
             "",
             "Ynys Môn",
@@ -158,13 +160,13 @@ mod tests {
             "東京",
             "🙂",
         ] {
-            assert_eq!(cleaned(text), (text.to_owned(), vec![]));
+            assert_eq!(remove_invisible(text), (text.to_owned(), vec![]));
         }
     }
 
     #[test]
-    fn text_with_such_characters_is_cleaned() {
-        for (text, expected, gone) in [
+    fn clean_removes_invisible_characters() {
+        for (text, expected, removed) in [
             ("Here\u{0}ford", "Hereford", "U+0000"),
             (
                 "Here\tford\r\nshire",
@@ -178,32 +180,32 @@ mod tests {
             ("West\u{a0}Devon", "West Devon", "U+00A0"),
             ("a\u{1b}[31mb\u{9b}2J", "a[31mb2J", "U+001B, U+009B"),
         ] {
-            let (result, letters) = cleaned(text);
+            let (result, letters) = remove_invisible(text);
             assert_eq!(
-                (result.as_str(), listed(&letters).as_str()),
-                (expected, gone),
+                (result.as_str(), list_characters(&letters).as_str()),
+                (expected, removed),
                 "{text:?}"
             );
             assert_eq!(clean("a test", text).as_deref(), Ok(expected));
         }
-        assert_eq!(cleaned(" two  spaces ").0, "two spaces");
+        assert_eq!(remove_invisible(" two  spaces ").0, "two spaces");
     }
 
     #[test]
-    fn text_of_which_nothing_is_seen_is_an_error() {
+    fn clean_text_without_visible_character_is_error() {
         for text in ["\u{200b}", " ", "\t\u{202e}", "\u{3164}"] {
             let error = clean("a test", text).unwrap_err().to_string();
-            assert!(error.contains("characters that nobody sees"), "{error}");
+            assert!(error.contains("only invisible characters"), "{error}");
         }
         assert_eq!(clean("a test", ""), Ok(String::new()));
     }
 
     proptest! {
         #[test]
-        fn any_text_is_clean_once_cleaned(text in any::<String>()) {
-            let (clean, _) = cleaned(&text);
+        fn clean_twice_changes_nothing_more(text in any::<String>()) {
+            let (clean, _) = remove_invisible(&text);
             prop_assert!(!clean.chars().any(char::is_control), "{clean:?}");
-            prop_assert_eq!(cleaned(&clean), (clean.clone(), vec![]));
+            prop_assert_eq!(remove_invisible(&clean), (clean.clone(), vec![]));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `prepare names`: from the tables of names to the one file that the search loads.
+//! Implements `prepare names`, which makes the file of names that the search loads.
 
 pub mod tables;
 
@@ -17,14 +17,14 @@ use crate::input;
 use crate::publish::{self, DataFolder, Edition};
 use tables::KnownAreas;
 
-/// Compile the names that people type: towns, other and former names of authorities, counties
+/// Compile the names for the search: towns, other and former names of authorities, counties
 ///
-/// Adds them to a data set that `prepare compile` has made. A town by the name of its own
-/// authority, such as Leeds, is left out: the authority is found by it. What was read, left out and
-/// written is printed.
+/// Adds them to a data set that `prepare compile` has made. A town with the name of its own
+/// authority, such as Leeds, is left out: a search for that name finds the authority. The command
+/// prints what it read, left out and wrote.
 ///
-/// Anything that does not fit (an unknown code, an empty name, a line that is there twice) is named
-/// with file, line and value, and nothing is written.
+/// Every fault (an unknown code, an empty name, a repeated line) is reported with file, line and
+/// value, and nothing is written.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -60,7 +60,7 @@ pub struct Args {
     publication: publish::PublishOptions,
 }
 
-/// Compiles the names and says what was done.
+/// Compiles the names and returns the summary to print.
 ///
 /// # Errors
 /// If there is no data set, a table has a problem, or a file cannot be read or written.
@@ -88,7 +88,7 @@ pub fn run(args: &Args) -> Result<String> {
         .collect();
     let left_out = read - all.len();
     all.extend(names);
-    // Neighbours in the file have the same areas.
+    // Sorted by area, so that the file compresses well.
     all.sort_by(|a, b| {
         let key = |named: &GazetteerEntry| {
             (
@@ -123,7 +123,7 @@ pub fn run(args: &Args) -> Result<String> {
     let mut text = String::new();
     writeln!(
         text,
-        "Read {} towns; left out {left_out} with the name of their own authority",
+        "Read {} towns; left out {left_out} that have the name of their own authority",
         Language::En.number(read as u64)
     )?;
     writeln!(
@@ -136,7 +136,7 @@ pub fn run(args: &Args) -> Result<String> {
     )?;
     writeln!(
         text,
-        "Wrote {}: {} bytes, {} with brotli",
+        "Wrote {}: {} bytes, {} with Brotli",
         args.out.join(&file.file).display(),
         Language::En.number(file.bytes),
         Language::En.number(compressed)
@@ -147,7 +147,7 @@ pub fn run(args: &Args) -> Result<String> {
     Ok(text)
 }
 
-/// By authority, the names it is known by: its own, and those of the table.
+/// Returns for each authority its normalised names: its own, and the other names of the table.
 fn normalised_names(
     authorities: &[Shape],
     names: &[GazetteerEntry],
@@ -182,7 +182,8 @@ fn has_name_of_authority(
         .any(|code| known.get(code).is_some_and(|names| names.contains(&name)))
 }
 
-/// "Bristol, City of" and "City of Bristol" as "bristol", "St. Helens" as "st helens".
+/// Normalises a name: "Bristol, City of" and "City of Bristol" become "bristol", "St. Helens"
+/// becomes "st helens".
 fn normalise(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|letter: char| !letter.is_alphanumeric());
@@ -192,8 +193,8 @@ fn normalise(name: &str) -> String {
         .join(" ")
 }
 
-/// Population to two digits: it decides an order, and the other digits would make the file 5%
-/// larger.
+/// Truncates a population to two significant digits. It is only used for sorting, and the other
+/// digits would make the file 5% larger.
 fn truncate_to_two_digits(population: u32) -> u32 {
     let unit = 10u32.pow(population.checked_ilog10().unwrap_or(0).saturating_sub(1));
     (population / unit).saturating_mul(unit)
@@ -204,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_authority_is_known_by_its_plain_name() {
+    fn normalise_removes_kind_and_punctuation() {
         for (name, expected) in [
             ("Bristol, City of", "bristol"),
             ("City of Edinburgh", "edinburgh"),
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn two_digits_keep_the_order() {
+    fn truncate_to_two_digits_keeps_order() {
         for (population, expected) in [
             (0, 0),
             (9, 9),

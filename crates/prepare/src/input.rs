@@ -1,10 +1,11 @@
-//! Opening inputs: gzip or not, with or without a byte order mark, and never more of them in memory
-//! than is stated here, whatever a small file unpacks to.
+//! Opens input files, gzip or not, with or without a byte order mark, within fixed limits of memory
+//! whatever a small file unpacks to.
 //!
-//! | read | in memory at most |
-//! |---|---|
-//! | line by line ([`open`]): cases, the lookup of postcodes | one line, [`MAX_LINE_BYTES`] |
-//! | whole ([`read`]): all other inputs | [`MAX_WHOLE_BYTES`]; of gzip [`MAX_GZIP_RATIO`] times the file, or [`MIN_GZIP_LIMIT`] if that is more |
+//! | files | how they are read | most in memory |
+//! |---|---|---|
+//! | cases, the lookup of postcodes | line by line ([`open`]) | a line, [`MAX_LINE_BYTES`] |
+//! | all others | whole ([`read`]) | [`MAX_WHOLE_BYTES`] |
+//! | the same with gzip | whole ([`read`]) | [`MAX_GZIP_RATIO`] × the file, or [`MIN_GZIP_LIMIT`] |
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
@@ -19,27 +20,27 @@ use crate::problem::FileError;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The longest line of a file that is read line by line. Those of figures have some 100 bytes.
+/// The longest line of a file that is read line by line. Lines of figures have about 100 bytes.
 pub const MAX_LINE_BYTES: u64 = 1 << 20;
 
-/// The longest file that is read line by line, unpacked. All of England's figures are some 40 MB.
+/// The largest unpacked size of a file that is read line by line. All of England's figures are
+/// about 40 MB.
 pub const MAX_STREAMED_BYTES: u64 = 4 << 30;
 
-/// The largest file that is read whole. Boundaries at full detail are some 300 MB.
+/// The largest file that is read whole. Boundaries at full detail are about 300 MB.
 pub const MAX_WHOLE_BYTES: u64 = 512 << 20;
 
-/// Times its size that a gzip file may unpack to where it is read whole. Tables and boundaries
-/// unpack to 3 to 15 times, a file made to fill memory to 1,000 times.
+/// The largest ratio of unpacked to packed size of a gzip file that is read whole. Tables and
+/// boundaries have 3 to 15, a file made to fill memory 1,000.
 pub const MAX_GZIP_RATIO: u64 = 30;
 
-/// What a gzip file may unpack to in any case where it is read whole.
+/// The unpacked size, in bytes, that any gzip file may have when it is read whole.
 pub const MIN_GZIP_LIMIT: u64 = 16 << 20;
 
-/// The file's content, decompressed if it is gzip (told by its first bytes, not by its name),
-/// without a byte order mark.
+/// Reads a file, decompressed if its first bytes are those of gzip, without a byte order mark.
 ///
 /// # Errors
-/// If it cannot be opened, ends in the middle, or is longer than is stated above.
+/// If the file cannot be opened, is cut short, or is larger than the limits.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     let failed = |reason| FileError::Read {
         file: path.to_owned(),
@@ -53,10 +54,10 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     content
 }
 
-/// The file's lines as they come, decompressed as by [`read`].
+/// Opens a file to be read line by line, decompressed as by [`read`].
 ///
 /// # Errors
-/// If it cannot be opened. What is wrong further on is an error of reading.
+/// If the file cannot be opened. Later faults are errors of the reader.
 pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     let file = File::open(path)?;
     let bar = progress_bar(
@@ -66,22 +67,22 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     limit_lines(BufReader::new(bar.wrap_read(file)))
 }
 
-/// The lines of an input as they come.
+/// Decompresses an input and limits its size and the length of its lines.
 ///
 /// # Errors
-/// If its beginning cannot be read.
+/// If the start of the input cannot be read.
 pub fn limit_lines<'a>(input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
     let (unpacked, _) = decompress(input)?;
     let too_long = |line| {
         let reason = format!(
-            "line {line} is longer than {MAX_LINE_BYTES} bytes, which no line of figures is"
+            "line {line} is longer than {MAX_LINE_BYTES} bytes, the limit for a line of figures"
         );
         io::Error::new(ErrorKind::InvalidData, reason)
     };
     let whole = LimitedReader {
         inner: unpacked,
         left: MAX_STREAMED_BYTES,
-        most: MAX_STREAMED_BYTES,
+        limit: MAX_STREAMED_BYTES,
     };
     Ok(Box::new(LineLimitReader {
         inner: whole,
@@ -91,16 +92,16 @@ pub fn limit_lines<'a>(input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a
     }))
 }
 
-/// What a reader gives, if that is no longer than `most`.
+/// Reads an input to its end.
 ///
 /// # Errors
-/// If it is, or cannot be read.
-pub fn read_to_limit(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
+/// If it cannot be read, or has more than `limit` bytes.
+pub fn read_to_limit(input: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     LimitedReader {
         inner: input,
-        left: most,
-        most,
+        left: limit,
+        limit,
     }
     .read_to_end(&mut content)?;
     Ok(content)
@@ -108,18 +109,16 @@ pub fn read_to_limit(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
 
 fn decode(input: impl BufRead, length: u64) -> io::Result<Vec<u8>> {
     let (unpacked, is_gzip) = decompress(input)?;
-    let times = MIN_GZIP_LIMIT.max(length.saturating_mul(MAX_GZIP_RATIO));
-    read_to_limit(
-        unpacked,
-        if is_gzip {
-            times.min(MAX_WHOLE_BYTES)
-        } else {
-            MAX_WHOLE_BYTES
-        },
-    )
+    let gzip_limit = MIN_GZIP_LIMIT.max(length.saturating_mul(MAX_GZIP_RATIO));
+    let limit = if is_gzip {
+        gzip_limit.min(MAX_WHOLE_BYTES)
+    } else {
+        MAX_WHOLE_BYTES
+    };
+    read_to_limit(unpacked, limit)
 }
 
-/// The input without compression and byte order mark, and whether it was compressed.
+/// Removes compression and the byte order mark, and returns whether the input was compressed.
 fn decompress<'a>(mut input: impl BufRead + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
     let is_gzip = input.fill_buf()?.starts_with(&GZIP);
     let mut plain: Box<dyn Read + 'a> = if is_gzip {
@@ -127,37 +126,36 @@ fn decompress<'a>(mut input: impl BufRead + 'a) -> io::Result<(Box<dyn Read + 'a
     } else {
         Box::new(input)
     };
-    let mut begins = Vec::new();
+    let mut start = Vec::new();
     plain
         .by_ref()
         .take(BYTE_ORDER_MARK.len() as u64)
-        .read_to_end(&mut begins)?;
-    if begins == BYTE_ORDER_MARK {
-        begins.clear();
+        .read_to_end(&mut start)?;
+    if start == BYTE_ORDER_MARK {
+        start.clear();
     }
-    Ok((Box::new(Cursor::new(begins).chain(plain)), is_gzip))
+    Ok((Box::new(Cursor::new(start).chain(plain)), is_gzip))
 }
 
-/// A reader that fails where more than a limit comes.
+/// A reader that fails if the input has more than `limit` bytes.
 struct LimitedReader<R> {
     inner: R,
     left: u64,
-    most: u64,
+    limit: u64,
 }
 
 impl<R: Read> Read for LimitedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // One byte more than is left tells whether it is the end.
+        // Reading one byte more than is left shows whether the input ends at the limit.
         let room = buffer
             .len()
             .min(usize::try_from(self.left.saturating_add(1)).unwrap_or(usize::MAX));
         let read = self.inner.read(&mut buffer[..room])?;
         let Some(left) = self.left.checked_sub(read as u64) else {
             self.left = 0;
-            let most = self.most;
-            let reason = format!(
-                "it unpacks to more than {most} bytes, which no file of this kind and size does"
-            );
+            let limit = self.limit;
+            let reason =
+                format!("it unpacks to more than {limit} bytes, the limit for a file of its size");
             return Err(io::Error::new(ErrorKind::FileTooLarge, reason));
         };
         self.left = left;
@@ -165,7 +163,7 @@ impl<R: Read> Read for LimitedReader<R> {
     }
 }
 
-/// A reader that fails where a line is longer than [`MAX_LINE_BYTES`].
+/// A reader that fails if a line is longer than [`MAX_LINE_BYTES`].
 struct LineLimitReader<R, F> {
     inner: R,
     line: u64,
@@ -192,7 +190,7 @@ impl<R: Read, F: Fn(u64) -> io::Error> Read for LineLimitReader<R, F> {
     }
 }
 
-/// A progress bar over that many steps; invisible where nobody watches.
+/// Returns a progress bar of `length` steps, hidden if standard error is not a terminal.
 pub fn progress_bar(length: u64, message: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}%")
         .unwrap_or(ProgressStyle::default_bar());
@@ -218,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_and_byte_order_mark_are_transparent() {
+    fn decode_removes_gzip_and_byte_order_mark() {
         for input in [
             b"a,b\n".to_vec(),
             b"\xef\xbb\xbfa,b\n".to_vec(),
@@ -236,13 +234,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_gzip_is_an_error() {
+    fn decode_truncated_gzip_is_error() {
         let whole = gzip(&[7; 1000]);
         assert!(decode(&whole[..whole.len() - 9], 9).is_err());
     }
 
     #[test]
-    fn content_beyond_the_limits_is_an_error_that_states_them() {
+    fn content_over_limit_is_error_that_names_limit() {
         let bomb = gzip(&vec![b' '; MIN_GZIP_LIMIT as usize + 1]);
         assert!(bomb.len() < 400_000);
         let error = decode(&bomb[..], bomb.len() as u64)
@@ -253,7 +251,7 @@ mod tests {
         assert_eq!(decode(&fits[..], 1).unwrap().len(), MIN_GZIP_LIMIT as usize);
         assert!(
             decode(&bomb[..], MIN_GZIP_LIMIT).is_ok(),
-            "as a file of that size may"
+            "the limit depends on the size of the file"
         );
 
         let long = [b"a,b\n", &vec![b'x'; MAX_LINE_BYTES as usize + 1][..]].concat();
@@ -273,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_named() {
+    fn read_missing_file_is_error_that_names_it() {
         let error = read(Path::new("no/such.csv")).unwrap_err().to_string();
         assert!(
             error.contains("no/such.csv") && error.contains("check the path"),
@@ -283,7 +281,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn decode_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode(&bytes[..], 0);
             let _ = decode(&[&GZIP[..], &bytes].concat()[..], 0);
         }

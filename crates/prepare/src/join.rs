@@ -1,10 +1,10 @@
-//! Cases, populations and shapes brought together by code, with every mismatch reported.
+//! Joins cases, populations and shapes by area code, and reports every mismatch.
 //!
 //! The areas of a data set are those of the boundary file. A code in the cases or populations that
-//! has no boundary, and that the table of code changes leads to exactly one area, is counted there:
-//! publishers divide the country among the codes they use, so what stands under "City of London" is
-//! not in "Hackney" as well, and both are added. A date that only the other code has is the area's
-//! figure for that date. A code that leads to several areas cannot be divided and is a problem.
+//! has no boundary is merged into an area if the table of code changes has exactly one for it.
+//! Publishers divide the country among the codes they use: cases under "City of London" are not in
+//! "Hackney" too, so the two are added. If only the other code has a figure for a date, that is the
+//! area's figure. A code with several areas cannot be divided and is a problem.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,86 +25,86 @@ use crate::period::Period;
 use crate::population::{Populations, VintageEstimates};
 use crate::problem::{FilePosition, InputFault, Problems};
 
-/// Days before publication that are incomplete, unless the publisher says otherwise.
+/// The number of incomplete days before publication, unless the publisher sets another.
 pub const DEFAULT_LAG_DAYS: u16 = 5;
 
-/// What is joined.
+/// The inputs of a join.
 pub struct JoinInputs<'a> {
-    /// What the counts are of.
+    /// Whether the counts are daily or weekly.
     pub cadence: Cadence,
     /// The areas.
     pub shapes: &'a [Shape],
-    /// Their cases.
+    /// The cases of the areas and of other codes.
     pub cases: &'a Cases,
-    /// Their people.
+    /// The populations of the areas and of other codes.
     pub populations: &'a Populations,
-    /// Other codes.
+    /// The areas that count the cases of other codes.
     pub aliases: &'a Aliases,
-    /// Names to show in place of those in the cases.
+    /// Names that replace those in the cases.
     pub names: &'a BTreeMap<AreaCode, String>,
     /// Names in Welsh.
     pub welsh: &'a BTreeMap<AreaCode, String>,
-    /// Holes in the source that the publisher of the data set knows and accepts.
+    /// Periods without figures that the publisher of the data set accepts.
     pub known_gaps: &'a [Period],
-    /// The file that areas without cases or people are said to be in.
+    /// The file of problems with areas that have no cases or population.
     pub boundary_file: FilePosition,
 }
 
-/// A code counted in another area.
+/// A code that is merged into an area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merge {
     /// The code and its name.
     pub from: (AreaCode, String),
     /// The area and its name.
     pub into: (AreaCode, String),
-    /// Figures that came with it.
+    /// The number of figures of the code.
     pub figures: usize,
-    /// Those of them for dates that the area itself has no figure for.
-    pub alone: usize,
-    /// People who came with it.
+    /// The number of these figures for dates on which the area has none.
+    pub added_dates: usize,
+    /// The population of the code.
     pub people: u64,
 }
 
-/// A data set's content.
+/// The joined content of a level.
 #[derive(Debug)]
 pub struct JoinedData {
     /// The areas.
     pub table: AreaTable,
-    /// For each area of the table its position among the shapes.
+    /// For each area of the table, its position in the shapes.
     pub order: Vec<usize>,
     /// All figures.
     pub grid: Grid,
-    /// Codes counted elsewhere.
+    /// The codes that were merged.
     pub merges: Vec<Merge>,
-    /// For each population vintage but the first the number of areas that it lacks, whose rates
-    /// stay on an older one.
+    /// For each population vintage after the first, the number of areas that are not in it and keep
+    /// an older one.
     pub lacking: Vec<(Vintage, usize)>,
-    /// Figures accepted as absent under a known gap.
+    /// The number of missing figures in known gaps.
     pub known_missing: usize,
-    /// Lines left out here, by reason.
+    /// Lines dropped by the join, by reason.
     pub dropped: BTreeMap<String, u64>,
 }
 
-/// Figures of all areas for a run of dates.
+/// The figures of all areas for consecutive dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// Daily or weekly.
     pub cadence: Cadence,
     /// The first date.
     pub first: Day,
-    /// How many dates.
+    /// The number of dates.
     pub dates: usize,
-    /// Area after area, each its dates in order.
+    /// The figures by area, and for each area by date: areas × `dates`.
     pub figures: Vec<Figure>,
 }
 
 impl Grid {
-    /// The date at a position.
+    /// Returns the date at a position.
     pub fn date(&self, position: usize) -> Day {
         self.first + position as i32 * self.cadence.step()
     }
 
-    /// The figures of some of the dates, as a chunk; `None` for no dates.
+    /// Returns the figures at a range of dates as a chunk; `None` for an empty range.
     pub fn chunk(&self, dates: std::ops::Range<usize>) -> Option<CountsChunk> {
         let figures: Vec<Figure> = self
             .figures
@@ -120,8 +120,9 @@ impl Grid {
         )
     }
 
-    /// The dates that can be chosen, for each nation that has any: from the first with a seven-day
-    /// figure of any of its areas to the last, but none after `limit` of the nation.
+    /// Returns the dates that users can choose, for each nation that has any: from the first date
+    /// on which an area of the nation has a seven-day figure to the last, but not after its
+    /// `limit`.
     pub fn offered(
         &self,
         table: &AreaTable,
@@ -155,26 +156,27 @@ impl Grid {
     }
 }
 
-/// Why nothing could be joined.
+/// Why the join has no result.
 #[derive(Debug, Error)]
 pub enum JoinError {
-    /// The areas make no table.
-    #[error("the areas cannot be listed: {0}; check the boundary file")]
+    /// The areas cannot be put into a table.
+    #[error("the areas cannot be put into a table: {0}; check the boundary file")]
     Table(#[from] AreaTableError),
     /// No area has a figure.
     #[error(
-        "no area of the boundaries has any cases; boundaries and cases are of different levels or editions"
+        "no area of the boundaries has any cases; give boundaries and cases of the same level and \
+         edition"
     )]
     NoFigures,
 }
 
-/// One area's figures by date, each with the place it was read at.
+/// An area's figures by date, each with its place in the files.
 type Days = BTreeMap<Day, Entry>;
 
-/// Joins everything by code.
+/// Joins the inputs by code. Mismatches go to `problems`.
 ///
 /// # Errors
-/// If nothing is left to show; mismatches go to `problems`.
+/// If no area has a figure.
 pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, JoinError> {
     let cadence = inputs.cadence;
     let shapes: BTreeMap<&AreaCode, usize> = inputs
@@ -188,14 +190,14 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
     let mut merges: Vec<Merge> = vec![];
     let weekday = usual_weekday(inputs.cases);
 
-    // Areas under their own code first, so that what is counted in them as well finds them there.
-    let (own, other): (Vec<_>, Vec<_>) = inputs
+    // Figures under an area's own code are added first, so that other codes are merged into them.
+    let (own_codes, other_codes): (Vec<_>, Vec<_>) = inputs
         .cases
         .areas
         .iter()
         .partition(|(code, _)| shapes.contains_key(code));
-    for (code, area) in own {
-        let days = on_weekday(
+    for (code, area) in own_codes {
+        let days = days_on_weekday(
             code,
             area,
             cadence,
@@ -206,14 +208,14 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
         );
         series.insert(code.clone(), days);
     }
-    for (code, area) in other {
+    for (code, area) in other_codes {
         let rows = area.days.len() as u64;
         let first = area
             .days
             .values()
             .next()
             .map(|entry| inputs.cases.place(entry));
-        let mut refuse = |fault: InputFault| {
+        let mut reject = |fault: InputFault| {
             *dropped.entry(fault.reason().to_owned()).or_default() += rows;
             problems.push(
                 first
@@ -225,7 +227,7 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
         let (code, name) = (code.clone(), area.name.clone());
         match inputs.aliases.targets(&code) {
             [target] if shapes.contains_key(target) => {
-                let days = on_weekday(
+                let days = days_on_weekday(
                     &code,
                     area,
                     cadence,
@@ -235,29 +237,29 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
                     problems,
                 );
                 let target_days = series.entry(target.clone()).or_default();
-                let alone = days
+                let added_dates = days
                     .keys()
                     .filter(|date| !target_days.contains_key(date))
                     .count();
                 let figures = days.len();
-                add(target_days, days);
+                add_figures(target_days, days);
                 let into = (target.clone(), name_of(target, inputs));
                 merges.push(Merge {
                     from: (code, name),
                     into,
                     figures,
-                    alone,
+                    added_dates,
                     people: 0,
                 });
             }
-            [] | [_] => refuse(InputFault::UnknownArea { code, name, rows }),
+            [] | [_] => reject(InputFault::UnknownArea { code, name, rows }),
             several => {
                 let targets = several
                     .iter()
                     .map(AreaCode::as_str)
                     .collect::<Vec<_>>()
                     .join(", ");
-                refuse(InputFault::Divided {
+                reject(InputFault::Divided {
                     code,
                     name,
                     rows,
@@ -267,11 +269,14 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
         }
     }
 
-    let mut people = people(inputs, &shapes, &mut merges, problems);
+    let mut populations = area_populations(inputs, &shapes, &mut merges, problems);
     let mut areas = vec![];
     for shape in inputs.shapes {
         let (code, name) = (shape.code.clone(), name_of(&shape.code, inputs));
-        let Some(population) = people.remove(&code).filter(|people| people.first() > 0) else {
+        let population = populations
+            .remove(&code)
+            .filter(|population| population.first() > 0);
+        let Some(population) = population else {
             *dropped
                 .entry("area without a population".to_owned())
                 .or_default() += series.remove(&code).map_or(0, |days| days.len() as u64);
@@ -319,7 +324,7 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
     let mut known_missing = 0;
     for area in &areas {
         if let Some(days) = series.get(&area.code) {
-            known_missing += gaps(area, days, cadence, inputs, problems);
+            known_missing += report_gaps(area, days, cadence, inputs, problems);
         }
     }
     let vintages: Vec<Vintage> = inputs
@@ -349,13 +354,13 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
         .iter()
         .filter_map(|vintage| Some((vintage.clone(), vintage.from?)))
         .map(|(vintage, from)| {
-            let lacks = |area: &&Area| {
+            let is_lacking = |area: &&Area| {
                 area.population
                     .later()
                     .iter()
                     .all(|(date, _)| *date != from)
             };
-            (vintage, areas.iter().filter(lacks).count())
+            (vintage, areas.iter().filter(is_lacking).count())
         })
         .collect();
     let table = AreaTable::new(areas.clone(), vec![])?;
@@ -365,7 +370,7 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
         .iter()
         .map(|area| shapes[&area.code])
         .collect();
-    let grid = grid(&table, &series, cadence).ok_or(JoinError::NoFigures)?;
+    let grid = build_grid(&table, &series, cadence).ok_or(JoinError::NoFigures)?;
     Ok(JoinedData {
         table,
         order,
@@ -377,8 +382,8 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
     })
 }
 
-/// The name to show if one is given, else the area's name in the cases, else in the populations,
-/// else in the boundaries, else its code.
+/// Returns the name of an area: the given one, else that in the cases, the populations or the
+/// boundaries, else the code.
 fn name_of(code: &AreaCode, inputs: &JoinInputs) -> String {
     if let Some(name) = inputs.names.get(code) {
         return name.clone();
@@ -400,7 +405,7 @@ fn name_of(code: &AreaCode, inputs: &JoinInputs) -> String {
     name.or_else(in_shapes).unwrap_or(code.as_str()).to_owned()
 }
 
-/// An MSOA's authority by the population file, under the code that counts that authority's cases.
+/// Returns an MSOA's authority in the population file, as the area that counts its cases.
 fn parent_of(code: &AreaCode, inputs: &JoinInputs) -> Option<AreaCode> {
     let parent = inputs.populations.get(code)?.parent.as_ref()?;
     match inputs.aliases.targets(parent) {
@@ -409,37 +414,40 @@ fn parent_of(code: &AreaCode, inputs: &JoinInputs) -> Option<AreaCode> {
     }
 }
 
-/// Returns the areas' populations by vintage, with those of codes counted in them. An area that the
-/// first vintage lacks has none.
-fn people(
+/// Returns the populations of the areas, with those of the codes merged into them. Areas that are
+/// not in the first vintage have none.
+fn area_populations(
     inputs: &JoinInputs,
     shapes: &BTreeMap<&AreaCode, usize>,
     merges: &mut Vec<Merge>,
     problems: &mut Problems,
 ) -> BTreeMap<AreaCode, Population> {
     let mut vintages = inputs.populations.vintages.iter();
-    let sums = |estimates: &VintageEstimates, merges: &mut Vec<Merge>| {
-        sums(estimates, inputs, shapes, merges)
+    let sum_vintage = |estimates: &VintageEstimates, merges: &mut Vec<Merge>| {
+        sum_populations(estimates, inputs, shapes, merges)
     };
-    let Some(first) = vintages.next().map(|estimates| sums(estimates, merges)) else {
+    let first = vintages
+        .next()
+        .map(|estimates| sum_vintage(estimates, merges));
+    let Some(first) = first else {
         return BTreeMap::new();
     };
-    let whole = |people: u64| u32::try_from(people).unwrap_or(u32::MAX);
+    let saturated = |people: u64| u32::try_from(people).unwrap_or(u32::MAX);
     let mut later: BTreeMap<AreaCode, Vec<(Day, u32)>> = BTreeMap::new();
     for estimates in vintages {
         let Some(from) = estimates.vintage.from else {
             continue;
         };
-        for (area, own) in sums(estimates, merges) {
+        for (area, own) in sum_vintage(estimates, merges) {
             let Some(before) = first.get(&area) else {
                 continue;
             };
-            // The sum of some parts of a merged area would be taken for all of its people.
+            // Without the population of a merged code, the sum would be too small for the area.
             match before.codes.iter().find(|code| !own.codes.contains(code)) {
                 None => later
                     .entry(area)
                     .or_default()
-                    .push((from, whole(own.people))),
+                    .push((from, saturated(own.people))),
                 Some(lacking) => {
                     let name = name_of(&area, inputs);
                     let fault = InputFault::PartOfPopulation {
@@ -453,27 +461,28 @@ fn people(
             }
         }
     }
-    let population = |(code, sum): (AreaCode, Sum)| {
+    let population = |(code, sum): (AreaCode, PopulationSum)| {
         let later = later.remove(&code).unwrap_or_default();
-        (code, Population::new(whole(sum.people), later))
+        (code, Population::new(saturated(sum.people), later))
     };
     first.into_iter().map(population).collect()
 }
 
-/// The people of an area by one vintage, and the codes that they stand under in its files.
+/// The population of an area in one vintage, and the codes that were added for it.
 #[derive(Default)]
-struct Sum {
+struct PopulationSum {
     people: u64,
     codes: BTreeSet<AreaCode>,
 }
 
-fn sums(
+/// Adds up the populations of one vintage by area, and notes those of merged codes in `merges`.
+fn sum_populations(
     estimates: &VintageEstimates,
     inputs: &JoinInputs,
     shapes: &BTreeMap<&AreaCode, usize>,
     merges: &mut Vec<Merge>,
-) -> BTreeMap<AreaCode, Sum> {
-    let mut sums: BTreeMap<AreaCode, Sum> = BTreeMap::new();
+) -> BTreeMap<AreaCode, PopulationSum> {
+    let mut sums: BTreeMap<AreaCode, PopulationSum> = BTreeMap::new();
     for (code, inhabitants) in &estimates.areas {
         let target = match inputs.aliases.targets(code) {
             _ if shapes.contains_key(code) => code,
@@ -485,14 +494,14 @@ fn sums(
                         from: (code.clone(), inhabitants.name.clone()),
                         into: (target.clone(), name_of(target, inputs)),
                         figures: 0,
-                        alone: 0,
+                        added_dates: 0,
                         people: inhabitants.people,
                     }),
                 }
                 target
             }
-            // People elsewhere, such as Welsh MSOAs in a file for England and Wales, are not asked
-            // for.
+            // Populations of areas that are not in the data set are ignored, such as Welsh MSOAs in
+            // a file for England and Wales.
             _ => continue,
         };
         let sum = sums.entry(target.clone()).or_default();
@@ -502,20 +511,20 @@ fn sums(
     sums
 }
 
-/// The day of the week that most figures are for, as the remainder of the day's number.
+/// Returns the day of the week of most figures, as the remainder of the day's number by 7.
 fn usual_weekday(cases: &Cases) -> i32 {
-    let mut votes = [0u64; 7];
+    let mut figures = [0u64; 7];
     for date in cases.areas.values().flat_map(|area| area.days.keys()) {
-        votes[date.number().rem_euclid(7) as usize] += 1;
+        figures[date.number().rem_euclid(7) as usize] += 1;
     }
     (0..7)
         .rev()
-        .max_by_key(|&day| votes[day as usize])
+        .max_by_key(|&day| figures[day as usize])
         .unwrap_or(0)
 }
 
-/// The area's days; of weekly figures only those for the usual day of the week.
-fn on_weekday(
+/// Returns an area's figures; weekly ones only if they are for the usual day of the week.
+fn days_on_weekday(
     code: &AreaCode,
     area: &CaseArea,
     cadence: Cadence,
@@ -545,9 +554,9 @@ fn on_weekday(
     days
 }
 
-/// Adds figures to those of another area. Suppressed figures do not add up to one that can be told,
-/// so a sum with one is missing.
-fn add(into: &mut Days, days: Days) {
+/// Adds figures to those of another area. A sum with a suppressed figure is not known, and
+/// therefore missing.
+fn add_figures(into: &mut Days, days: Days) {
     for (date, entry) in days {
         match into.get_mut(&date) {
             None => {
@@ -563,8 +572,9 @@ fn add(into: &mut Days, days: Days) {
     }
 }
 
-/// Reports dates absent between an area's first and last, and counts those that are known to be.
-fn gaps(
+/// Reports dates without a figure between an area's first and last date. Returns the number of
+/// these dates that are in known gaps.
+fn report_gaps(
     area: &Area,
     days: &Days,
     cadence: Cadence,
@@ -574,11 +584,11 @@ fn gaps(
     let step = cadence.step();
     let mut known = 0;
     for ((&before, entry), &after) in days.iter().zip(days.keys().skip(1)) {
-        let absent = (1..)
+        let absent_dates = (1..)
             .map(|n| before + n * step)
             .take_while(|&date| date < after);
         let is_known = |date: &Day| inputs.known_gaps.iter().any(|gap| gap.contains(*date));
-        let (accepted, unknown): (Vec<Day>, Vec<Day>) = absent.partition(is_known);
+        let (accepted, unknown): (Vec<Day>, Vec<Day>) = absent_dates.partition(is_known);
         known += accepted.len();
         if let (Some(&first), Some(&last)) = (unknown.first(), unknown.last()) {
             let span = if first == last {
@@ -597,7 +607,11 @@ fn gaps(
     known
 }
 
-fn grid(table: &AreaTable, series: &BTreeMap<AreaCode, Days>, cadence: Cadence) -> Option<Grid> {
+fn build_grid(
+    table: &AreaTable,
+    series: &BTreeMap<AreaCode, Days>,
+    cadence: Cadence,
+) -> Option<Grid> {
     let dates = || {
         table
             .areas()

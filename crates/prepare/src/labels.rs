@@ -1,5 +1,5 @@
-//! What a data set calls its region, its areas and what it counts, where that is not Covid-19 in
-//! the United Kingdom.
+//! Reads the labels of a data set, its names for the region, the areas and the disease, if they are
+//! not Covid-19 in the United Kingdom.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,11 @@ use crate::input;
 use crate::printable::{self, Printable};
 use crate::problem::FileError;
 
-/// An example for those who have to write one.
+/// An example for error messages.
 const EXAMPLE: &str = r#"{"en": {"region": "Norway", "subject": "Measles in Norway",
   "cases": {"one": "measles case", "many": "measles cases"},
-  "ltla": {"one": "county", "many": "counties"}, "msoa": {"one": "municipality", "many": "municipalities"}}}"#;
+  "ltla": {"one": "county", "many": "counties"},
+  "msoa": {"one": "municipality", "many": "municipalities"}}}"#;
 
 /// Why labels cannot be used.
 #[derive(Debug, Error)]
@@ -25,52 +26,53 @@ pub enum LabelsError {
     /// The file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Not of the form.
+    /// The file does not have the form of labels.
     #[error(
-        "{file}: {reason}; labels are written as\n{EXAMPLE}",
+        "{file}: {reason}; write labels as\n{EXAMPLE}",
         file = printable::path(.file),
         reason = Printable::sentence(.reason)
     )]
     Form {
         /// The file.
         file: PathBuf,
-        /// What is wrong.
+        /// The fault.
         reason: String,
     },
-    /// A language that is not spoken.
+    /// The page does not have one of the languages.
     #[error(
-        "{file}: the page does not speak \"{tag}\"; give labels in {}",
+        "{file}: the page has no language \"{tag}\"; give labels in {}",
         Language::ALL.map(Language::tag).join(", "),
         file = printable::path(.file),
         tag = Printable::value(.tag)
     )]
-    NotSpoken {
+    UnknownLanguage {
         /// The file.
         file: PathBuf,
         /// The language's tag.
         tag: String,
     },
-    /// Nothing in the language that every page has.
+    /// The labels in English are missing.
     #[error(
-        "{text}: there are no labels in \"en\", which the page opens in",
+        "{text}: add labels in \"en\", the default language of the page",
         text = printable::path(.0)
     )]
     NoEnglish(PathBuf),
-    /// A word of nothing.
+    /// A label is empty or has a space at an end.
     #[error(
-        "{file}: \"{name}\" in \"{tag}\" has no words, or a space before or after them; correct it or leave it out",
+        "{file}: \"{name}\" in \"{tag}\" is empty, or has a space before or after the text; \
+         correct it or leave it out",
         file = printable::path(.file),
         tag = Printable::value(.tag)
     )]
-    NoWords {
+    EmptyText {
         /// The file.
         file: PathBuf,
         /// The language's tag.
         tag: String,
-        /// Which of them.
+        /// The name of the label.
         name: &'static str,
     },
-    /// Words that nobody sees.
+    /// A label has no visible character.
     #[error(
         "{file}: \"{name}\" in \"{tag}\" cannot be shown: {why}",
         file = printable::path(.file),
@@ -81,22 +83,24 @@ pub enum LabelsError {
         file: PathBuf,
         /// The language's tag.
         tag: String,
-        /// Which of them.
+        /// The name of the label.
         name: &'static str,
-        /// What is wrong with it.
+        /// The invisible characters.
         why: InvisibleText,
     },
-    /// A data set that would be taken for one of the United Kingdom.
+    /// The data set is of another country and has no labels.
     #[error(
-        "none of the areas has a code of the United Kingdom, and the page would say that it is of there: give --labels FILE with what its region and areas are called, such as\n{EXAMPLE}"
+        "no area has a code of the United Kingdom, but without labels the page would call it the \
+         United Kingdom: give --labels FILE with the names of the region and the areas, such \
+         as\n{EXAMPLE}"
     )]
-    Needed,
+    Missing,
 }
 
-/// Reads a file of them, English first.
+/// Reads a file of labels. Returns those in English first.
 ///
 /// # Errors
-/// If it is not of the form, has none in English, or has empty words.
+/// If the file does not have the form of [`EXAMPLE`], has none in English, or a label is empty.
 pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
     let file = || path.to_owned();
     let mut found: BTreeMap<String, Labels> =
@@ -109,23 +113,23 @@ pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
         .filter_map(|language| Some((language, found.remove(language.tag())?)));
     let mut labels: Vec<(Language, Labels)> = known.collect();
     if let Some(tag) = found.into_keys().next() {
-        return Err(LabelsError::NotSpoken { file: file(), tag });
+        return Err(LabelsError::UnknownLanguage { file: file(), tag });
     }
     if labels.iter().all(|(language, _)| *language != Language::En) {
         return Err(LabelsError::NoEnglish(file()));
     }
     for (language, labels) in &mut labels {
-        for (name, words) in all_words(labels) {
+        for (name, text) in texts_of(labels) {
             let tag = || language.tag().to_owned();
-            if words.is_empty() || words.trim() != *words {
-                return Err(LabelsError::NoWords {
+            if text.is_empty() || text.trim() != *text {
+                return Err(LabelsError::EmptyText {
                     file: file(),
                     tag: tag(),
                     name,
                 });
             }
             let what = format!("the label \"{name}\" in \"{}\"", language.tag());
-            *words = display_text::clean(what, words).map_err(|why| LabelsError::Invisible {
+            *text = display_text::clean(what, text).map_err(|why| LabelsError::Invisible {
                 file: file(),
                 tag: tag(),
                 name,
@@ -136,8 +140,8 @@ pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
     Ok(labels)
 }
 
-/// What the labels say, each with the name of the label.
-fn all_words(labels: &mut Labels) -> Vec<(&'static str, &mut String)> {
+/// Returns the texts of the labels, each with the name of its label.
+fn texts_of(labels: &mut Labels) -> Vec<(&'static str, &mut String)> {
     let mut all = vec![("region", &mut labels.region)];
     all.extend(labels.subject.as_mut().map(|subject| ("subject", subject)));
     for (name, noun) in [
@@ -153,13 +157,13 @@ fn all_words(labels: &mut Labels) -> Vec<(&'static str, &mut String)> {
     all
 }
 
-/// A data set of another country says what it is called.
+/// Checks that a data set of another country has labels.
 ///
 /// # Errors
-/// If it does not.
+/// If it has none.
 pub fn check(labels: &[(Language, Labels)], areas: &AreaTable) -> Result<(), LabelsError> {
     if labels.is_empty() && !areas.has_nations() {
-        Err(LabelsError::Needed)
+        Err(LabelsError::Missing)
     } else {
         Ok(())
     }
@@ -169,20 +173,20 @@ pub fn check(labels: &[(Language, Labels)], areas: &AreaTable) -> Result<(), Lab
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<Vec<(Language, Labels)>, LabelsError> {
+    fn read_text(text: &str) -> Result<Vec<(Language, Labels)>, LabelsError> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
         read(file.path())
     }
 
     #[test]
-    fn the_example_is_right() {
-        let labels = of(EXAMPLE).unwrap();
+    fn read_accepts_example_and_sorts_english_first() {
+        let labels = read_text(EXAMPLE).unwrap();
         assert_eq!(
             (labels.len(), labels[0].0, labels[0].1.region.as_str()),
             (1, Language::En, "Norway")
         );
-        let both = of(r#"{"cy": {"region": "Norwy"}, "en": {"region": "Norway"}}"#).unwrap();
+        let both = read_text(r#"{"cy": {"region": "Norwy"}, "en": {"region": "Norway"}}"#).unwrap();
         assert_eq!(
             both.iter()
                 .map(|(language, _)| *language)
@@ -192,8 +196,8 @@ mod tests {
     }
 
     #[test]
-    fn words_are_cleaned() {
-        let labels = of(
+    fn read_cleans_texts() {
+        let labels = read_text(
             "{\"en\": {\"region\": \"Nor\\u202eway\\u200b\", \"ltla\": {\"one\": \"co\\u0007unty\", \"many\": \"counties\"}}}",
         );
         let labels = &labels.unwrap()[0].1;
@@ -207,18 +211,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn read_bad_labels_is_error_that_names_the_fault() {
         for (text, said) in [
             (r#"{"en": {"regio": "Norway"}}"#, "unknown field `regio`"),
             (r#"{"en": {}}"#, "missing field `region`"),
             (
                 r#"{"no": {"region": "Norge"}, "en": {"region": "Norway"}}"#,
-                "does not speak \"no\"",
+                "has no language \"no\"",
             ),
-            (r#"{"cy": {"region": "Norwy"}}"#, "no labels in \"en\""),
+            (r#"{"cy": {"region": "Norwy"}}"#, "add labels in \"en\""),
             (
                 r#"{"en": {"region": " Norway"}}"#,
-                "\"region\" in \"en\" has no words, or a space",
+                "\"region\" in \"en\" is empty, or has a space",
             ),
             (
                 r#"{"en": {"region": "Norway", "ltla": {"one": "county", "many": ""}}}"#,
@@ -228,9 +232,9 @@ mod tests {
                 r#"{"en": {"region": "\u200b"}}"#,
                 "\"region\" in \"en\" cannot be shown: it has only characters",
             ),
-            ("[", "labels are written as"),
+            ("[", "write labels as"),
         ] {
-            let error = of(text).unwrap_err().to_string();
+            let error = read_text(text).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
         }
     }

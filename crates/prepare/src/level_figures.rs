@@ -1,4 +1,4 @@
-//! All figures of one level, from a published data set or on their way into one.
+//! Loads all figures of one level, from a published data set or from a join.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,18 +20,18 @@ pub(crate) struct LevelFigures {
     pub(crate) table: AreaTable,
     pub(crate) series: Series,
     pub(crate) cadence: Cadence,
-    /// The dates that readers may choose, by nation.
+    /// The dates that users can choose, by nation.
     pub(crate) dates: Vec<NationDates>,
-    /// First and last date with a stored figure.
+    /// The first and last date with a stored figure.
     pub(crate) span: (Day, Day),
 }
 
 impl LevelFigures {
-    /// Reads a level of the data set in a folder; with a span of days, only the files with some of
-    /// them.
+    /// Reads a level of the data set in a folder. With a `span`, reads only the files that have
+    /// dates in it.
     ///
     /// # Errors
-    /// If a file is missing or damaged, or files do not fit each other.
+    /// If a file is missing or damaged, or files contradict each other.
     pub(crate) fn read(
         folder: &Path,
         files: &LevelFiles,
@@ -78,10 +78,10 @@ impl LevelFigures {
         })
     }
 
-    /// Figures that have just been joined, with what is to be published of them.
+    /// Returns the figures of a join, with the dates and criteria that will be published.
     ///
     /// # Errors
-    /// If there are none.
+    /// If there are no dates.
     pub(crate) fn from_joined(
         joined: &JoinedData,
         files: &LevelFiles,
@@ -103,28 +103,28 @@ impl LevelFigures {
         })
     }
 
-    /// All areas at a date.
+    /// Returns the snapshot of all areas at a date.
     pub(crate) fn snapshot(&self, date: Day) -> Snapshot {
         Snapshot::new(&self.table, &self.series, date)
     }
 
-    /// Every date from one to another that a figure can be stored for.
+    /// Returns the dates from `first` to `last` that can have a stored figure.
     pub(crate) fn stored_dates(&self, first: Day, last: Day) -> impl Iterator<Item = Day> + use<> {
         let (step, (own_first, own_last)) = (self.cadence.step(), self.span);
         let (first, last) = (first.max(own_first), last.min(own_last));
         // The first date of the grid at or after `first`.
-        let begin = first + (own_first - first).rem_euclid(step);
+        let start = first + (own_first - first).rem_euclid(step);
         (0..)
-            .map(move |n| begin + n * step)
+            .map(move |n| start + n * step)
             .take_while(move |day| *day <= last)
     }
 
-    /// The nation's first and last date; `None` if it has nothing to offer.
+    /// Returns the dates of a nation; `None` if no date of it is offered.
     pub(crate) fn dates_of(&self, nation: Nation) -> Option<&NationDates> {
         self.dates.iter().find(|dates| dates.nation == nation)
     }
 
-    /// The area's code and name, for a message.
+    /// Returns an area's code and name, for a message.
     pub(crate) fn code_and_name(&self, area: AreaIndex) -> (Option<AreaCode>, String) {
         match self.table.get(area) {
             Some(area) => (Some(area.code.clone()), area.name.clone()),
@@ -133,7 +133,7 @@ impl LevelFigures {
     }
 }
 
-/// The areas of a level of the data set in a folder.
+/// Reads the areas of a level of the data set in a folder.
 ///
 /// # Errors
 /// If the file is missing or damaged.
@@ -149,7 +149,7 @@ fn decode<T>(
     let path = folder.join(name);
     let bytes = std::fs::read(&path).with_context(|| {
         format!(
-            "{}: named in manifest.json; compile the level again",
+            "{}: this file is named in manifest.json; compile the level again",
             path.display()
         )
     })?;

@@ -1,9 +1,8 @@
-//! `prepare` turns published figures and boundaries into the small files that the map loads,
-//! publishes them whole or not at all, and prints figures from them.
+//! `prepare` compiles published figures and boundaries into the small files that the map loads,
+//! publishes each edition whole or not at all, and prints figures from it.
 //!
-//! Each command is a module with its arguments and a `run` that gives the text to print. What reads
-//! a publisher's files is open as well: those readers meet bytes from anywhere, and `fuzz/` throws
-//! some at them.
+//! Each command is a module with its arguments and a `run` that returns the text to print. The
+//! parsers of publishers' files are public too, because `fuzz/` runs them on arbitrary bytes.
 
 // The commands.
 pub mod cards;
@@ -19,11 +18,11 @@ pub mod report;
 pub mod rollback;
 pub mod verify;
 
-// Printing what others have written, and showing it to readers.
+// Cleaning text of other people for the terminal and for the page.
 pub mod display_text;
 pub mod printable;
 
-// The readers of others' files.
+// The parsers of publishers' files.
 pub mod aliases;
 pub mod area_names;
 pub mod boundaries;

@@ -1,10 +1,9 @@
-//! From the smallest areas of the 2011 census to the areas that the case figures use.
+//! Assigns the smallest areas of the 2011 census to the areas that the case figures use.
 //!
-//! The ONS postcode lookup says for every postcode in which small area and in which authority of
-//! May 2022 it lies. Counting postcodes joins the small areas whose boundaries we have to their
-//! authorities, and [`CodeChanges`] takes an authority of any year to the edition that the figures
-//! are published in (2019, with the City of London within Hackney and the Isles of Scilly within
-//! Cornwall).
+//! The ONS postcode lookup has the small area and the authority of May 2022 of every postcode. Each
+//! small area gets the authority of its postcodes. [`CodeChanges`] then replaces an authority of
+//! any year by the one that the figures use (the edition of 2019, with the City of London in
+//! Hackney and the Isles of Scilly in Cornwall).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -13,56 +12,57 @@ use crate::printable::{self, Printable};
 use serde::Deserialize;
 use thiserror::Error;
 
-/// Why small areas could not be joined to reporting areas.
+/// Why small areas could not be assigned to reporting areas.
 #[derive(Debug, Error)]
 pub enum LookupError {
     /// A CSV file cannot be read or lacks a column.
     #[error(
-        "{file}: {source}; is this the pinned release of the file?",
+        "{file}: {source}; use the pinned release of the file",
         source = printable::sentence(.source)
     )]
     Csv {
-        /// Which file.
+        /// The file.
         file: &'static str,
-        /// What the CSV reader found, with the line.
+        /// The error of the CSV reader, with the line.
         source: csv::Error,
     },
-    /// A census area that no postcode of the lookup lies in.
+    /// No postcode of the lookup is in a census area.
     #[error(
-        "{kind} {code} is not in the postcode lookup, nor is any larger area it belongs to; boundaries and lookup are of different editions",
+        "{kind} {code} is not in the postcode lookup, nor is any larger area it belongs to; use \
+         boundaries and a lookup of the same edition",
         code = Printable::value(.code)
     )]
     Unmatched {
-        /// What sort of area: "LSOA", "output area", …
+        /// The type of area: "LSOA", "output area", …
         kind: &'static str,
         /// Its code.
         code: String,
     },
-    /// An English or Welsh LSOA whose postcodes lie in two authorities or two MSOAs, which the
-    /// census geography rules out.
+    /// The postcodes of an English or Welsh LSOA are in two authorities or two MSOAs, which is
+    /// impossible in the census geography.
     #[error(
-        "LSOA {code} lies in {count} combinations of MSOA and authority, one was expected",
+        "LSOA {code} is in {count} combinations of MSOA and authority, one was expected",
         code = Printable::value(.code)
     )]
     Straddles {
         /// The LSOA.
         code: String,
-        /// How many combinations its postcodes name.
+        /// The number of combinations.
         count: usize,
     },
-    /// An authority was split among its predecessors, but no predecessor has the district name of
-    /// this LSOA.
+    /// No predecessor of an authority has the district name of an LSOA.
     #[error(
-        "{authority} has no predecessor named {district:?} (needed for LSOA {lsoa}); add it to the list of code changes",
+        "{authority} has no predecessor named {district:?} (needed for LSOA {lsoa}); add it to \
+         the list of code changes",
         authority = Printable::value(.authority),
         lsoa = Printable::value(.lsoa)
     )]
     NoPredecessor {
         /// The newer authority's code.
         authority: String,
-        /// The 2011 district name found.
+        /// The district name of 2011.
         district: String,
-        /// The LSOA that led there.
+        /// The LSOA.
         lsoa: String,
     },
 }
@@ -79,13 +79,14 @@ struct PostcodeRow<'a> {
     ladnmw: &'a str,
 }
 
-/// How many postcodes name each candidate.
+/// The number of postcodes of each candidate.
 type PostcodeCounts<T> = BTreeMap<T, u32>;
 
-/// The candidate with most postcodes; of equals the first in order, so that a run can be repeated.
-fn most_frequent<T: Ord + Clone>(votes: &PostcodeCounts<T>) -> Option<T> {
+/// Returns the candidate with the most postcodes. Of equal ones it is the first in sorted order, so
+/// that every run gives the same result.
+fn most_frequent<T: Ord + Clone>(counts: &PostcodeCounts<T>) -> Option<T> {
     let mut best: Option<(&T, u32)> = None;
-    for (candidate, &count) in votes {
+    for (candidate, &count) in counts {
         if best.is_none_or(|(_, most)| count > most) {
             best = Some((candidate, count));
         }
@@ -102,17 +103,17 @@ pub struct AuthorityNames {
     pub welsh: Option<String>,
 }
 
-/// What the postcode lookup says, counted.
+/// The postcode lookup, counted by small area.
 #[derive(Debug, Default)]
 pub struct PostcodeLookup {
     /// Lines read.
     pub rows: u64,
-    /// Lines of postcodes in use today.
+    /// Lines of postcodes in use.
     pub in_use: u64,
     /// Authorities of May 2022, by code.
     pub authorities: BTreeMap<String, AuthorityNames>,
     lsoas: BTreeMap<String, PostcodeCounts<(String, String)>>,
-    scottish_live: BTreeMap<String, PostcodeCounts<String>>,
+    scottish_in_use: BTreeMap<String, PostcodeCounts<String>>,
     scottish_ended: BTreeMap<String, PostcodeCounts<String>>,
     data_zones: BTreeMap<String, PostcodeCounts<String>>,
     northern_irish: BTreeMap<String, PostcodeCounts<String>>,
@@ -131,8 +132,8 @@ impl PostcodeLookup {
         let mut lookup = Self::default();
         let mut reader = csv::Reader::from_reader(input);
         let headers = reader.headers().map_err(failed)?.clone();
-        // Names with accents are UTF-8 in this release although the publisher calls the file
-        // Latin-1; reading bytes and converting per line keeps one odd byte from ending the run.
+        // Names with accents are UTF-8 in this release, although the publisher calls the file
+        // Latin-1. Lines are read as bytes, so that an invalid one does not end the run.
         let mut raw = csv::ByteRecord::new();
         while reader.read_byte_record(&mut raw).map_err(failed)? {
             let record = csv::StringRecord::from_byte_record_lossy(raw.clone());
@@ -143,9 +144,9 @@ impl PostcodeLookup {
     }
 
     fn count(&mut self, row: &PostcodeRow) {
-        let live = row.doterm.is_empty();
+        let in_use = row.doterm.is_empty();
         self.rows += 1;
-        self.in_use += u64::from(live);
+        self.in_use += u64::from(in_use);
         if !row.ladcd.is_empty() && !self.authorities.contains_key(row.ladcd) {
             let welsh = (!row.ladnmw.is_empty()).then(|| row.ladnmw.to_owned());
             self.authorities.insert(
@@ -156,7 +157,7 @@ impl PostcodeLookup {
                 },
             );
         }
-        let vote = |table: &mut BTreeMap<String, PostcodeCounts<String>>, area: &str| {
+        let count_postcode = |table: &mut BTreeMap<String, PostcodeCounts<String>>, area: &str| {
             *table
                 .entry(area.to_owned())
                 .or_default()
@@ -164,7 +165,7 @@ impl PostcodeLookup {
                 .or_default() += 1;
         };
         match row.ladcd.bytes().next() {
-            Some(b'E' | b'W') if live => {
+            Some(b'E' | b'W') if in_use => {
                 let place = (row.msoa11cd.to_owned(), row.ladcd.to_owned());
                 *self
                     .lsoas
@@ -174,26 +175,27 @@ impl PostcodeLookup {
                     .or_default() += 1;
             }
             Some(b'S') => {
-                vote(
-                    if live {
-                        &mut self.scottish_live
+                count_postcode(
+                    if in_use {
+                        &mut self.scottish_in_use
                     } else {
                         &mut self.scottish_ended
                     },
                     row.oa11cd,
                 );
-                vote(&mut self.data_zones, row.lsoa11cd);
+                count_postcode(&mut self.data_zones, row.lsoa11cd);
             }
-            Some(b'N') if live => vote(&mut self.northern_irish, row.lsoa11cd),
+            Some(b'N') if in_use => count_postcode(&mut self.northern_irish, row.lsoa11cd),
             _ => {}
         }
     }
 
-    /// The MSOA and the reporting authority of every LSOA of England and Wales, given the LSOAs'
-    /// codes and names as the boundary file has them.
+    /// Returns the MSOA and the reporting authority of each LSOA of England and Wales. `lsoas` are
+    /// the codes and names in the boundary file.
     ///
     /// # Errors
-    /// If an LSOA is not in the lookup, is in two places, or cannot be traced to a 2019 authority.
+    /// If an LSOA is not in the lookup, is in two MSOAs or authorities, or has no authority of
+    /// 2019.
     pub fn england_and_wales<'a>(
         &self,
         lsoas: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -202,17 +204,17 @@ impl PostcodeLookup {
         lsoas
             .into_iter()
             .map(|(code, name)| {
-                let votes = self.lsoas.get(code).ok_or_else(|| LookupError::Unmatched {
+                let counts = self.lsoas.get(code).ok_or_else(|| LookupError::Unmatched {
                     kind: "LSOA",
                     code: code.to_owned(),
                 })?;
-                if votes.len() != 1 {
+                if counts.len() != 1 {
                     return Err(LookupError::Straddles {
                         code: code.to_owned(),
-                        count: votes.len(),
+                        count: counts.len(),
                     });
                 }
-                let (msoa, authority) = votes.keys().next().expect("length is one").clone();
+                let (msoa, authority) = counts.keys().next().expect("length is one").clone();
                 let authority = changes.reporting_authority(&authority, code, name)?;
                 Ok(Lsoa {
                     code: code.to_owned(),
@@ -223,9 +225,9 @@ impl PostcodeLookup {
             .collect()
     }
 
-    /// The council area of every Scottish output area, given each with its data zone. An output
-    /// area without a postcode in use is joined by its ended postcodes, and failing these by its
-    /// data zone.
+    /// Returns the council area of each Scottish output area; `areas` are output areas with their
+    /// data zones. An output area without postcodes in use is assigned by its ended postcodes, and
+    /// one without any postcode by its data zone.
     ///
     /// # Errors
     /// If neither the output area nor its data zone is in the lookup.
@@ -235,11 +237,11 @@ impl PostcodeLookup {
     ) -> Result<Scotland, LookupError> {
         let mut result = Scotland::default();
         for (area, data_zone) in areas {
-            let council = if let Some(votes) = self.scottish_live.get(area) {
-                most_frequent(votes)
-            } else if let Some(votes) = self.scottish_ended.get(area) {
+            let council = if let Some(counts) = self.scottish_in_use.get(area) {
+                most_frequent(counts)
+            } else if let Some(counts) = self.scottish_ended.get(area) {
                 result.by_ended_postcodes += 1;
-                most_frequent(votes)
+                most_frequent(counts)
             } else {
                 result.by_data_zone += 1;
                 self.data_zones.get(data_zone).and_then(most_frequent)
@@ -253,8 +255,8 @@ impl PostcodeLookup {
         Ok(result)
     }
 
-    /// The district of every super output area of Northern Ireland: where most of its postcodes
-    /// lie, for ten of them straddle two districts.
+    /// Returns the district of each super output area of Northern Ireland: that of most of its
+    /// postcodes, because ten of them are in two districts.
     ///
     /// # Errors
     /// If an area is not in the lookup.
@@ -264,14 +266,15 @@ impl PostcodeLookup {
     ) -> Result<NorthernIreland, LookupError> {
         let mut result = NorthernIreland::default();
         for area in areas.into_iter().collect::<BTreeSet<_>>() {
-            let votes = self.northern_irish.get(area);
-            let district = votes
-                .and_then(most_frequent)
-                .ok_or_else(|| LookupError::Unmatched {
-                    kind: "super output area",
-                    code: area.to_owned(),
-                })?;
-            if votes.is_some_and(|votes| votes.len() > 1) {
+            let counts = self.northern_irish.get(area);
+            let district =
+                counts
+                    .and_then(most_frequent)
+                    .ok_or_else(|| LookupError::Unmatched {
+                        kind: "super output area",
+                        code: area.to_owned(),
+                    })?;
+            if counts.is_some_and(|counts| counts.len() > 1) {
                 result.straddling.push(area.to_owned());
             }
             result.districts.push((area.to_owned(), district));
@@ -280,25 +283,25 @@ impl PostcodeLookup {
     }
 }
 
-/// An LSOA of 2011 and where it lies.
+/// An LSOA of 2011 with its larger areas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lsoa {
     /// Code of the LSOA.
     pub code: String,
     /// Code of its MSOA, 2011 edition.
     pub msoa: String,
-    /// Code of its authority as the case figures report it.
+    /// Code of its authority in the case figures.
     pub authority: String,
 }
 
-/// Scotland's output areas with their council areas, and how many needed a second look.
+/// Scotland's output areas with their council areas, and the numbers that were assigned indirectly.
 #[derive(Debug, Default)]
 pub struct Scotland {
     /// Output area and council area.
     pub councils: Vec<(String, String)>,
-    /// Output areas joined by postcodes that are no longer in use.
+    /// The number of output areas assigned by postcodes that are no longer in use.
     pub by_ended_postcodes: usize,
-    /// Output areas that never had a postcode, joined by their data zone.
+    /// The number of output areas without any postcode, assigned by their data zone.
     pub by_data_zone: usize,
 }
 
@@ -311,7 +314,7 @@ pub struct NorthernIreland {
     pub straddling: Vec<String>,
 }
 
-/// One fact of `data/lookup.csv`: an authority code that the figures do not use, and one that they
+/// A line of `data/lookup.csv`: an authority code that the figures do not use, and one that they
 /// use in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CodeChange {
@@ -323,7 +326,7 @@ pub struct CodeChange {
     pub new_code: String,
     /// The reporting authority's name.
     pub new_name: String,
-    /// Why, in a sentence for a reader.
+    /// The reason, in a sentence that the page shows.
     pub reason: String,
 }
 
@@ -351,12 +354,12 @@ impl CodeChanges {
         Ok(Self(changes))
     }
 
-    /// Every change, in order of the old code.
+    /// Returns all changes, sorted by old code.
     pub fn iter(&self) -> impl Iterator<Item = &CodeChange> {
         self.0.values().flatten()
     }
 
-    /// The reporting area of a code, if the code itself is none and has exactly one successor.
+    /// Returns the reporting area of a code that is not one itself and has exactly one successor.
     pub fn successor(&self, code: &str) -> Option<&str> {
         match self.0.get(code).map(Vec::as_slice) {
             Some([only]) => Some(&only.new_code),
@@ -364,9 +367,9 @@ impl CodeChanges {
         }
     }
 
-    /// The reporting authority of an LSOA in an authority of any edition. Where the authority is
-    /// made of several older ones, the LSOA's name decides: it is the 2011 district's name and a
-    /// number ("Corby 001A").
+    /// Returns the reporting authority of an LSOA in an authority of any edition. If the authority
+    /// was formed from several, the LSOA's name decides: it is the name of the district of 2011
+    /// with a number ("Corby 001A").
     fn reporting_authority(
         &self,
         authority: &str,
@@ -398,9 +401,10 @@ impl CodeChanges {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "pcd7,pcd8,pcds,dointr,doterm,usertype,oa11cd,lsoa11cd,msoa11cd,ladcd,lsoa11nm,msoa11nm,ladnm,ladnmw";
+    const HEADER: &str = "pcd7,pcd8,pcds,dointr,doterm,usertype,oa11cd,lsoa11cd,msoa11cd,ladcd,\
+                          lsoa11nm,msoa11nm,ladnm,ladnmw";
 
-    /// A lookup of lines given as `doterm oa lsoa msoa lad name welsh`, `-` for an empty field.
+    /// Returns a lookup of lines `doterm oa lsoa msoa lad name welsh`, with `-` for an empty field.
     fn lookup(lines: &[&str]) -> PostcodeLookup {
         let mut csv = format!("{HEADER}\n");
         for line in lines {
@@ -428,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn an_lsoa_goes_to_its_msoa_and_authority() {
+    fn lsoa_gets_msoa_and_authority_of_its_postcodes() {
         let lookup = lookup(&["- - E01000001 E02000001 E06000001 Hartlepool -"]);
         let joined = lookup
             .england_and_wales([("E01000001", "Hartlepool 001A")], &changes())
@@ -442,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_authority_is_split_by_the_2011_district_name() {
+    fn lsoa_of_merged_authority_gets_its_2011_district() {
         let lookup = lookup(&[
             "- - E01000001 E02000001 E06000061 North -",
             "- - E01000002 E02000002 E06000061 North -",
@@ -459,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_predecessor_is_named() {
+    fn lsoa_without_predecessor_is_error_that_names_district() {
         let lookup = lookup(&["- - E01000001 E02000001 E06000061 North -"]);
         let error = lookup
             .england_and_wales([("E01000001", "Daventry 001A")], &changes())
@@ -473,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unmatched_or_divided_lsoa_is_an_error() {
+    fn lsoa_without_postcode_or_in_two_authorities_is_error() {
         let lookup = lookup(&[
             "- - E01000001 E02000001 E06000001 A -",
             "- - E01000001 E02000001 E06000002 B -",
@@ -496,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scottish_output_area_falls_back_to_ended_postcodes_and_then_its_data_zone() {
+    fn scottish_output_area_uses_ended_postcodes_then_data_zone() {
         let lookup = lookup(&[
             "- S00000001 S01000001 S02000001 S12000005 C -",
             "200101 S00000001 S01000001 S02000001 S12000006 D -",
@@ -520,7 +524,7 @@ mod tests {
     }
 
     #[test]
-    fn a_straddling_area_goes_where_most_postcodes_are() {
+    fn area_in_two_districts_gets_district_of_most_postcodes() {
         let lookup = lookup(&[
             "- N1 95AA01 N9 N09000002 A -",
             "- N1 95AA01 N9 N09000003 B -",
@@ -540,7 +544,7 @@ mod tests {
     }
 
     #[test]
-    fn welsh_names_are_kept_and_blank_ones_are_none() {
+    fn welsh_name_is_read_and_blank_is_none() {
         let lookup = lookup(&[
             "- - W01000001 W02000001 W06000015 Cardiff Caerdydd",
             "- - E01 E02 E06000001 Hartlepool -",
@@ -554,7 +558,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_column_is_an_error() {
+    fn read_missing_column_is_error() {
         let error = PostcodeLookup::read("pcd7,ladcd\nA,B\n".as_bytes()).unwrap_err();
         assert!(error.to_string().contains("missing field"), "{error}");
     }

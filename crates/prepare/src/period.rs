@@ -1,4 +1,4 @@
-//! A day, or a run of days.
+//! Parses periods, a day or a range of days.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rising_model::day::{Day, InvalidDay};
 use serde::{Deserialize, Deserializer, de};
 
-/// From one day to another, both included.
+/// A range of days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     /// First day.
@@ -16,13 +16,13 @@ pub struct Period {
 }
 
 impl Period {
-    /// Is the day in it?
+    /// Whether the day is in the period.
     pub fn contains(&self, day: Day) -> bool {
         (self.first..=self.last).contains(&day)
     }
 }
 
-/// `2020-10-01`, or `2020-10-01..2020-10-31`.
+/// Parses `2020-10-01` or `2020-10-01..2020-10-31`.
 impl FromStr for Period {
     type Err = InvalidDay;
     fn from_str(text: &str) -> Result<Period, InvalidDay> {
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_or_two() {
+    fn parse_reads_day_or_range() {
         let day: Day = "2020-10-31".parse().unwrap();
         let month: Period = "2020-10-01..2020-10-31".parse().unwrap();
         assert!(month.contains(day) && !month.contains(day + 1));

@@ -1,4 +1,4 @@
-//! Town names for orientation on the map.
+//! Reads the list of towns whose names orient users on the map.
 
 use std::path::Path;
 
@@ -11,36 +11,40 @@ use crate::display_text;
 use crate::input;
 
 #[derive(Deserialize)]
-struct Row {
+struct PlaceRow {
     name: String,
     lat: f64,
     lon: f64,
     population: u32,
 }
 
-/// Reads `name,lat,lon,population`, in degrees; the largest first.
+/// Reads `name,lat,lon,population`, in degrees. Returns the largest places first.
 ///
 /// # Errors
-/// If the file cannot be read, or a line has a value that is none.
+/// If the file cannot be read, or a value is invalid.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Place>> {
     parse(&input::read(path)?).with_context(|| format!("{}: the list of places", path.display()))
 }
 
-/// Reads the content of such a list.
+/// Parses the content of the list.
 ///
 /// # Errors
 /// As [`read`].
 pub fn parse(content: &[u8]) -> anyhow::Result<Vec<Place>> {
     let mut places = vec![];
     for (line, row) in (2..).zip(csv::Reader::from_reader(content).deserialize()) {
-        let mut row: Row = row?;
+        let mut row: PlaceRow = row?;
         row.name = display_text::clean("place", &row.name)
             .with_context(|| format!("line {line}: name"))?;
-        anyhow::ensure!(!row.name.is_empty(), "line {line}: the place has no name");
+        anyhow::ensure!(
+            !row.name.is_empty(),
+            "line {line}: the place has no name; fill it in or remove the line"
+        );
         let inside = row.lat.abs() <= 85.0 && row.lon.abs() <= 180.0;
         anyhow::ensure!(
             inside,
-            "{} lies at {}, {}: not a latitude and longitude",
+            "line {line}: {} is at {}, {}, which is not a latitude and longitude in degrees; \
+             correct it",
             row.name,
             row.lat,
             row.lon
@@ -66,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_largest_first() {
+    fn parse_sorts_largest_first() {
         let places =
             parse(b"population,name,lat,lon\n10000,Ross,51.9,-2.6\n60000,Hereford,52.06,-2.72\n")
                 .unwrap();
@@ -77,14 +81,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_named() {
+    fn parse_invalid_value_is_error_with_line() {
         let error = parse(b"name,lat,lon,population\nHereford,52,-2,many\n").unwrap_err();
         assert!(error.to_string().contains("line: 2"), "{error}");
         assert!(parse(b"name,lat,lon,population\nHereford,240000,350000,1\n").is_err());
     }
 
     #[test]
-    fn name_is_cleaned_and_one_that_nobody_sees_is_an_error() {
+    fn parse_cleans_name_and_rejects_invisible_one() {
         let of =
             |name: &str| parse(format!("name,lat,lon,population\n\"{name}\",52,-2,1\n").as_bytes());
         assert_eq!(

@@ -1,4 +1,4 @@
-//! How many people live in each area, by population vintage.
+//! Reads the populations of areas, by vintage.
 
 mod file;
 
@@ -15,45 +15,45 @@ use crate::cases::{parse_code, parse_people};
 use crate::input;
 use crate::problem::{FileError, FilePosition, InputFault, Position, Problems};
 
-/// An area in a population file.
+/// The population of an area in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AreaPopulation {
-    /// People living there.
+    /// The number of people.
     pub people: u64,
-    /// The name in the file.
+    /// The area's name in the file.
     pub name: String,
-    /// For an MSOA, its authority in the file.
+    /// An MSOA's authority in the file.
     pub parent: Option<AreaCode>,
 }
 
-/// The populations of one vintage by code, as its files have them.
+/// The populations of one vintage, by the codes in its files.
 #[derive(Debug, PartialEq, Eq)]
 pub struct VintageEstimates {
-    /// Which estimates these are, and the first date whose rates are of them.
+    /// The name of the estimates, and the first date that uses them.
     pub vintage: Vintage,
-    /// By code.
+    /// The populations by code.
     pub areas: BTreeMap<AreaCode, AreaPopulation>,
 }
 
-/// All populations, vintage by vintage.
+/// The populations of all vintages.
 #[derive(Debug, Default)]
 pub struct Populations {
-    /// Ascending by first date; the first one counts from the beginning.
+    /// The vintages, ascending by first date; the first has no such date.
     pub vintages: Vec<VintageEstimates>,
-    /// Lines read.
+    /// The number of lines read.
     pub read: u64,
 }
 
-/// The columns of a kind of population CSV.
+/// The columns of a format of population files.
 struct PopulationColumns {
     code: &'static str,
     name: &'static str,
     people: &'static str,
-    /// Code and name of the authority, if the lines are MSOAs.
+    /// The columns of the authority's code and name, if the lines are MSOAs.
     authority: Option<(&'static str, &'static str)>,
 }
 
-const KINDS: [PopulationColumns; 3] = [
+const FORMATS: [PopulationColumns; 3] = [
     PopulationColumns {
         code: "areaCode",
         name: "areaName",
@@ -87,13 +87,13 @@ impl PopulationColumns {
 }
 
 impl Populations {
-    /// Reads files of any kind. Those of one vintage add to each other: for authorities a file of
-    /// MSOAs is added up by authority, which tells the population of those that another file leaves
-    /// out; what both have must agree.
+    /// Reads files of any format. Files of one vintage are combined. For authorities, a file of
+    /// MSOAs is added up by authority, which gives the populations that another file lacks. An area
+    /// that is in two files must have the same population in both.
     ///
     /// # Errors
-    /// If a file cannot be read at all, no file counts from the beginning, or two files name one
-    /// vintage differently; problems of single lines go to `problems`.
+    /// If a file cannot be used at all, all files have a first date, or two files name one vintage
+    /// differently; problems of single lines go to `problems`.
     pub fn read(
         files: &[PopulationFile],
         level: Level,
@@ -123,28 +123,28 @@ impl Populations {
         }
     }
 
-    /// The number of people under a code by the vintage that counts at a date, or by the newest
-    /// before it that has the code.
+    /// Returns the population of a code at a date: that of the newest vintage up to the date that
+    /// has the code.
     pub fn people(&self, code: &AreaCode, date: Day) -> Option<u64> {
-        let counts =
+        let is_in_use =
             |estimates: &&VintageEstimates| estimates.vintage.from.is_none_or(|from| from <= date);
         let own = self
             .vintages
             .iter()
             .rev()
-            .filter(counts)
+            .filter(is_in_use)
             .find_map(|estimates| estimates.areas.get(code))?;
         Some(own.people)
     }
 
-    /// What the files say of an area, by the first vintage that has it.
+    /// Returns an area of the first vintage that has it.
     pub fn get(&self, code: &AreaCode) -> Option<&AreaPopulation> {
         self.vintages
             .iter()
             .find_map(|estimates| estimates.areas.get(code))
     }
 
-    /// The number of codes that any vintage has.
+    /// Returns the number of different codes.
     pub fn len(&self) -> usize {
         let codes = self
             .vintages
@@ -153,15 +153,15 @@ impl Populations {
         codes.collect::<std::collections::BTreeSet<_>>().len()
     }
 
-    /// Whether no file has any area.
+    /// Whether no vintage has an area.
     pub fn is_empty(&self) -> bool {
         self.vintages
             .iter()
             .all(|estimates| estimates.areas.is_empty())
     }
 
-    /// The place of a file's vintage, made where there is none yet.
-    fn vintage(&mut self, file: &PopulationFile) -> Result<usize, FileError> {
+    /// Returns the position of a file's vintage, and inserts the vintage if it is new.
+    fn vintage_position(&mut self, file: &PopulationFile) -> Result<usize, FileError> {
         let estimate = file.estimate.clone().unwrap_or_default();
         match self
             .vintages
@@ -197,7 +197,7 @@ impl Populations {
         }
     }
 
-    /// Reads the content of one file more.
+    /// Parses the content of another file.
     ///
     /// # Errors
     /// As [`Populations::read`].
@@ -209,24 +209,25 @@ impl Populations {
         problems: &mut Problems,
     ) -> Result<(), FileError> {
         let path = file.path.as_path();
-        let vintage = self.vintage(file)?;
+        let vintage = self.vintage_position(file)?;
         let shared: Arc<Path> = path.into();
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(content);
         let header = reader.headers().cloned().unwrap_or_default();
-        let kind = KINDS.iter().find(|kind| {
-            kind.all()
+        let format = FORMATS.iter().find(|format| {
+            format
+                .all()
                 .iter()
                 .all(|column| header.iter().any(|found| found == *column))
         });
-        let kind = kind.ok_or_else(|| FileError::UnknownHeader {
+        let format = format.ok_or_else(|| FileError::UnknownHeader {
             file: path.to_owned(),
             what: "populations",
             found: format!("\"{}\"", header.iter().collect::<Vec<_>>().join(",")),
-            known: KINDS
-                .map(|kind| format!("  {}", kind.all().join(",")))
+            known: FORMATS
+                .map(|format| format!("  {}", format.all().join(",")))
                 .join("\n"),
         })?;
         let at = |column: &str| {
@@ -235,7 +236,7 @@ impl Populations {
                 .position(|found| found == column)
                 .unwrap_or(usize::MAX)
         };
-        // Sums of a file of MSOAs, or the lines of a file of areas.
+        // The lines by code; for authorities, the lines of a file of MSOAs are added up.
         let mut found = BTreeMap::<AreaCode, (AreaPopulation, FilePosition)>::new();
         let mut lines = 0;
         for result in reader.records() {
@@ -264,28 +265,27 @@ impl Populations {
                 at: line,
             };
             let field = |column: &str| record.get(at(column)).unwrap_or_default();
-            let row = match parse(kind, level, field) {
+            let (code, population) = match parse_row(format, level, field) {
                 Ok(row) => row,
                 Err(fault) => {
                     problems.push(place, fault);
                     continue;
                 }
             };
-            let (code, inhabitants) = row;
             match found.get_mut(&code) {
                 None => {
-                    found.insert(code, (inhabitants, place));
+                    found.insert(code, (population, place));
                 }
-                Some((sum, _)) if kind.authority.is_some() && level == Level::Ltla => {
-                    sum.people += inhabitants.people
+                Some((sum, _)) if format.authority.is_some() && level == Level::Ltla => {
+                    sum.people += population.people
                 }
-                Some((first, _)) if first.people == inhabitants.people => {}
+                Some((first, _)) if first.people == population.people => {}
                 Some((first, _)) => problems.push(
                     place,
                     InputFault::TwoPopulations {
                         code,
                         first: first.people,
-                        second: inhabitants.people,
+                        second: population.people,
                     },
                 ),
             }
@@ -297,18 +297,18 @@ impl Populations {
         }
         self.read += lines;
         let areas = &mut self.vintages[vintage].areas;
-        for (code, (inhabitants, place)) in found {
+        for (code, (population, place)) in found {
             match areas.get(&code) {
                 None => {
-                    areas.insert(code, inhabitants);
+                    areas.insert(code, population);
                 }
-                Some(first) if first.people == inhabitants.people => {}
+                Some(first) if first.people == population.people => {}
                 Some(first) => problems.push(
                     place,
                     InputFault::TwoPopulations {
                         code,
                         first: first.people,
-                        second: inhabitants.people,
+                        second: population.people,
                     },
                 ),
             }
@@ -317,17 +317,17 @@ impl Populations {
     }
 }
 
-fn parse<'a>(
-    kind: &PopulationColumns,
+fn parse_row<'a>(
+    format: &PopulationColumns,
     level: Level,
     field: impl Fn(&'static str) -> &'a str,
 ) -> Result<(AreaCode, AreaPopulation), InputFault> {
-    let people = parse_people(kind.people, field(kind.people))?;
-    let parent = kind
+    let people = parse_people(format.people, field(format.people))?;
+    let parent = format
         .authority
         .map(|(column, _)| parse_code(column, field(column)))
         .transpose()?;
-    Ok(match (parent, kind.authority) {
+    Ok(match (parent, format.authority) {
         (Some(authority), Some((_, name))) if level == Level::Ltla => (
             authority,
             AreaPopulation {
@@ -337,9 +337,9 @@ fn parse<'a>(
             },
         ),
         (parent, _) => {
-            let name = field(kind.name).to_owned();
+            let name = field(format.name).to_owned();
             (
-                parse_code(kind.code, field(kind.code))?,
+                parse_code(format.code, field(format.code))?,
                 AreaPopulation {
                     people,
                     name,
@@ -378,11 +378,11 @@ mod tests {
     fn people(populations: &Populations, code: &str) -> Option<u64> {
         populations
             .get(&code.parse().unwrap())
-            .map(|inhabitants| inhabitants.people)
+            .map(|population| population.people)
     }
 
     #[test]
-    fn msoas_are_added_up_for_authorities() {
+    fn add_file_of_msoas_adds_up_authorities() {
         let (populations, problems) = read(&[AREAS, MSOAS], Level::Ltla);
         assert!(problems.all().is_empty());
         assert_eq!(people(&populations, "E06000052"), Some(569_578));
@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn msoas_keep_their_authority() {
+    fn add_file_of_msoas_keeps_authority_as_parent() {
         let (populations, _) = read(&[MSOAS], Level::Msoa);
         let city = populations.get(&"E02000001".parse().unwrap()).unwrap();
         assert_eq!(
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn areas_of_any_country_in_any_column_order() {
+    fn add_file_of_other_country_is_read_in_any_column_order() {
         for level in Level::ALL {
             let (populations, problems) = read(
                 &["population,id,name\n17900,05315,Köln\n3000,2A,Corse-du-Sud\n"],
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn two_populations_are_a_problem() {
+    fn different_populations_of_one_area_are_problem() {
         let other = "areaCode,areaName,population\nE06000053,Isles of Scilly,2225\n";
         let (populations, problems) = read(&[other, MSOAS], Level::Ltla);
         assert_eq!(people(&populations, "E06000053"), Some(2_225));
@@ -433,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn people_at_a_date_are_of_the_vintage_that_counts() {
+    fn people_returns_population_of_vintage_at_date() {
         let lines = |people: &[(&str, u32)]| {
             let lines = people
                 .iter()
@@ -483,14 +483,14 @@ mod tests {
         assert_eq!(
             people("W1", "2022-01-01"),
             Some(20),
-            "an area that the newer vintage lacks keeps the older"
+            "an area that is not in the newer vintage keeps the older one"
         );
         assert_eq!(people("E9", "2022-01-01"), None);
         assert_eq!(populations.len(), 2);
     }
 
     #[test]
-    fn what_is_no_population_file_is_refused() {
+    fn add_file_of_unknown_format_or_without_lines_is_error() {
         let mut problems = Problems::default();
         let mut add = |content: &[u8]| {
             let file = PathBuf::from("p.csv").into();
@@ -510,7 +510,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        fn add_file_of_any_bytes_does_not_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..120),
+        ) {
             let content = [AREAS.as_bytes(), &bytes].concat();
             for content in [&bytes[..], &content] {
                 let mut problems = Problems::default();

@@ -1,4 +1,5 @@
-//! `prepare postcodes`: from the publisher's lookup to one file for each postcode area.
+//! Implements `prepare postcodes`, which makes one file for each postcode area from the publisher's
+//! lookup.
 
 mod map_areas;
 pub mod rows;
@@ -23,23 +24,24 @@ use crate::input;
 use crate::problem::FileError;
 use crate::publish::{self, DataFolder, Edition, PublishOutcome};
 
-/// Compile where every postcode lies, one file for each postcode area
+/// Compile the areas of every postcode, one file for each postcode area
 ///
 /// Reads a lookup of postcodes, the CSV "Postcode to OA to LSOA to MSOA to LAD" of the Office for
-/// National Statistics, and adds its postcodes to a data set that `prepare compile` has made: for
-/// each postcode the authority it lies in, the authority that counts its cases, and in England its
+/// National Statistics, and adds its postcodes to a data set that `prepare compile` has made. Each
+/// postcode has the authority it is in, the authority that counts its cases, and in England its
 /// neighbourhood. Withdrawn postcodes are kept and marked. Postcodes without an authority of the
-/// United Kingdom are left out. What was read, left out and written is printed.
+/// United Kingdom are left out. The command prints what it read, left out and wrote.
 ///
-/// Anything that does not fit is named with file, line and value, and nothing is written.
+/// Every fault is reported with file, line and value, and nothing is written.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   From the archives that `cargo xtask data` downloads:
     prepare postcodes --sources target/geography --boundaries-ltla data/ltla.topo.json \\
-      --boundaries-msoa data/msoa.topo.json --aliases data/lookup.csv --as-of 2022-05-01 --out public/data
+      --boundaries-msoa data/msoa.topo.json --aliases data/lookup.csv --as-of 2022-05-01 \\
+      --out public/data
 
-  From a CSV, without the postcodes of Northern Ireland, whose terms of use are not those of the others:
+  From a CSV, without the postcodes of Northern Ireland, which have other terms of use:
     prepare postcodes --lookup PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv --leave-out BT …")]
 pub struct Args {
     /// The lookup: a CSV with the columns pcds, doterm, msoa11cd, ladcd and ladnm; gzip or not
@@ -51,7 +53,7 @@ pub struct Args {
     )]
     lookup: Option<PathBuf>,
 
-    /// Folder with the downloaded archives (`wheels/`), one of which has the lookup of May 2022
+    /// Folder of the downloaded archives (`wheels/`), one of which has the lookup of May 2022
     #[arg(long, value_name = "DIR")]
     sources: Option<PathBuf>,
 
@@ -63,11 +65,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     boundaries_msoa: PathBuf,
 
-    /// Table of codes counted elsewhere: old_code,old_name,new_code,new_name,reason
+    /// Table of codes counted in other areas: old_code,old_name,new_code,new_name,reason
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
 
-    /// Day on which the postcodes lay as the lookup says
+    /// Date of the lookup
     #[arg(long, value_name = "DATE")]
     as_of: Day,
 
@@ -83,7 +85,7 @@ pub struct Args {
     publication: publish::PublishOptions,
 }
 
-/// Compiles the postcodes and says what was done.
+/// Compiles the postcodes and returns the summary to print.
 ///
 /// # Errors
 /// If there is no data set, the inputs have a problem, or a file cannot be read or written.
@@ -137,23 +139,23 @@ pub fn run(args: &Args) -> Result<String> {
     Ok(collected.summary() + &describe_files(&args.out, &edition, &manifest, &outcome))
 }
 
-/// The lookup's postcodes by area, and how many of them are what.
+/// The postcodes of the lookup by postcode area, and numbers for the summary.
 #[derive(Debug, Default)]
 struct PostcodeCollection {
     file: PathBuf,
     areas: BTreeMap<String, Vec<PostcodeEntry>>,
-    /// Each once, in the order found.
+    /// The different locations, in the order of the file.
     locations: Vec<PostcodeLocation>,
     in_use: u64,
     withdrawn: u64,
-    /// Left out: lines without an authority, by the first letter of what stands there instead
-    /// (none: nothing does).
+    /// Lines without an authority of the United Kingdom, by the first letter of the code; `None`
+    /// without a code. They are left out.
     outside_uk: BTreeMap<Option<char>, u64>,
-    /// Left out: withdrawn ones that are not written as postcodes are today.
+    /// Withdrawn postcodes of a form that no postcode has today. They are left out.
     old_form: u64,
-    /// Left out because that was asked for, by area.
+    /// The number of postcodes in each area of `--leave-out`.
     left_out_areas: BTreeMap<String, u64>,
-    /// English ones whose neighbourhood belongs to another authority than the one that counts them.
+    /// English postcodes whose neighbourhood is not in the authority that counts their cases.
     across_authorities: u64,
 }
 
@@ -165,7 +167,7 @@ impl PostcodeCollection {
         areas: &MapAreas<'_>,
     ) -> Result<(), rows::RowError> {
         file.clone_into(&mut self.file);
-        // Some 8,000 pairs of authority and neighbourhood stand on 2.7 million lines.
+        // The 2.7 million lines have about 8,000 pairs of authority and neighbourhood.
         let mut known: HashMap<(Vec<u8>, Vec<u8>), (usize, bool)> = HashMap::new();
         let mut rows = LookupReader::new(content, file)?;
         while let Some(row) = rows.next_row()? {
@@ -217,7 +219,7 @@ impl PostcodeCollection {
         }
         ensure!(
             !self.areas.is_empty(),
-            "{}: there is no postcode to write",
+            "{}: no postcode is left to write; change --leave-out",
             self.file.display()
         );
         Ok(())
@@ -239,7 +241,9 @@ impl PostcodeCollection {
         for (letter, &n) in &self.outside_uk {
             match letter {
                 None => left_out(n, "without an authority"),
-                Some(letter) => left_out(n, &format!("outside the United Kingdom ({letter}…)")),
+                Some(letter) => {
+                    left_out(n, &format!("outside the United Kingdom ({letter}…)"));
+                }
             }
         }
         left_out(
@@ -247,19 +251,19 @@ impl PostcodeCollection {
             "withdrawn, of a form that no postcode has today (GIR, NPT)",
         );
         for (area, &n) in &self.left_out_areas {
-            left_out(n, &format!("{area}, as was asked for"));
+            left_out(n, &format!("{area}, by --leave-out"));
         }
         let _ = writeln!(
             text,
-            "  {} in a neighbourhood of another authority than the one that counts them",
+            "  {} in a neighbourhood outside the authority that counts their cases",
             Language::En.number(self.across_authorities)
         );
         text
     }
 }
 
-/// The area of a line's postcode and its place there; `None` if it was withdrawn and is of a form
-/// that is no longer read.
+/// Parses a line's postcode into its area and unit; `None` for a withdrawn postcode of a form that
+/// no postcode has today.
 fn parse_postcode(row: &LookupRow<'_>) -> Result<Option<(String, PostcodeUnit)>, rows::RowError> {
     match std::str::from_utf8(row.postcode)
         .ok()
@@ -276,10 +280,7 @@ fn describe_files(
     manifest: &Manifest,
     outcome: &PublishOutcome,
 ) -> String {
-    let bar = input::progress_bar(
-        edition.files().len() as u64,
-        "compressing, to know the sizes",
-    );
+    let bar = input::progress_bar(edition.files().len() as u64, "compressing to measure sizes");
     let (mut compressed, mut largest) = (0, (0, ""));
     for (file, bytes) in edition.files() {
         let size = brotli_size(bytes);
@@ -293,7 +294,8 @@ fn describe_files(
         .as_ref()
         .map_or((0, 0), |files| (files.records, files.bytes));
     format!(
-        "Wrote {}, {} files, {} new\n  {} postcodes in {} bytes, {} with brotli, at most {} in one file ({})\n{}",
+        "Wrote {}, {} files, {} new\n  {} postcodes in {} bytes, {} with Brotli, at most {} in one \
+         file ({})\n{}",
         out.display(),
         edition.files().len(),
         outcome.new,

@@ -1,12 +1,12 @@
-//! Moments as they are said to a publisher.
+//! Formats times for messages.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rising_model::day::Day;
 
-/// "2021-02-07 16:05 UTC".
-pub fn format_utc(moment: SystemTime) -> String {
-    let minutes = moment
+/// Formats a time as "2021-02-07 16:05 UTC".
+pub fn format_utc(time: SystemTime) -> String {
+    let minutes = time
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_secs()
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_in_words() {
+    fn format_utc_gives_date_and_minutes() {
         assert_eq!(
             format_utc(UNIX_EPOCH + Duration::from_secs(1_612_713_959)),
             "2021-02-07 16:05 UTC"

@@ -1,6 +1,5 @@
-//! Counts recovered from the archive's rates against the publisher's counts, read here in the
-//! plainest way. Needs `../shared/data`; where that is absent, each test says so and checks
-//! nothing.
+//! Compares counts recovered from the archive's rates with the publisher's counts, which are read
+//! here by independent code. Needs `../shared/data`; without it, each test says so and passes.
 
 mod common;
 
@@ -20,7 +19,7 @@ const WEEKLY: &str = "MSOAs_weekly_2020-02-01_2022-12-31.csv.gz";
 const POPULATION: &str = "msoa_population_mid2020.csv";
 const LETTERS: [&str; 4] = ["I", "J", "Q", "V"];
 
-/// The path of a file of `../shared/data`; `None`, with a line in the output, if it is not there.
+/// Returns the path of a file of `../shared/data`; `None`, with a message, if it is missing.
 fn shared(name: &str) -> Option<PathBuf> {
     let path = root().join("../shared/data").join(name);
     if !path.is_file() {
@@ -43,7 +42,7 @@ fn text(path: &Path) -> String {
     text.trim_start_matches('\u{feff}').to_owned()
 }
 
-/// Lines after the header, each in fields.
+/// Returns the fields of each line after the header.
 fn lines(text: &str) -> Vec<Vec<String>> {
     let fields = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
     csv::Reader::from_reader(text.as_bytes())
@@ -52,7 +51,7 @@ fn lines(text: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The published sum of each area and week, empty where it is suppressed, and the names.
+/// The published sum of each area and week, empty if suppressed, and the names of the areas.
 struct Weekly {
     sums: BTreeMap<(String, String), String>,
     names: BTreeMap<String, String>,
@@ -74,7 +73,7 @@ impl Weekly {
 }
 
 #[test]
-fn archive_members_give_the_counts_of_the_weekly_file() {
+fn compile_of_archive_rates_gives_counts_of_weekly_file() {
     let members: Option<Vec<PathBuf>> = LETTERS
         .into_iter()
         .map(|letter| {
@@ -101,9 +100,9 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
         .chain(["--cases".into()])
         .chain(members.clone())
         .chain(given.into_iter().flatten());
-    let said = printed(&prepare(args));
+    let summary = printed(&prepare(args));
 
-    // Other letters' areas are missing, and nothing else was dropped.
+    // The areas of other letters have no cases, and only repeated rates are dropped.
     let codes: BTreeSet<String> = members
         .iter()
         .flat_map(|member| lines(&text(member)))
@@ -115,10 +114,12 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
         "Dropped 2,985 lines of 17,512, 14,527 used\n  2,985: the same rate again\n",
         "6,691 problems",
     ] {
-        assert!(said.contains(part), "{part}");
+        assert!(summary.contains(part), "{part}");
     }
     assert_eq!(
-        said.matches("is on the map but not in the cases").count(),
+        summary
+            .matches("is on the map but not in the cases")
+            .count(),
         6_691
     );
 
@@ -171,9 +172,9 @@ fn archive_members_give_the_counts_of_the_weekly_file() {
     assert!(missing > 6_691 * 100);
 }
 
-/// The rates of all letters: the weekly file has them beside the sums.
+/// The weekly file has both the rates and the sums of all areas.
 #[test]
-fn every_published_rate_of_england_gives_its_sum() {
+fn count_of_every_published_rate_is_published_sum() {
     let (Some(weekly), Some(population)) = (shared(WEEKLY), shared(POPULATION)) else {
         return;
     };

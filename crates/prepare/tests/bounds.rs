@@ -1,5 +1,5 @@
-//! Whatever a file or a server sends: memory is bounded, the terminal is safe, and the exit status
-//! tells what was done.
+//! Runs `prepare` on hostile input and output: memory is bounded, the terminal gets no control
+//! characters, and the exit status is right.
 #![cfg(unix)]
 
 mod common;
@@ -26,8 +26,8 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
-/// Runs `prepare` with so many megabytes of address space.
-fn within(megabytes: u32, args: &[String]) -> Output {
+/// Runs `prepare` with a limited address space.
+fn with_memory_limit(megabytes: u32, args: &[String]) -> Output {
     let command = format!("ulimit -v {}; exec \"$0\" \"$@\"", megabytes * 1024);
     prepare_command("sh")
         .args(["-c", &command, env!("CARGO_BIN_EXE_prepare")])
@@ -36,8 +36,8 @@ fn within(megabytes: u32, args: &[String]) -> Output {
         .unwrap()
 }
 
-/// The arguments that compile the fixtures, with one of the inputs another.
-fn compile(out: &Path, option: &str, file: &Path) -> Vec<String> {
+/// Returns the arguments that compile the fixtures, with another file for one of the options.
+fn compile_args(out: &Path, option: &str, file: &Path) -> Vec<String> {
     let mut args = Inputs::new().publish(0, out, &[]);
     for (name, fixture) in [("--cases", "cases.csv"), ("--population", "population.csv")] {
         let at = args.iter().position(|arg| arg == name).unwrap();
@@ -50,67 +50,65 @@ fn compile(out: &Path, option: &str, file: &Path) -> Vec<String> {
 
 const HEADER: &str = "areaCode,areaName,areaType,date,newCasesBySpecimenDate,note\n";
 
-/// A line of figures of some length, again and again.
-fn row() -> String {
+/// Returns a line of figures of about 430 bytes.
+fn long_row() -> String {
     format!("E06000017,Rutland,ltla,2021-02-07,1,{}\n", "x".repeat(400))
 }
 
-/// Files of less than two megabytes that unpack to a gigabyte and more.
+/// The files have less than four megabytes and unpack to a gigabyte.
 #[test]
-fn files_made_to_fill_memory_are_refused_within_the_stated_memory() {
+fn compile_of_gzip_bomb_is_error_within_memory_limit() {
     let folder = tempfile::tempdir().unwrap();
-    let repeated = |name: &str, begin: &str, part: &[u8], times: usize| -> PathBuf {
+    let repeated = |name: &str, start: &str, part: &[u8], times: usize| -> PathBuf {
         let part = gzip(&part.repeat((16 << 20) / part.len()));
         let file = folder.path().join(name);
-        fs::write(&file, [gzip(begin.as_bytes()), part.repeat(times)].concat()).unwrap();
+        fs::write(&file, [gzip(start.as_bytes()), part.repeat(times)].concat()).unwrap();
         assert!(fs::metadata(&file).unwrap().len() < 4 << 20, "{name}");
         file
     };
     let spaces = repeated("spaces.gz", "", b" ", 64);
     let line = repeated("line.gz", HEADER, b"x", 64);
     let json = repeated("json.gz", "{\"results\":[", b"0,", 64);
-    let (out, two, kinds) = (
-        folder.path().join("out"),
-        "is longer than 1048576 bytes",
-        "unpacks to more than",
-    );
+    let out = folder.path().join("out");
+    let long_line = "is longer than 1048576 bytes";
+    let large_file = "unpacks to more than";
     for (option, file, expected) in [
-        ("--cases", &spaces, two),
-        ("--cases", &line, two),
-        ("--cases", &json, kinds),
-        ("--population", &spaces, kinds),
-        ("--boundaries", &json, kinds),
-        ("--aliases", &spaces, kinds),
-        ("--places", &line, kinds),
-        ("--sources", &spaces, kinds),
+        ("--cases", &spaces, long_line),
+        ("--cases", &line, long_line),
+        ("--cases", &json, large_file),
+        ("--population", &spaces, large_file),
+        ("--boundaries", &json, large_file),
+        ("--aliases", &spaces, large_file),
+        ("--places", &line, large_file),
+        ("--sources", &spaces, large_file),
     ] {
-        let output = within(400, &compile(&out, option, file));
-        let said = String::from_utf8_lossy(&output.stderr);
+        let output = with_memory_limit(400, &compile_args(&out, option, file));
+        let message = String::from_utf8_lossy(&output.stderr);
         assert_eq!(
             output.status.code(),
             Some(1),
-            "{option} {}: {said}",
+            "{option} {}: {message}",
             file.display()
         );
         assert!(
-            said.contains(expected) && said.contains(path(file)),
-            "{option}: {said}"
+            message.contains(expected) && message.contains(path(file)),
+            "{option}: {message}"
         );
     }
     assert!(!out.exists());
 
-    // Lines of figures are read one after the other, however many there are.
-    let rows = repeated("rows.gz", HEADER, row().as_bytes(), 10);
-    let output = within(100, &compile(&out, "--cases", &rows));
-    let said = String::from_utf8_lossy(&output.stderr);
+    // Lines of figures are read one at a time, so their number does not matter.
+    let rows = repeated("rows.gz", HEADER, long_row().as_bytes(), 10);
+    let output = with_memory_limit(100, &compile_args(&out, "--cases", &rows));
+    let message = String::from_utf8_lossy(&output.stderr);
     assert!(
-        said.contains("has no figure") || said.contains("is on the map but not in the cases"),
-        "{said}"
+        message.contains("has no figure") || message.contains("is on the map but not in the cases"),
+        "{message}"
     );
 }
 
 #[test]
-fn endless_kinds_of_problems_and_areas_are_counted_and_not_kept() {
+fn compile_of_many_problems_and_areas_is_bounded() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cases.csv");
     let out = folder.path().join("out");
@@ -141,15 +139,15 @@ fn endless_kinds_of_problems_and_areas_are_counted_and_not_kept() {
                 .collect::<String>(),
     )
     .unwrap();
-    let output = within(100, &compile(&out, "--cases", &file));
-    let said = String::from_utf8_lossy(&output.stderr);
+    let output = with_memory_limit(100, &compile_args(&out, "--cases", &file));
+    let message = String::from_utf8_lossy(&output.stderr);
     assert!(
-        said.contains("the inputs have 30000 problems") && said.contains("(the first 20)"),
-        "{said:.300}"
+        message.contains("the inputs have 30000 problems") && message.contains("(the first 20)"),
+        "{message:.300}"
     );
     assert!(
-        said.lines().all(|line| line.chars().count() < 400),
-        "{said:.900}"
+        message.lines().all(|line| line.chars().count() < 400),
+        "{message:.900}"
     );
 
     fs::write(
@@ -160,27 +158,26 @@ fn endless_kinds_of_problems_and_areas_are_counted_and_not_kept() {
                 .collect::<String>(),
     )
     .unwrap();
-    let said = printed(&prepare(compile(&out, "--cases", &file)));
+    let message = printed(&prepare(compile_args(&out, "--cases", &file)));
     assert!(
-        said.contains("other reasons") && said.lines().count() < 200,
-        "{said:.2000}"
+        message.contains("other reasons") && message.lines().count() < 200,
+        "{message:.2000}"
     );
 
     let areas: String = (0..100_002)
         .map(|n| format!("X{n},Name,ltla,2021-02-07,1,\n"))
         .collect();
     fs::write(&file, HEADER.to_owned() + &areas).unwrap();
-    let output = within(400, &compile(&out, "--cases", &file));
-    let said = String::from_utf8_lossy(&output.stderr);
+    let output = with_memory_limit(400, &compile_args(&out, "--cases", &file));
+    let message = String::from_utf8_lossy(&output.stderr);
     assert!(
-        said.contains("line 100002: there are more areas or figures"),
-        "{said:.500}"
+        message.contains("line 100002: there are more areas or figures"),
+        "{message:.500}"
     );
 }
 
-/// A member goes to the disk, and from there into figures, without ever being in memory as a whole.
 #[test]
-fn member_of_an_archive_is_never_in_memory_as_a_whole() {
+fn refresh_does_not_load_whole_archive_member_into_memory() {
     let folder = tempfile::tempdir().unwrap();
     let zip = folder.path().join("cases.zip");
     let mut writer = ZipWriter::new(fs::File::create(&zip).unwrap());
@@ -188,7 +185,7 @@ fn member_of_an_archive_is_never_in_memory_as_a_whole() {
         .start_file("a/cases.csv", SimpleFileOptions::default())
         .unwrap();
     writer.write_all(HEADER.as_bytes()).unwrap();
-    let part = row().repeat(1 << 15);
+    let part = long_row().repeat(1 << 15);
     for _ in 0..12 {
         writer.write_all(part.as_bytes()).unwrap();
     }
@@ -198,32 +195,32 @@ fn member_of_an_archive_is_never_in_memory_as_a_whole() {
         kind = \"archive\"\npath = \"cases.zip\"\nmember = \"a/*.csv\"\n";
     fs::write(&config, text).unwrap();
     let args = ["refresh", "--config", path(&config)].map(str::to_owned);
-    // The member has 172 MB; what comes after it is missing here.
-    let output = within(100, &args);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("/p: No such file"), "{said}");
+    // The member has 172 MB. The run fails after it, because the populations are missing.
+    let output = with_memory_limit(100, &args);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("/p: No such file"), "{message}");
 }
 
-/// Characters that a terminal obeys, or that turn round what stands beside them.
+/// Control characters of a terminal, and characters that reverse the text beside them.
 const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}1m\u{202e}\u{2066}\u{7f}\u{8}";
 
 fn assert_harmless(output: &Output) -> String {
-    let said = String::from_utf8([&output.stdout[..], &output.stderr[..]].concat()).unwrap();
-    let obeyed = |letter: char| {
+    let message = String::from_utf8([&output.stdout[..], &output.stderr[..]].concat()).unwrap();
+    let is_hostile = |letter: char| {
         letter != '\n'
             && (letter.is_control()
                 || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
     };
-    assert!(!said.contains(obeyed), "{said:?}");
+    assert!(!message.contains(is_hostile), "{message:?}");
     assert!(
-        said.lines().all(|line| line.chars().count() <= 4001),
+        message.lines().all(|line| line.chars().count() <= 4001),
         "a line is too long"
     );
-    said
+    message
 }
 
 #[test]
-fn foreign_text_is_printed_cut_and_cleaned_wherever_it_stands() {
+fn hostile_text_in_any_input_is_printed_cleaned_and_shortened() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let long = "y".repeat(10_000);
@@ -246,7 +243,7 @@ fn foreign_text_is_printed_cut_and_cleaned_wherever_it_stands() {
         let text = fs::read_to_string(fixtures.join(fixture)).unwrap();
         assert!(text.contains(from), "{fixture} has no {from}");
         for hostile in [HOSTILE, &long] {
-            // JSON has no such characters as they are.
+            // JSON has to escape these characters.
             let hostile = match Path::new(fixture).extension().unwrap().to_str() {
                 Some("csv") => hostile.to_owned(),
                 _ => serde_json::to_string(hostile)
@@ -256,22 +253,22 @@ fn foreign_text_is_printed_cut_and_cleaned_wherever_it_stands() {
             };
             let file = folder.path().join(fixture);
             fs::write(&file, text.replace(from, &format!("{from}{hostile}"))).unwrap();
-            assert_harmless(&prepare(compile(&out, option, &file)));
+            assert_harmless(&prepare(compile_args(&out, option, &file)));
         }
     }
 }
 
-/// A name from a file reaches a finding, a report and its JSON.
+/// A name from a file is printed by several commands.
 #[test]
-fn published_names_are_harmless_in_every_result() {
+fn hostile_name_is_harmless_in_output_of_every_command() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let text = fs::read_to_string(fixtures.join("cases.csv")).unwrap();
     let file = folder.path().join("cases.csv");
     fs::write(&file, text.replace("Rutland", &format!("Rut{HOSTILE}land"))).unwrap();
-    let made = prepare(compile(&out, "--cases", &file));
-    assert_harmless(&made);
+    let output = prepare(compile_args(&out, "--cases", &file));
+    assert_harmless(&output);
     let report = [
         "report",
         "--data",
@@ -298,8 +295,8 @@ fn published_names_are_harmless_in_every_result() {
     assert_harmless(&prepare(["rollback", "--data", path(&out), "--list"]));
 }
 
-/// How a command ends whose output goes nowhere: to a full disk, or to a pipe that nobody reads.
-fn statuses(args: &[String], streams: &str) -> [Option<i32>; 2] {
+/// Returns the exit statuses of a command that writes to a full disk and to a closed pipe.
+fn exit_statuses(args: &[String], streams: &str) -> [Option<i32>; 2] {
     let redirect = |to: &str| match streams {
         "stdout" => format!(">{to}"),
         "stderr" => format!("2>{to}"),
@@ -333,9 +330,9 @@ fn statuses(args: &[String], streams: &str) -> [Option<i32>; 2] {
 }
 
 #[test]
-fn closed_or_full_output_ends_with_the_usual_status() {
+fn exit_status_with_closed_or_full_output_is_usual_one() {
     if !Path::new("/dev/full").exists() {
-        println!("skipped: there is no /dev/full here");
+        println!("skipped: this system has no /dev/full");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -343,30 +340,30 @@ fn closed_or_full_output_ends_with_the_usual_status() {
     for streams in ["stdout", "stderr", "both"] {
         let out = folder.path().join(streams);
         assert_eq!(
-            statuses(&inputs.publish(0, &out, &[]), streams),
+            exit_statuses(&inputs.publish(0, &out, &[]), streams),
             [Some(0); 2],
             "published, {streams}"
         );
         let nowhere = ["rollback", "--data", "/nowhere"].map(str::to_owned);
         assert_eq!(
-            statuses(&nowhere, streams),
+            exit_statuses(&nowhere, streams),
             [Some(1); 2],
             "an error, {streams}"
         );
         let verify = ["verify", path(&out)].map(str::to_owned);
         assert_eq!(
-            statuses(&verify, streams),
+            exit_statuses(&verify, streams),
             [Some(0); 2],
             "verified, {streams}"
         );
         let help = ["compile", "--sideways"].map(str::to_owned);
         assert_eq!(
-            statuses(&help, streams),
+            exit_statuses(&help, streams),
             [Some(2); 2],
-            "not understood, {streams}"
+            "unknown option, {streams}"
         );
     }
-    // A report that could not be written is none.
+    // A report that cannot be written is an error.
     let data = public_data();
     let report = [
         "report",
@@ -378,13 +375,13 @@ fn closed_or_full_output_ends_with_the_usual_status() {
         "2021-02-07",
     ]
     .map(str::to_owned);
-    assert_eq!(statuses(&report, "stdout"), [Some(1), Some(0)]);
-    assert_eq!(statuses(&report, "stderr"), [Some(0); 2]);
+    assert_eq!(exit_statuses(&report, "stdout"), [Some(1), Some(0)]);
+    assert_eq!(exit_statuses(&report, "stderr"), [Some(0); 2]);
 }
 
-/// What the checks stop ends with its own status, whoever reads why.
+/// The status does not depend on whether the messages can be written.
 #[test]
-fn refresh_that_is_stopped_says_so_by_its_status_alone() {
+fn refresh_stopped_by_checks_exits_with_status_3() {
     let folder = tempfile::tempdir().unwrap();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let fixture = |name: &str| fixtures.join(name);
@@ -411,6 +408,6 @@ fn refresh_that_is_stopped_says_so_by_its_status_alone() {
         String::from_utf8_lossy(&output.stderr)
     );
     for streams in ["stdout", "stderr", "both"] {
-        assert_eq!(statuses(&args, streams), [Some(3); 2], "{streams}");
+        assert_eq!(exit_statuses(&args, streams), [Some(3); 2], "{streams}");
     }
 }

@@ -1,6 +1,6 @@
-//! Which changes are clear: the figures of `prepare report` against a second computation from the
-//! publisher's file, and the rule against what it promises. The first needs `../shared/data`; where
-//! that is absent, it says so and checks nothing.
+//! Tests which changes are clear: compares `prepare report` with a second computation from the
+//! publisher's file, and measures the error rate of the rule. The first needs `../shared/data`;
+//! without it, the test says so and passes.
 
 mod common;
 
@@ -29,7 +29,7 @@ const DATES: [&str; 9] = [
     "2023-12-01",
 ];
 
-/// Cases by area and day of one nation, by the letter of its codes.
+/// Cases of one nation by area and day.
 type Daily = BTreeMap<String, HashMap<Day, f64>>;
 
 fn daily_counts(letter: char) -> Option<Daily> {
@@ -62,11 +62,11 @@ fn daily_counts(letter: char) -> Option<Daily> {
     Some(daily)
 }
 
-/// By area: whether its change is clear, and probable.
+/// For each area, whether its change is clear and whether it is probable.
 type Grades = BTreeMap<String, (bool, bool)>;
 
-/// What the rule says, computed in floats from the days, with the trend found by bisection and Φ by
-/// its series.
+/// The dispersion and grades computed in floats from daily counts, with the trend by bisection and
+/// Φ by its power series.
 struct Expected {
     dispersion: f64,
     grades: Grades,
@@ -119,8 +119,8 @@ fn expected(daily: &Daily, last: Day) -> Option<Expected> {
     Some(Expected { dispersion, grades })
 }
 
-/// Pearson's chi-squared of an area's days under the nation's pattern and an own trend, for which
-/// the fitted mean day of the cases is the observed one.
+/// Returns Pearson's chi-squared of an area's days under the nation's pattern and the area's own
+/// trend, for which the fitted mean day of the cases is the observed one.
 fn chi_squared(days: &[f64], national: &[f64]) -> f64 {
     let total: f64 = days.iter().sum();
     let fitted = |trend: f64| -> Vec<f64> {
@@ -156,7 +156,7 @@ fn chi_squared(days: &[f64], national: &[f64]) -> f64 {
         .sum()
 }
 
-/// 2 (1 − Φ(z)), by the power series of Φ (Marsaglia 2004).
+/// Returns 2 (1 − Φ(z)) by the power series of Φ (Marsaglia 2004).
 fn two_sided(z: f64) -> f64 {
     if z > 8.0 {
         return 0.0;
@@ -170,8 +170,9 @@ fn two_sided(z: f64) -> f64 {
     (1.0 - 2.0 * sum * (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()).max(0.0)
 }
 
-/// The dispersion, and the clear and probable rises and falls of a report.
-fn of_report(date: &str, nation: &str) -> (Option<f64>, Grades, [usize; 3]) {
+/// Returns the dispersion of a report, its grades, and the numbers of probable rises, clear rises
+/// and clear falls.
+fn read_report(date: &str, nation: &str) -> (Option<f64>, Grades, [usize; 3]) {
     let report = report("ltla", date, nation);
     let rows = report["rows"].as_array().unwrap();
     let grades = rows
@@ -197,7 +198,7 @@ fn of_report(date: &str, nation: &str) -> (Option<f64>, Grades, [usize; 3]) {
 }
 
 #[test]
-fn report_at_nine_dates_agrees_with_second_computation_in_each_nation() {
+fn report_agrees_with_second_computation_in_each_nation() {
     for (letter, nation) in [
         ('E', "england"),
         ('W', "wales"),
@@ -217,12 +218,12 @@ fn report_at_nine_dates_agrees_with_second_computation_in_each_nation() {
             if last > ends {
                 continue;
             }
-            let (dispersion, grades, _) = of_report(date, nation);
+            let (dispersion, grades, _) = read_report(date, nation);
             let Some(expected) = expected(&daily, last) else {
                 assert_eq!(
                     (dispersion, grades.len()),
                     (None, 0),
-                    "{date} {nation}: a hole of the source"
+                    "{date} {nation}: the source has no figures"
                 );
                 continue;
             };
@@ -242,11 +243,11 @@ fn report_at_nine_dates_agrees_with_second_computation_in_each_nation() {
 }
 
 #[test]
-fn report_of_england_has_the_figures_of_the_published_table() {
+fn report_of_england_has_figures_of_published_table() {
     for (date, (dispersion, probable, rises, falls, clear_from)) in DATES.into_iter().zip([
         (1.71, 8, 2, 0, Some(15.66)),
-        // The table has 130 and 99: in it Hackney has no figure, since the source counts it under
-        // the City of London.
+        // The table has 130 and 99. Hackney has no figure in it, because the source counts Hackney
+        // under the City of London.
         (1.75, 131, 100, 0, Some(6.04)),
         (1.93, 1, 1, 195, Some(4.71)),
         (1.39, 155, 136, 1, Some(5.44)),
@@ -256,7 +257,7 @@ fn report_of_england_has_the_figures_of_the_published_table() {
         (1.08, 1, 0, 0, None),
         (1.13, 10, 0, 0, None),
     ]) {
-        let (got, _, counts) = of_report(date, "england");
+        let (got, _, counts) = read_report(date, "england");
         assert!(
             (got.unwrap() - dispersion).abs() < 0.01,
             "{date}: {got:?} for {dispersion}"
@@ -274,11 +275,11 @@ fn report_of_england_has_the_figures_of_the_published_table() {
 }
 
 #[test]
-fn report_of_several_nations_has_each_areas_grade_by_its_own_nation() {
-    let (dispersion, all, _) = of_report("2021-02-07", "uk");
+fn report_of_uk_grades_each_area_by_its_own_nation() {
+    let (dispersion, all, _) = read_report("2021-02-07", "uk");
     assert_eq!(dispersion, None);
     let own =
-        ["england", "wales", "scotland", "ni"].map(|nation| of_report("2021-02-07", nation).1);
+        ["england", "wales", "scotland", "ni"].map(|nation| read_report("2021-02-07", nation).1);
     assert_eq!(all, own.into_iter().flatten().collect());
 }
 
@@ -289,7 +290,7 @@ struct Data {
     last: Day,
 }
 
-/// A level of the committed data set, whole.
+/// Loads a level of the committed data set.
 fn data(level: Level) -> Data {
     let read = |name: &str| fs::read(public_data().join(name)).unwrap();
     let manifest: Manifest = serde_json::from_slice(&read("manifest.json")).unwrap();
@@ -307,7 +308,8 @@ fn data(level: Level) -> Data {
     }
 }
 
-/// A number below `bound` (the constants are Knuth's MMIX).
+/// Returns a pseudo-random number below `bound` (a linear congruential generator with the constants
+/// of Knuth's MMIX).
 fn random(state: &mut u64, bound: usize) -> usize {
     *state = state
         .wrapping_mul(6_364_136_223_846_793_005)
@@ -315,7 +317,7 @@ fn random(state: &mut u64, bound: usize) -> usize {
     ((*state >> 33) % bound as u64) as usize
 }
 
-/// Parts each authority's neighbourhoods at random into two halves of more than three.
+/// Divides the neighbourhoods of each authority at random into two halves, each of more than three.
 fn halves(table: &AreaTable, state: &mut u64) -> Vec<[Vec<AreaIndex>; 2]> {
     let mut by_authority: BTreeMap<&AreaCode, Vec<AreaIndex>> = BTreeMap::new();
     for (index, area) in (0..).zip(table.areas()) {
@@ -337,10 +339,10 @@ fn halves(table: &AreaTable, state: &mut u64) -> Vec<[Vec<AreaIndex>; 2]> {
         .collect()
 }
 
-/// The rule is applied to halves of authorities and looked at in the other half, which it has not
-/// seen: of the rises that it calls clear, at least 96 in 100 are rises there too.
+/// The rule is applied to one half of each authority and tested on the other: of the rises that are
+/// clear in one half, at least 96 in 100 are rises in the other.
 #[test]
-fn clear_rises_of_one_half_of_an_authority_are_rises_of_the_other() {
+fn clear_rise_of_half_an_authority_is_rise_of_other_half() {
     let neighbourhoods = data(Level::Msoa);
     let authorities = data(Level::Ltla);
     let periods = [
@@ -408,7 +410,7 @@ fn clear_rises_of_one_half_of_an_authority_are_rises_of_the_other() {
     for (period, ((first, last), marked)) in periods.into_iter().zip(marked).enumerate() {
         let share = agreed[period] / f64::from(marked);
         println!(
-            "{first} to {last}: {marked} clear rises, {:.1} % of them in the other half too",
+            "{first} to {last}: {marked} clear rises, {:.1}% of them in the other half too",
             100.0 * share
         );
         assert!(marked >= 100, "{first} to {last}: {marked}");

@@ -1,4 +1,4 @@
-//! `prepare compile` on small fixtures, from the command line to the files.
+//! Tests `prepare compile` on small fixtures, from the command line to the files.
 
 mod common;
 
@@ -24,7 +24,7 @@ fn compile(command: &str, out: &Path) -> Output {
     )
 }
 
-/// Every file of a folder with its bytes.
+/// Returns the bytes of each file of a folder.
 fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let Ok(entries) = fs::read_dir(folder) else {
         return BTreeMap::new();
@@ -44,46 +44,46 @@ fn manifest(folder: &Path) -> Value {
     serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()
 }
 
-/// A file of one's own beside the fixtures' ones.
-fn file(folder: &Path, name: &str, text: &str) -> String {
+/// Writes an input file and returns its path.
+fn write_input(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);
     fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
-/// The files of both levels are byte for byte those of `tests/golden`. After a wanted change of the
-/// format: `BLESS=1 cargo test -p rising-prepare --test compile`, and look at the difference.
+/// After an intended change of the format, run `BLESS=1 cargo test -p rising-prepare --test
+/// compile` and review the difference.
 #[test]
-fn golden_files() {
+fn compile_gives_golden_files_byte_for_byte() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let out = tempfile::tempdir().unwrap();
     printed(&compile(LTLA, out.path()));
     printed(&compile(MSOA, out.path()));
-    let made = content(out.path());
+    let compiled = content(out.path());
     if std::env::var_os("BLESS").is_some() {
         let _ = fs::remove_dir_all(&golden);
         fs::create_dir_all(&golden).unwrap();
-        for (name, bytes) in &made {
+        for (name, bytes) in &compiled {
             fs::write(golden.join(name), bytes).unwrap();
         }
     }
     let expected = content(&golden);
     assert_eq!(
-        made.keys().collect::<Vec<_>>(),
+        compiled.keys().collect::<Vec<_>>(),
         expected.keys().collect::<Vec<_>>()
     );
-    for (name, bytes) in &made {
+    for (name, bytes) in &compiled {
         assert!(*bytes == expected[name], "{name} differs");
     }
     for kind in ["areas", "shapes", "detail", "counts", "places"] {
-        assert!(made.keys().any(|name| name.contains(kind)), "{kind}");
+        assert!(compiled.keys().any(|name| name.contains(kind)), "{kind}");
     }
 }
 
 #[test]
-fn newer_people_count_from_their_first_date_on() {
+fn newer_population_is_used_from_its_first_date() {
     let (inputs, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let newer = file(
+    let newer = write_input(
         inputs.path(),
         "newer.csv",
         "areaCode,areaName,population\nE06000017,Rutland,79854\nE06000052,Cornwall,1\nE06000053,Isles of Scilly,1\n",
@@ -138,21 +138,21 @@ fn newer_people_count_from_their_first_date_on() {
     assert!((rate - count * 1e5 / 79_854.0).abs() < 0.0501, "{rate}");
     assert_eq!(
         previous, before,
-        "the week before is of the people of its own date"
+        "the week before has the population of its own date"
     );
     let alone = format!("--population {newer},from=2021-02-06");
-    let refused = complaint(&compile(
+    let error = complaint(&compile(
         &LTLA.replace("--population population.csv", &alone),
         out.path(),
     ));
     assert!(
-        refused.contains("no population file counts before that"),
-        "{refused}"
+        error.contains("no population file counts before that"),
+        "{error}"
     );
 }
 
 #[test]
-fn the_same_inputs_give_the_same_bytes() {
+fn compile_twice_gives_same_bytes() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     printed(&compile(LTLA, one.path()));
     printed(&compile(MSOA, one.path()));
@@ -166,7 +166,7 @@ fn the_same_inputs_give_the_same_bytes() {
 }
 
 #[test]
-fn the_summary_tells_what_was_read_joined_and_written() {
+fn summary_lists_what_was_read_joined_and_written() {
     let out = tempfile::tempdir().unwrap();
     let text = printed(&compile(LTLA, out.path()));
     for part in [
@@ -176,7 +176,7 @@ fn the_summary_tells_what_was_read_joined_and_written() {
         "E06000053 Isles of Scilly is counted in E06000052 Cornwall: 19 figures, 2,224 people",
         "Dropped 0 lines of 95, 95 used",
         "England: 2021-01-26 to 2021-02-07",
-        "opens on 2021-02-06",
+        "default date: 2021-02-06",
         "first view",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -184,7 +184,7 @@ fn the_summary_tells_what_was_read_joined_and_written() {
 }
 
 #[test]
-fn a_second_level_joins_the_first_and_a_publishers_settings_stay() {
+fn compile_of_second_level_keeps_first_and_settings() {
     let out = tempfile::tempdir().unwrap();
     printed(&compile(LTLA, out.path()));
     let mut edited = manifest(out.path());
@@ -216,7 +216,7 @@ fn a_second_level_joins_the_first_and_a_publishers_settings_stay() {
 }
 
 #[test]
-fn the_lag_before_publication_is_not_offered() {
+fn lag_before_publication_is_not_offered() {
     let out = tempfile::tempdir().unwrap();
     let last = |command: &str| {
         printed(&compile(command, out.path()));
@@ -229,7 +229,7 @@ fn the_lag_before_publication_is_not_offered() {
     assert_eq!(
         last(&lagging),
         "2021-02-02",
-        "five days before the last in the files"
+        "five days before the last date in the files"
     );
     assert_eq!(
         last(&format!("{lagging} --published 2021-02-09")),
@@ -245,17 +245,17 @@ fn the_lag_before_publication_is_not_offered() {
         out.path(),
     ));
     assert!(
-        error.contains("2021-03-01 is not among the dates offered, which end on 2021-02-07"),
+        error.contains("2021-03-01 is not among the dates offered, 2021-01-26 to 2021-02-07"),
         "{error}"
     );
 }
 
 #[test]
-fn problems_stop_the_run_before_anything_is_written() {
+fn problems_are_errors_and_nothing_is_written() {
     let (out, inputs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     printed(&compile(LTLA, out.path()));
     let before = content(out.path());
-    let bad = file(
+    let bad = write_input(
         inputs.path(),
         "bad.csv",
         "areaCode,areaName,areaType,date,newCasesBySpecimenDate\n\
@@ -276,14 +276,14 @@ fn problems_stop_the_run_before_anything_is_written() {
     ] {
         assert!(error.contains(part), "{part}\n{error}");
     }
-    assert!(content(out.path()) == before, "nothing was touched");
+    assert!(content(out.path()) == before, "no file changed");
 
-    // Lenient: the same are listed, and the rest is compiled. It takes a whole week to offer a
-    // date.
+    // With --lenient the problems are listed and the other lines are compiled. A date is offered
+    // only with a complete week.
     let week: String = (20..=27)
         .map(|day| format!("E06000017,Rutland,ltla,2021-01-{day},1\n"))
         .collect();
-    let bad = file(
+    let bad = write_input(
         inputs.path(),
         "bad.csv",
         &format!(
@@ -302,13 +302,13 @@ fn problems_stop_the_run_before_anything_is_written() {
     assert!(text.contains("1: area without a boundary"), "{text}");
     assert!(text.contains("2: the same figure again"), "{text}");
     assert!(
-        text.contains("Let pass (--lenient), 5 problems") && text.contains("\"lots\""),
+        text.contains("Accepted because of --lenient: 5 problems") && text.contains("\"lots\""),
         "{text}"
     );
 }
 
 #[test]
-fn dispersion_of_weekly_counts_is_taken_from_daily_ones_that_were_compiled_before() {
+fn dispersion_of_weekly_counts_is_taken_from_compiled_daily_counts() {
     let out = tempfile::tempdir().unwrap();
     let alone = printed(&compile(MSOA, out.path()));
     assert!(
@@ -317,25 +317,25 @@ fn dispersion_of_weekly_counts_is_taken_from_daily_ones_that_were_compiled_befor
     );
     let authorities = printed(&compile(LTLA, out.path()));
     assert!(
-        authorities.contains("dispersion measured by the daily counts of its 14 days"),
+        authorities.contains("dispersion estimated from the daily counts of its 14 days"),
         "{authorities}"
     );
     let advice =
-        "level msoa still has the dispersion of the counts of ltla before these; compile it again";
+        "level msoa still has the dispersion of the previous counts of ltla; compile it again";
     assert!(authorities.contains(advice), "{authorities}");
     let again = printed(&compile(MSOA, out.path()));
     assert!(
-        again.contains("1 nations' dates: dispersion that of the daily counts of ltla"),
+        again.contains("1 dates of nations: dispersion taken from the daily counts of ltla"),
         "{again}"
     );
 }
 
 #[test]
-fn dispersion_that_the_publisher_sets_is_used_and_checked() {
+fn set_dispersion_is_used_and_invalid_one_is_error() {
     let out = tempfile::tempdir().unwrap();
     let text = printed(&compile(&format!("{MSOA} --dispersion 2.0"), out.path()));
     assert!(
-        text.contains("2 nations' dates: dispersion as set by the publisher"),
+        text.contains("2 dates of nations: dispersion set by the publisher"),
         "{text}"
     );
     for wrong in ["0.5", "-1", "NaN", "much"] {
@@ -351,7 +351,7 @@ fn dispersion_that_the_publisher_sets_is_used_and_checked() {
 }
 
 #[test]
-fn a_manifest_that_is_none_is_not_overwritten() {
+fn manifest_of_other_version_is_not_overwritten() {
     let out = tempfile::tempdir().unwrap();
     fs::write(out.path().join("manifest.json"), "{\"version\": 99}").unwrap();
     let error = complaint(&compile(LTLA, out.path()));
@@ -363,7 +363,7 @@ fn a_manifest_that_is_none_is_not_overwritten() {
 }
 
 #[test]
-fn help_has_worked_examples() {
+fn help_has_examples() {
     for command in ["compile", "report"] {
         let text = printed(&prepare([command, "--help"]));
         assert!(
@@ -374,7 +374,7 @@ fn help_has_worked_examples() {
 }
 
 #[test]
-fn a_report_of_what_was_compiled() {
+fn report_of_compiled_data_set_has_its_figures() {
     let out = tempfile::tempdir().unwrap();
     printed(&compile(LTLA, out.path()));
     printed(&compile(MSOA, out.path()));

@@ -1,5 +1,5 @@
-//! `prepare` with the data of another country: another disease, boundaries and codes that are
-//! nobody's in Britain, from GeoJSON and CSV alone.
+//! Tests `prepare` with the data of another country: another disease, with boundaries and codes
+//! that are not British, from GeoJSON and CSV.
 
 mod common;
 
@@ -15,7 +15,7 @@ const DISTRICTS: &str = "compile --level ltla --weekly --cases weekly.csv --popu
 const MUNICIPALITIES: &str = "compile --level msoa --cases daily.csv --population municipal_people.csv --boundaries \
     municipalities.geojson --published 2024-07-02";
 
-/// Runs it on the fixtures, which stand for what a publisher abroad has.
+/// Runs `prepare` on the fixtures of another country.
 fn compile(command: &str, out: &Path) -> Output {
     let fixtures = root().join("tests/fixtures/elsewhere");
     let arguments = command.split_whitespace().map(|word| {
@@ -34,17 +34,19 @@ fn report(data: &Path, more: &str) -> String {
     printed(&prepare(start.into_iter().chain(more.split_whitespace())))
 }
 
-/// The coarser level is weekly and the finer one daily: what counts are of does not go by the
-/// level.
+/// The counts of the larger areas are weekly and those of the smaller ones daily.
 #[test]
-fn counts_by_any_areas_become_a_data_set() {
+fn compile_of_general_counts_gives_data_set() {
     let out = tempfile::tempdir().unwrap();
-    let said = printed(&compile(DISTRICTS, out.path()));
+    let output = printed(&compile(DISTRICTS, out.path()));
     assert!(
-        said.contains("weekly.csv: 78 lines, counts by area, general CSV"),
-        "{said}"
+        output.contains("weekly.csv: 78 lines, counts by area, general CSV"),
+        "{output}"
     );
-    assert!(said.contains("  6 areas\n"), "no nation is named: {said}");
+    assert!(
+        output.contains("  6 areas\n"),
+        "no nations are listed: {output}"
+    );
     printed(&compile(MUNICIPALITIES, out.path()));
 
     let manifest: Value =
@@ -62,13 +64,13 @@ fn counts_by_any_areas_become_a_data_set() {
         levels["ltla"]["dates"],
         json!([{"nation": "uk", "first": "2024-04-06", "last": "2024-06-29"}])
     );
-    // Five days before publication, from the first whole week on.
+    // From the first complete week to five days before publication.
     assert_eq!(
         levels["msoa"]["dates"],
         json!([{"nation": "uk", "first": "2024-06-08", "last": "2024-06-27"}])
     );
 
-    // Of all areas, without being asked for.
+    // The report is of all areas by default.
     let json: Value =
         serde_json::from_str(&report(out.path(), "--level ltla --date 2024-06-29 --json")).unwrap();
     let totals = ["areas", "rising", "falling", "unchanged", "unknown"]
@@ -83,7 +85,7 @@ fn counts_by_any_areas_become_a_data_set() {
     assert_eq!(
         rows[0],
         (&json!("N04"), &json!("Dal")),
-        "the name is the population file's"
+        "the name in the population file"
     );
     assert!(
         rows.contains(&(&json!("06"), &json!("Fjordane"))),
@@ -94,20 +96,20 @@ fn counts_by_any_areas_become_a_data_set() {
     assert_eq!((&json["areas"], &json["rising"]), (&json!(4), &json!(4)));
 }
 
-/// Without labels the page would say that its areas are the United Kingdom's.
+/// Without labels the page would call the region the United Kingdom.
 #[test]
-fn a_data_set_of_another_country_has_to_say_what_it_is_called() {
+fn compile_of_other_country_without_labels_is_error() {
     let out = tempfile::tempdir().unwrap();
-    let said = complaint(&compile(
+    let output = complaint(&compile(
         &DISTRICTS.replace("--labels labels.json ", ""),
         out.path(),
     ));
     assert!(
-        said.contains("give --labels FILE") && said.contains("\"region\": \"Norway\""),
-        "{said}"
+        output.contains("give --labels FILE") && output.contains("\"region\": \"Norway\""),
+        "{output}"
     );
     assert!(!out.path().join("manifest.json").exists());
-    // Once said it stays, as the other settings of a publisher do.
+    // Labels are kept by later runs, like the publisher's other settings.
     let summary = printed(&compile(DISTRICTS, out.path()));
     assert!(
         summary.contains("Sundria: 2024-04-06 to 2024-06-29"),
@@ -124,9 +126,9 @@ fn a_data_set_of_another_country_has_to_say_what_it_is_called() {
     );
 }
 
-/// The story, word for word: nothing in it is of another country.
+/// The text has the labels and no word about the United Kingdom or Covid-19.
 #[test]
-fn a_story_of_another_country() {
+fn prose_of_other_country_uses_its_labels() {
     let out = tempfile::tempdir().unwrap();
     printed(&compile(DISTRICTS, out.path()));
     printed(&compile(MUNICIPALITIES, out.path()));
@@ -171,17 +173,17 @@ fn a_story_of_another_country() {
 }
 
 #[test]
-fn weekly_counts_taken_for_daily_ones_are_refused() {
+fn compile_of_weekly_counts_as_daily_is_error() {
     let out = tempfile::tempdir().unwrap();
-    let said = complaint(&compile(&DISTRICTS.replace("--weekly ", ""), out.path()));
+    let output = complaint(&compile(&DISTRICTS.replace("--weekly ", ""), out.path()));
     assert!(
-        said.contains("the dates are 7 days apart") && said.contains("--weekly"),
-        "{said}"
+        output.contains("the dates are 7 days apart") && output.contains("--weekly"),
+        "{output}"
     );
-    let said = complaint(&compile(&format!("{MUNICIPALITIES} --weekly"), out.path()));
+    let output = complaint(&compile(&format!("{MUNICIPALITIES} --weekly"), out.path()));
     assert!(
-        said.contains("has a weekly figure for 2024-06-02"),
-        "{said}"
+        output.contains("has a weekly figure for 2024-06-02"),
+        "{output}"
     );
     assert!(!out.path().join("manifest.json").exists());
 }
@@ -197,12 +199,13 @@ fn with_name_of_brenna(name: &str, out: &Path) -> Output {
 }
 
 #[test]
-fn name_with_invisible_characters_is_cleaned_and_named_in_a_warning() {
+fn name_with_invisible_characters_is_cleaned_with_warning() {
     let out = tempfile::tempdir().unwrap();
-    let said = with_name_of_brenna("\u{202e}Bre\u{7}n\u{200b}na\r\nBy\u{2066}", out.path());
-    let warnings = String::from_utf8_lossy(&said.stderr).into_owned();
-    printed(&said);
-    let expected = "warning: the name of S02: \"Brenna By\" had U+202E, U+0007, U+200B, U+000D, U+000A, U+2066, cleaned\n";
+    let output = with_name_of_brenna("\u{202e}Bre\u{7}n\u{200b}na\r\nBy\u{2066}", out.path());
+    let warnings = String::from_utf8_lossy(&output.stderr).into_owned();
+    printed(&output);
+    let expected = "warning: the name of S02: removed U+202E, U+0007, U+200B, U+000D, U+000A, \
+                    U+2066 from \"Brenna By\"\n";
     assert_eq!(warnings.matches(expected).count(), 1, "{warnings}");
     let json: Value = serde_json::from_str(&report(
         &out.path().join("data"),
@@ -222,14 +225,13 @@ fn name_with_invisible_characters_is_cleaned_and_named_in_a_warning() {
 }
 
 #[test]
-fn name_of_invisible_characters_alone_is_refused() {
+fn name_of_invisible_characters_only_is_error() {
     let out = tempfile::tempdir().unwrap();
-    let said = complaint(&with_name_of_brenna("\u{200b}\u{2060}", out.path()));
+    let output = complaint(&with_name_of_brenna("\u{200b}\u{2060}", out.path()));
     assert!(
-        said.contains(
-            "the name of S02 cannot be shown: it has only characters that nobody sees (U+200B"
-        ),
-        "{said}"
+        output
+            .contains("the name of S02 cannot be shown: it has only invisible characters (U+200B"),
+        "{output}"
     );
     assert!(!out.path().join("data/manifest.json").exists());
 }

@@ -1,5 +1,5 @@
-//! The names that people type: the committed ones, and `prepare names` from the command line to the
-//! file.
+//! Tests the names of the search: the committed file, and `prepare names` from the command line to
+//! the file.
 
 mod common;
 
@@ -37,7 +37,7 @@ fn code(text: &str) -> AreaCode {
     text.parse().unwrap()
 }
 
-/// The entries by that name, of that kind.
+/// Returns the entries of a name and kind.
 fn by_name<'a>(gazetteer: &'a Gazetteer, name: &str, kind: NameKind) -> Vec<&'a GazetteerEntry> {
     gazetteer
         .entries()
@@ -47,7 +47,7 @@ fn by_name<'a>(gazetteer: &'a Gazetteer, name: &str, kind: NameKind) -> Vec<&'a 
 }
 
 #[test]
-fn every_name_leads_to_areas_of_the_map() {
+fn every_name_has_areas_of_the_map() {
     let (authorities, neighbourhoods, names) = (
         areas(Level::Ltla),
         areas(Level::Msoa),
@@ -58,7 +58,7 @@ fn every_name_leads_to_areas_of_the_map() {
         for code in &named.authorities {
             assert!(
                 authorities.index_of(code).is_some(),
-                "{} leads to {code}",
+                "{} has {code}, which is not on the map",
                 named.name
             );
         }
@@ -90,7 +90,7 @@ fn every_name_leads_to_areas_of_the_map() {
 }
 
 #[test]
-fn names_that_people_type_lead_where_they_mean() {
+fn known_names_have_expected_areas() {
     let names = gazetteer(&public_data());
     let authorities = |name: &str, kind: NameKind| -> Vec<String> {
         let found = by_name(&names, name, kind);
@@ -126,8 +126,8 @@ fn names_that_people_type_lead_where_they_mean() {
     ] {
         assert_eq!(authorities(name, kind).join(" "), expected, "{name}");
     }
-    // Two places of the name, in two authorities; the towns that are their authority's are found by
-    // that.
+    // Two places have this name, in two authorities. Towns with the name of their authority are not
+    // listed.
     assert_eq!(
         authorities("Kington", NameKind::Town),
         ["E06000019", "E07000238"]
@@ -146,17 +146,17 @@ fn names_that_people_type_lead_where_they_mean() {
         penwith[0].note,
         "Penwith became part of Cornwall in April 2009."
     );
-    // As GeoNames has it, to two digits.
+    // The population in GeoNames, to two digits.
     assert_eq!(
         by_name(&names, "Halifax", NameKind::Town)[0].population,
         82_000
     );
 }
 
-/// Each part of England is in one ceremonial county but for those that `data/README.md` says are
-/// found by their own name, so what a county lacks, or has of another, shows.
+/// Each authority of England is in exactly one ceremonial county, except those that
+/// `data/README.md` lists, which are found by their own name.
 #[test]
-fn the_counties_of_england_are_complete_and_apart() {
+fn counties_of_england_are_complete_and_disjoint() {
     let names = gazetteer(&public_data());
     let whole = [
         "Bedfordshire",
@@ -248,7 +248,7 @@ fn the_counties_of_england_are_complete_and_apart() {
 }
 
 #[test]
-fn names_kept_by_hand_are_all_in_the_committed_file() {
+fn committed_file_has_all_names_of_names_csv() {
     let names = gazetteer(&public_data());
     let compiled: BTreeSet<&str> = names
         .entries()
@@ -271,7 +271,7 @@ fn names_kept_by_hand_are_all_in_the_committed_file() {
 
 /// The nine regions of the Office for National Statistics.
 #[test]
-fn regions_of_england_are_complete_and_apart() {
+fn regions_of_england_are_complete_and_disjoint() {
     let names = gazetteer(&public_data());
     let regions = [
         ("North East", 12),
@@ -307,7 +307,7 @@ fn regions_of_england_are_complete_and_apart() {
 }
 
 #[test]
-fn the_file_is_small() {
+fn committed_file_has_less_than_40_kb_with_brotli() {
     let file = public_data().join(manifest(&public_data()).names.unwrap().file);
     let bytes = fs::read(file).unwrap();
     let params = brotli::enc::BrotliEncoderParams {
@@ -320,7 +320,7 @@ fn the_file_is_small() {
     assert!(compressed.len() < 40_000, "{} bytes", compressed.len());
 }
 
-/// Runs `prepare names` on the fixtures; each of `tables` stands for the fixture of that name.
+/// Runs `prepare names` on the fixtures with the tables of towns, names and Welsh names.
 fn names(out: &Path, tables: [&str; 3]) -> Output {
     let tables = ["towns", "names", "welsh"]
         .into_iter()
@@ -365,7 +365,7 @@ const NAMES: &str =
 const WELSH: &str = "code,name\nE06000052,Cernyw\nE06000017,Rutland\n";
 
 #[test]
-fn names_join_a_data_set_and_stay_in_it() {
+fn names_are_added_to_data_set_and_kept_by_compile() {
     let out = tempfile::tempdir().unwrap();
     let out = out.path();
     assert!(complaint(&names(out, [TOWNS, NAMES, WELSH])).contains("run `prepare compile`"));
@@ -403,12 +403,12 @@ fn names_join_a_data_set_and_stay_in_it() {
     assert_eq!(gazetteer(out).entries().len(), 3);
     assert!(
         !out.join(before.unwrap().file).exists(),
-        "the file of the edition before is removed"
+        "the file of the previous edition is removed"
     );
 }
 
 #[test]
-fn what_does_not_fit_is_named_and_nothing_is_written() {
+fn faulty_line_is_error_and_nothing_is_written() {
     let out = tempfile::tempdir().unwrap();
     let out = out.path();
     compile(out);
@@ -426,7 +426,7 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
         ),
         (
             town("Oakham,E06000017,E02000001,1"),
-            "towns.csv, line 4: Oakham is there twice",
+            "towns.csv, line 4: Oakham is repeated",
         ),
         (
             name("other,,E06000017,"),
@@ -448,7 +448,7 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn the_committed_file_is_what_the_tables_give() {
+fn committed_file_is_compiled_from_tables() {
     let out = tempfile::tempdir().unwrap();
     compile(out.path());
     let data = root().join("data");

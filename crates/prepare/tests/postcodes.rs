@@ -1,5 +1,5 @@
-//! `prepare postcodes`: the committed files against lines of the publisher's lookup, and the
-//! command on a small one.
+//! Tests `prepare postcodes`: compares the committed files with lines of the publisher's lookup,
+//! and runs the command on a small lookup.
 
 mod common;
 
@@ -13,7 +13,7 @@ use rising_model::manifest::{Manifest, PostcodeFiles};
 use rising_model::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
 use serde_json::Value;
 
-/// The committed files, read when needed.
+/// The committed files, which are read when first used.
 struct Committed {
     files: PostcodeFiles,
     areas: HashMap<String, Option<Postcodes>>,
@@ -42,7 +42,7 @@ impl Committed {
     }
 }
 
-/// A line of the publisher's lookup, as it stands there.
+/// A line of the publisher's lookup.
 struct Line<'a> {
     postcode: &'a str,
     in_use: bool,
@@ -52,12 +52,13 @@ struct Line<'a> {
     small_area: &'a str,
 }
 
-/// Where lines lie, worked out in another way than `prepare` does: an authority formed of several
-/// is divided by the names that its small areas had in 2011, not by their neighbourhoods' parents.
+/// The expected locations, computed by another method than that of `prepare`: an authority formed
+/// from several is divided by the names of its small areas in 2011, not by the parents of
+/// neighbourhoods.
 struct Expected {
     authorities: Vec<String>,
     neighbourhoods: Vec<String>,
-    /// By code, the codes and names of the areas that count its cases.
+    /// For each old code, the codes and names of the areas that count its cases.
     changes: BTreeMap<String, Vec<(String, String)>>,
 }
 
@@ -94,7 +95,7 @@ impl Expected {
         }
     }
 
-    /// `None` if a line's postcode is to be left out.
+    /// Returns the location of a line's postcode; `None` if the postcode is left out.
     fn location(&self, line: &Line<'_>) -> Option<PostcodeLocation> {
         let kept = line.authority.starts_with(['E', 'W', 'S', 'N'])
             && line
@@ -138,7 +139,7 @@ impl Expected {
     }
 }
 
-/// Compares what the committed files say of a line. `false` if the postcode is rightly not in them.
+/// Compares the committed files with a line. Returns whether its postcode is in them.
 fn check(line: &Line<'_>, expected: &Expected, committed: &mut Committed) -> bool {
     let Some(location) = expected.location(line) else {
         assert_eq!(committed.find(line.postcode), None, "{}", line.postcode);
@@ -155,9 +156,9 @@ fn check(line: &Line<'_>, expected: &Expected, committed: &mut Committed) -> boo
     true
 }
 
-/// Every 1,338th line of the lookup, taken out of it by another program.
+/// The sample has every 1,338th line of the lookup, and was made by another program.
 #[test]
-fn two_thousand_lines_of_the_lookup() {
+fn committed_files_agree_with_sample_of_lookup() {
     let (expected, mut committed) = (Expected::new(), Committed::new());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/postcodes_sample.csv");
     let (mut found, mut left_out, mut divided) = (0, 0, 0);
@@ -184,9 +185,9 @@ fn two_thousand_lines_of_the_lookup() {
     assert!((1..60).contains(&left_out), "{left_out}");
 }
 
-/// A hundredth of the whole lookup, where it has been downloaded.
+/// Every 83rd line, if the lookup has been downloaded.
 #[test]
-fn the_whole_lookup_evenly_sampled() {
+fn committed_files_agree_with_downloaded_lookup() {
     let wheels = root().join("target/geography/wheels");
     let archive = fs::read_dir(&wheels).ok().and_then(|files| {
         let mut paths = files.map(|file| file.unwrap().path());
@@ -227,7 +228,7 @@ fn the_whole_lookup_evenly_sampled() {
         .map(|column| header.iter().position(|name| *name == column).unwrap());
     for text in lines.filter(|line| !line.is_empty()).step_by(83) {
         let text = String::from_utf8_lossy(text);
-        // Every field is quoted, and none has a quotation mark in it.
+        // Every field is quoted, and none has a quotation mark inside.
         let fields: Vec<&str> = text.trim_end().trim_matches('"').split("\",\"").collect();
         let [postcode, ended, neighbourhood, authority, small_area] =
             columns.map(|column| fields[column]);
@@ -248,7 +249,7 @@ fn the_whole_lookup_evenly_sampled() {
 }
 
 #[test]
-fn named_places() {
+fn find_known_postcodes_returns_their_areas() {
     let mut committed = Committed::new();
     let mut place = |typed: &str| {
         let found = committed.find(typed).unwrap_or_else(|| panic!("{typed}"));
@@ -268,7 +269,7 @@ fn named_places() {
         (found.text, found.in_use, codes.trim_end().to_owned())
     };
     for (typed, text, in_use, codes) in [
-        // Calderdale, in two ways of typing.
+        // Calderdale, in two spellings.
         ("HX1 1UB", "HX1 1UB", true, "E08000033 E08000033 E02002251"),
         ("hx11ub", "HX1 1UB", true, "E08000033 E08000033 E02002251"),
         // The Isles of Scilly are counted in Cornwall, the City of London in Hackney.
@@ -313,7 +314,7 @@ fn named_places() {
         ("CF10 1EP", "CF10 1EP", true, "W06000015 W06000015"),
         ("BT1 5GS", "BT1 5GS", true, "N09000003 N09000003"),
         ("EH1 1RE", "EH1 1RE", true, "S12000036 S12000036"),
-        // Both sides of the border of England and Wales, with one beginning.
+        // Both sides of the border of England and Wales, with the same outward code.
         ("NP7 0AA", "NP7 0AA", true, "W06000021 W06000021"),
         ("NP7 7LP", "NP7 7LP", true, "W06000023 W06000023"),
         ("NP7 8EB", "NP7 8EB", true, "E06000019 E06000019 E02002924"),
@@ -338,7 +339,7 @@ fn named_places() {
 }
 
 #[test]
-fn parts_of_postcodes() {
+fn find_partial_postcode_returns_counts_by_district() {
     let mut committed = Committed::new();
     let mut part = |typed: &str| {
         let found = committed.find(typed).unwrap();
@@ -354,7 +355,7 @@ fn parts_of_postcodes() {
             .map(|&(code, n)| (code.to_owned(), n))
             .collect::<Vec<_>>()
     };
-    // As counted in the lookup by another program.
+    // The numbers were counted in the lookup by another program.
     let border = counts(&[("E06000019", 2), ("W06000021", 1072), ("W06000023", 4)]);
     assert_eq!(part("NP7"), ("NP7".into(), border));
     assert_eq!(
@@ -382,11 +383,11 @@ fn parts_of_postcodes() {
     );
     assert_eq!(part("B11").0, "B11");
     assert_eq!(part("B1 1").0, "B1 1");
-    assert_eq!(part("HX11").0, "HX1 1", "there is no district HX11");
+    assert_eq!(part("HX11").0, "HX1 1", "HX11 is not a district");
 }
 
 #[test]
-fn the_files_are_small() {
+fn committed_files_are_within_size_limits() {
     let files = Committed::new().files;
     let brotli_size = |bytes: &[u8]| {
         let params = brotli::enc::BrotliEncoderParams {
@@ -414,7 +415,7 @@ fn the_files_are_small() {
     assert!(bytes < 2_000_000, "{bytes}");
 }
 
-/// A data set of the fixtures to add postcodes to.
+/// Compiles a data set of the fixtures, to which postcodes are added.
 fn data_set() -> tempfile::TempDir {
     let out = tempfile::tempdir().unwrap();
     let command = "compile --level ltla --cases cases.csv --population population.csv --boundaries authorities.geojson \
@@ -427,7 +428,7 @@ fn data_set() -> tempfile::TempDir {
     out
 }
 
-/// Runs the command on a lookup of these lines.
+/// Runs `prepare postcodes` on a lookup.
 fn postcodes(out: &Path, lookup: &[u8], more: &[&str]) -> Output {
     let lookup_file = tempfile::NamedTempFile::new().unwrap();
     fs::write(lookup_file.path(), lookup).unwrap();
@@ -450,7 +451,7 @@ fn manifest(out: &Path) -> Manifest {
     serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap()
 }
 
-/// Of several kinds, in no order, with a name in Latin-1.
+/// Lines of several kinds, unsorted, with a name in Latin-1.
 const LOOKUP: &[u8] = b"pcds,doterm,msoa11cd,ladcd,ladnm\n\
     TR21 0LW,,E02000002,E06000053,Isles of Scilly\n\
     LE15 6AA,,E02000001,E06000017,Rutland\n\
@@ -465,7 +466,7 @@ const LOOKUP: &[u8] = b"pcds,doterm,msoa11cd,ladcd,ladnm\n\
     NPT 0AD,199606,W02000001,W06000001,\n";
 
 #[test]
-fn a_lookup_becomes_a_file_for_each_area() {
+fn postcodes_of_lookup_are_written_by_area() {
     let out = data_set();
     let before = manifest(out.path());
     let text = printed(&postcodes(out.path(), LOOKUP, &[]));
@@ -474,7 +475,7 @@ fn a_lookup_becomes_a_file_for_each_area() {
         "left out 1: without an authority",
         "left out 1: outside the United Kingdom (L…)",
         "left out 1: withdrawn, of a form",
-        "1 in a neighbourhood of another authority",
+        "1 in a neighbourhood outside the authority",
         "4 files, 4 new",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -494,7 +495,7 @@ fn a_lookup_becomes_a_file_for_each_area() {
             ..after
         },
         before,
-        "the rest of the manifest stays"
+        "the rest of the manifest is unchanged"
     );
     let find = |typed: &str| {
         let typed = PostcodeQuery::parse(typed).unwrap();
@@ -541,17 +542,17 @@ fn a_lookup_becomes_a_file_for_each_area() {
     assert_eq!(
         find("LE15 8AA"),
         codes("E06000017", "E06000017", "E02000003"),
-        "each level tells its own truth"
+        "the neighbourhood may be outside the authority"
     );
     assert_eq!(find("LL65 1AA"), codes("W06000001", "W06000001", ""));
 }
 
 #[test]
-fn the_same_lookup_gives_the_same_files() {
+fn lookup_in_other_order_gives_same_files() {
     let out = data_set();
     printed(&postcodes(out.path(), LOOKUP, &[]));
     let first = manifest(out.path());
-    // The lines in another order, and a level compiled in between.
+    // The lines are in another order, and another level is compiled in between.
     let mut lines: Vec<&[u8]> = LOOKUP
         .trim_ascii_end()
         .split(|&byte| byte == b'\n')
@@ -575,7 +576,7 @@ fn the_same_lookup_gives_the_same_files() {
 }
 
 #[test]
-fn another_lookup_replaces_all_files() {
+fn second_lookup_replaces_all_files() {
     let out = data_set();
     printed(&postcodes(out.path(), LOOKUP, &[]));
     let first = manifest(out.path()).postcodes.unwrap();
@@ -585,22 +586,22 @@ fn another_lookup_replaces_all_files() {
         &["--leave-out", "le", "--keep-old", "0"],
     ));
     assert!(
-        text.contains("left out 5: LE, as was asked for") && text.contains("removed 4 files"),
+        text.contains("left out 5: LE, by --leave-out") && text.contains("removed 4 files"),
         "{text}"
     );
     let second = manifest(out.path()).postcodes.unwrap();
     assert_eq!(second.areas, "HP LL TR");
-    for (file, there) in first
+    for (file, exists) in first
         .files()
         .map(|file| (file, false))
         .chain(second.files().map(|file| (file, true)))
     {
-        assert_eq!(out.path().join(&file).is_file(), there, "{file}");
+        assert_eq!(out.path().join(&file).is_file(), exists, "{file}");
     }
 }
 
 #[test]
-fn what_does_not_fit_is_named_and_nothing_is_written() {
+fn faulty_line_is_error_and_nothing_is_written() {
     let out = data_set();
     let before = fs::read(out.path().join("manifest.json")).unwrap();
     let good = String::from_utf8_lossy(LOOKUP).into_owned();
@@ -636,7 +637,10 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
     fails(
         &with("AB10 1AA,,,E06000099,Old Wales"),
         &[],
-        &["line 13", "leads from \"E06000099\" to W06000009"],
+        &[
+            "line 13",
+            "the --aliases table has W06000009 for \"E06000099\"",
+        ],
     );
     fails(
         &with("AB10 1AA,,E02000009,E06000017,Rutland"),
@@ -648,7 +652,7 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
         &[],
         &[
             "line 13",
-            "E06000060 is made of E07000004, E06000017",
+            "E06000060 was formed from E07000004, E06000017",
             "neighbourhood E02000002",
         ],
     );
@@ -685,7 +689,7 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
     fails(
         "pcds,doterm,msoa11cd,ladcd,ladnm\n",
         &[],
-        &["there is nothing in it after the header"],
+        &["the file has no lines after the header"],
     );
     fails("", &[], &["there is no column pcds"]);
     fails(
@@ -699,7 +703,7 @@ fn what_does_not_fit_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn a_lookup_may_be_compressed() {
+fn gzip_lookup_gives_same_files() {
     let (plain, zipped) = (data_set(), data_set());
     printed(&postcodes(plain.path(), LOOKUP, &[]));
     let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());

@@ -1,8 +1,8 @@
-//! `prepare report --prose`: the sentences hold the figures of `prepare report --json`, word for
-//! word as blessed.
+//! Tests `prepare report --prose`: compares the text with golden files, and its figures with those
+//! of `prepare report --json`.
 //!
-//! After a change of wording that is meant, `BLESS=1 cargo test -p rising-prepare --test prose`
-//! writes the texts anew.
+//! After an intended change of wording, `BLESS=1 cargo test -p rising-prepare --test prose` writes
+//! the golden files again.
 
 mod common;
 
@@ -17,8 +17,8 @@ fn prose(more: &[&str]) -> String {
     printed(&prepare(args.iter().chain(more)))
 }
 
-/// The text is the one in the folder of texts.
-fn is_as_blessed(name: &str, text: &str) {
+/// Compares a text with its golden file.
+fn assert_golden(name: &str, text: &str) {
     let file = root().join("crates/prepare/tests/prose").join(name);
     if std::env::var_os("BLESS").is_some() {
         fs::write(&file, text).unwrap();
@@ -26,7 +26,7 @@ fn is_as_blessed(name: &str, text: &str) {
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
 }
 
-/// As it stands in a sentence, from the numbers of the JSON.
+/// Formats a number of the JSON as the text does.
 fn number(value: &Value) -> String {
     let (whole, decimal) = match value.as_f64().unwrap() {
         rate if value.is_f64() => (
@@ -44,9 +44,9 @@ fn number(value: &Value) -> String {
 }
 
 #[test]
-fn england_on_7_february_2021() {
+fn prose_of_england_has_figures_of_report() {
     let text = prose(&["--level", "ltla", "--date", "2021-02-07"]);
-    is_as_blessed("england-2021-02-07.txt", &text);
+    assert_golden("england-2021-02-07.txt", &text);
     assert!(
         text.contains("12 of England's 315 local authorities (4%) saw a rise"),
         "{text}"
@@ -98,7 +98,7 @@ fn england_on_7_february_2021() {
 }
 
 #[test]
-fn wales_in_welsh() {
+fn prose_of_wales_is_in_welsh() {
     let wales = [
         "--level",
         "ltla",
@@ -111,12 +111,12 @@ fn wales_in_welsh() {
         prose(&[wales.as_slice(), &["--lang", "cy"]].concat()),
         prose(&wales),
     );
-    is_as_blessed("wales-2021-02-07-cy.txt", &welsh);
+    assert_golden("wales-2021-02-07-cy.txt", &welsh);
     assert!(
         welsh.contains("o'r 22 awdurdod lleol yng Nghymru"),
         "{welsh}"
     );
-    let refused = complaint(&prepare([
+    let error = complaint(&prepare([
         "report",
         "--prose",
         "--lang",
@@ -128,7 +128,7 @@ fn wales_in_welsh() {
         "--date",
         "2021-02-07",
     ]));
-    assert!(refused.contains("it is one of en, cy"), "{refused}");
+    assert!(error.contains("it is one of en, cy"), "{error}");
     for word in [" the ", "cases", " people", "rate"] {
         assert!(
             english.contains(word)
@@ -142,7 +142,7 @@ fn wales_in_welsh() {
 }
 
 #[test]
-fn story_of_herefordshire_has_what_the_article_of_october_2021_reports() {
+fn prose_of_herefordshire_has_figures_of_article_of_october_2021() {
     let herefordshire = [
         "--level",
         "ltla",
@@ -152,8 +152,8 @@ fn story_of_herefordshire_has_what_the_article_of_october_2021_reports() {
         "E06000019",
     ];
     let text = prose(&[herefordshire.as_slice(), &["--threshold", "500"]].concat());
-    is_as_blessed("herefordshire-2021-10-27.txt", &text);
-    // The county's total against the week before, and its rate.
+    assert_golden("herefordshire-2021-10-27.txt", &text);
+    // The county's total, that of the week before, and its rate.
     let all = report("ltla", "2021-10-27", "england");
     let own = all["rows"]
         .as_array()
@@ -178,13 +178,12 @@ fn story_of_herefordshire_has_what_the_article_of_october_2021_reports() {
         text.contains("Population estimates used: mid-2020."),
         "{text}"
     );
-    // Hotspots and rises among the neighbourhoods named in the text are those of the report, and no
-    // others.
+    // The text lists exactly the hotspots and rises that the report has.
     let finer = report("msoa", "2021-10-30", "england");
     let (hot, rising) = text.split_once("\nRising\n").unwrap();
     for row in finer["rows"].as_array().unwrap() {
         let (name, code) = (row["name"].as_str().unwrap(), row["code"].as_str().unwrap());
-        // Herefordshire's, by their numbers.
+        // The codes of Herefordshire's neighbourhoods are consecutive.
         if !("E02002905"..="E02002927").contains(&code) {
             continue;
         }
@@ -205,7 +204,7 @@ fn story_of_herefordshire_has_what_the_article_of_october_2021_reports() {
             "{row}"
         );
     }
-    // The highest is at 905.6, and the bound of the scale below that is 800.
+    // The highest rate is 905.6, and the next lower break of the colour scale is 800.
     let by_default = prose(&herefordshire);
     assert!(
         by_default.contains("1 of the 23 neighbourhoods in Herefordshire (4%) had 800 or more"),
@@ -214,7 +213,7 @@ fn story_of_herefordshire_has_what_the_article_of_october_2021_reports() {
 }
 
 #[test]
-fn counts_not_published_are_worded_so() {
+fn prose_of_suppressed_count_says_fewer_than_3() {
     let report = report("msoa", "2020-11-28", "england");
     let rows = report["rows"].as_array().unwrap();
     let row = rows
@@ -231,9 +230,9 @@ fn counts_not_published_are_worded_so() {
 }
 
 #[test]
-fn what_cannot_be_told_is_said() {
+fn prose_with_invalid_options_is_error() {
     let data = public_data();
-    let ask = |more: &[&str]| {
+    let error_of = |more: &[&str]| {
         let args = [
             "report",
             "--data",
@@ -245,8 +244,8 @@ fn what_cannot_be_told_is_said() {
         ];
         complaint(&prepare(args.iter().chain(more)))
     };
-    assert!(ask(&["--prose", "--area", "E99999999"]).contains("no area E99999999"));
-    assert!(ask(&["--area", "E06000019"]).contains("--prose"));
-    assert!(ask(&["--prose", "--threshold", "5"]).contains("--area"));
-    assert!(ask(&["--prose", "--json"]).contains("--json"));
+    assert!(error_of(&["--prose", "--area", "E99999999"]).contains("no area E99999999"));
+    assert!(error_of(&["--area", "E06000019"]).contains("--prose"));
+    assert!(error_of(&["--prose", "--threshold", "5"]).contains("--area"));
+    assert!(error_of(&["--prose", "--json"]).contains("--json"));
 }

@@ -1,5 +1,5 @@
-//! `prepare report` against the publishers' own files, added up here in the plainest way. Needs
-//! `../shared/data`; where that is absent, each test says so and checks nothing.
+//! Compares `prepare report` with the publishers' files, which are added up here by independent
+//! code. Needs `../shared/data`; without it, each test says so and passes.
 
 mod common;
 
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use common::{complaint, prepare, printed, report, root};
 use serde_json::{Value, json};
 
-/// A file of `../shared/data`, decompressed; `None`, with a line in the output, if it is not there.
+/// Reads a file of `../shared/data`, decompressed; `None`, with a message, if it is missing.
 fn raw(name: &str) -> Option<String> {
     let path: PathBuf = root().join("../shared/data").join(name);
     let Ok(bytes) = std::fs::read(&path) else {
@@ -28,7 +28,7 @@ fn raw(name: &str) -> Option<String> {
     Some(text)
 }
 
-/// Rows as maps from column to value.
+/// Returns the rows as maps from column to value.
 fn rows(text: &str) -> impl Iterator<Item = HashMap<String, String>> {
     csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes())
         .deserialize()
@@ -37,11 +37,11 @@ fn rows(text: &str) -> impl Iterator<Item = HashMap<String, String>> {
         .into_iter()
 }
 
-/// Cases per 100,000 to one decimal, a half rounded up, in whole numbers throughout.
+/// Returns cases per 100,000 to one decimal, with halves rounded up, by whole-number arithmetic.
 fn rate(count: u64, people: u64) -> f64 {
-    let tenths_of_tenths = count * 100_000 * 100 / people;
-    let exact_half_or_more = tenths_of_tenths % 10 >= 5;
-    (tenths_of_tenths / 10 + u64::from(exact_half_or_more)) as f64 / 10.0
+    let hundredths = count * 100_000 * 100 / people;
+    let rounds_up = hundredths % 10 >= 5;
+    (hundredths / 10 + u64::from(rounds_up)) as f64 / 10.0
 }
 
 fn days_since_epoch(date: &str) -> i64 {
@@ -54,8 +54,8 @@ fn days_since_epoch(date: &str) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// The area that a code is counted in.
-fn reporting(code: &str) -> &str {
+/// Returns the area that counts the cases of a code.
+fn reporting_code(code: &str) -> &str {
     match code {
         "E09000001" => "E09000012",
         "E06000053" => "E06000052",
@@ -64,7 +64,7 @@ fn reporting(code: &str) -> &str {
 }
 
 #[test]
-fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
+fn report_of_authorities_has_counts_and_rates_of_publisher() {
     let Some(cases) = raw("ltla_newCasesBySpecimenDate.csv.gz") else {
         return;
     };
@@ -81,7 +81,7 @@ fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
         let mut population: HashMap<String, u64> = HashMap::new();
         for row in rows(text) {
             *population
-                .entry(reporting(&row["areaCode"]).to_owned())
+                .entry(reporting_code(&row["areaCode"]).to_owned())
                 .or_default() += row["population"].parse::<u64>().unwrap();
         }
         population
@@ -95,7 +95,7 @@ fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
     let mut daily: HashMap<(String, i64), u64> = HashMap::new();
     for row in rows(&cases) {
         let key = (
-            reporting(&row["areaCode"]).to_owned(),
+            reporting_code(&row["areaCode"]).to_owned(),
             days_since_epoch(&row["date"]),
         );
         *daily.entry(key).or_default() += row["newCasesBySpecimenDate"].parse::<u64>().unwrap();
@@ -188,10 +188,10 @@ fn authorities_have_the_publishers_counts_and_the_rates_of_their_dates() {
     }
 }
 
-/// What is known of a count: the least and the most that it can be.
+/// The smallest and the largest possible value of a count.
 type Range = (u64, u64);
 
-/// By week and area: the published sum and rate, both empty where suppressed.
+/// The published sum and rate by week and area, both empty if suppressed.
 type Weeks = HashMap<String, HashMap<String, (String, String)>>;
 
 fn weeks(cases: &str) -> Weeks {
@@ -210,7 +210,7 @@ fn weeks(cases: &str) -> Weeks {
     weeks
 }
 
-/// Without a number, a figure is 0, 1 or 2; without a line, anything.
+/// Returns the range of a sum: an empty one is 0, 1 or 2, and a missing line can be any number.
 fn range(sum: Option<&str>) -> Range {
     match sum {
         None => (0, u64::MAX),
@@ -231,8 +231,8 @@ fn direction(now: Range, before: Range) -> &'static str {
     }
 }
 
-/// Compares one week; returns how many rates were published, and how many of those end in half a
-/// tenth.
+/// Compares one week. Returns the numbers of published rates and of those that are exact halves of
+/// a tenth.
 fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) -> (u64, u64) {
     let (mut published_rates, mut halves) = (0, 0);
     let number = days_since_epoch(date);
@@ -277,7 +277,8 @@ fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) ->
             json!(now.0)
         };
         assert_eq!(row["count"], count, "{date} {code}");
-        // The publisher rounds an exact half to the even tenth, we round it up, as readers expect.
+        // The publisher rounds an exact half to the even tenth. `prepare` rounds it up, as readers
+        // expect.
         let published: Option<f64> = published_rate.parse().ok();
         let exact = published.map(|_| (now.0 * 1_000_000, population[code]));
         let half = exact
@@ -301,7 +302,7 @@ fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) ->
 }
 
 #[test]
-fn neighbourhoods_have_the_publishers_counts_and_rates_in_every_week() {
+fn report_of_neighbourhoods_has_counts_and_rates_of_publisher_in_every_week() {
     let Some(cases) = raw("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz") else {
         return;
     };
@@ -314,7 +315,7 @@ fn neighbourhoods_have_the_publishers_counts_and_rates_in_every_week() {
     let weeks = weeks(&cases);
     assert_eq!(weeks.len(), 153);
     let dates: Vec<&String> = weeks.keys().collect();
-    // Two at a time: each week is a run of the program.
+    // Each week is a run of the program, so two threads share them.
     let counted = std::thread::scope(|scope| {
         let runs = dates.chunks(dates.len().div_ceil(2)).map(|dates| {
             scope.spawn(|| {
@@ -332,14 +333,13 @@ fn neighbourhoods_have_the_publishers_counts_and_rates_in_every_week() {
     assert_eq!(
         counted,
         (731_950, 63),
-        "published rates, and those that end in half a tenth"
+        "published rates, and exact halves of a tenth"
     );
 }
 
-/// The week to 28 November 2020 as first published, and what a publisher is asked before the final
-/// revision takes its place.
+/// The week to 28 November 2020 as first published, followed by the final revision.
 #[test]
-fn first_publication_of_december_2020_differs_from_the_final_revision() {
+fn refresh_with_final_revision_of_first_publication_is_stopped() {
     let Some(cases) = raw("MSOAs_latest_2020-12-03.csv.gz") else {
         return;
     };

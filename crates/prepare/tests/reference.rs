@@ -1,4 +1,4 @@
-//! The committed data set has the figures that the project was asked to reproduce.
+//! Compares the committed data set with the reference figures of the project.
 
 mod common;
 
@@ -22,7 +22,7 @@ fn rows(report: &Value) -> &Vec<Value> {
 }
 
 #[test]
-fn england_on_7_february_2021() {
+fn report_of_england_on_7_february_2021_has_reference_figures() {
     let report = report("ltla", "2021-02-07", "england");
     assert_eq!(totals(&report), [315, 12, 302, 1, 0]);
     let rising: Vec<&Value> = rows(&report)
@@ -61,7 +61,7 @@ fn england_on_7_february_2021() {
 }
 
 #[test]
-fn neighbourhoods_in_the_two_weeks_of_october_2021() {
+fn report_of_neighbourhoods_in_october_2021_has_reference_totals() {
     assert_eq!(
         totals(&report("msoa", "2021-10-30", "england")),
         [6791, 2249, 4304, 237, 1]
@@ -73,7 +73,7 @@ fn neighbourhoods_in_the_two_weeks_of_october_2021() {
 }
 
 #[test]
-fn herefordshire_on_27_october_2021_and_its_neighbourhoods() {
+fn report_of_herefordshire_on_27_october_2021_has_reference_figures() {
     let report = report("ltla", "2021-10-27", "england");
     let row = rows(&report)
         .iter()
@@ -96,12 +96,15 @@ fn herefordshire_on_27_october_2021_and_its_neighbourhoods() {
             table.get(index).unwrap().parent.as_ref().unwrap().as_str() == "E06000019"
         })
         .collect();
-    let going = |direction: &str| {
+    let count_of = |direction: &str| {
         own.iter()
             .filter(|row| row["direction"] == direction)
             .count()
     };
-    assert_eq!([own.len(), going("rising"), going("falling")], [23, 11, 12]);
+    assert_eq!(
+        [own.len(), count_of("rising"), count_of("falling")],
+        [23, 11, 12]
+    );
     let hotspots: Vec<_> = own
         .iter()
         .take_while(|row| row["rate"].as_f64().unwrap() > 500.0)
@@ -151,7 +154,7 @@ fn areas(level: Level) -> AreaTable {
 }
 
 #[test]
-fn the_areas_of_each_nation() {
+fn nations_have_expected_areas_and_populations() {
     let (authorities, neighbourhoods) = (areas(Level::Ltla), areas(Level::Msoa));
     let count = |nation: Nation| {
         authorities
@@ -192,7 +195,7 @@ fn the_areas_of_each_nation() {
 }
 
 #[test]
-fn each_nation_ends_where_its_figures_do() {
+fn dates_of_each_nation_end_with_its_figures() {
     let manifest = manifest();
     let ltla = manifest.levels.get(Level::Ltla).unwrap();
     let last = |nation| ltla.dates_of(nation).unwrap().1.to_string();
@@ -235,9 +238,8 @@ fn each_nation_ends_where_its_figures_do() {
     );
 }
 
-/// What a reader loads is what the manifest says, and nothing else lies about.
 #[test]
-fn the_folder_holds_the_manifests_files() {
+fn folder_has_exactly_files_of_manifest() {
     let manifest = manifest();
     let alone = [&manifest.places, &manifest.names].into_iter().flatten();
     let mut named: Vec<(String, u64)> = alone.map(|file| (file.file.clone(), file.bytes)).collect();
@@ -266,7 +268,7 @@ fn the_folder_holds_the_manifests_files() {
         .into_iter()
         .partition(|(name, _)| name.starts_with("postcodes."));
     assert_eq!(found, named);
-    // Of these the manifest has the names, and the size of all.
+    // For postcodes the manifest has the names of the files, and only their total size.
     let files = manifest.postcodes.unwrap();
     let mut expected: Vec<String> = files.files().collect();
     expected.sort();
@@ -283,9 +285,9 @@ fn the_folder_holds_the_manifests_files() {
     );
 }
 
-/// The map's coarse shapes name an area's neighbours: they must be those of the fine ones.
+/// The page lists neighbours by the coarse shapes.
 #[test]
-fn neighbours_are_the_same_in_coarse_and_fine_shapes() {
+fn neighbours_in_coarse_shapes_are_those_in_fine_shapes() {
     for level in Level::ALL {
         let manifest = manifest();
         let files = manifest.levels.get(level).unwrap();
@@ -325,8 +327,8 @@ fn neighbours_are_the_same_in_coarse_and_fine_shapes() {
     );
 }
 
-/// By another library's reading of the OGC's Simple Features, in the shapes that readers download:
-/// all of them, or the few vertices that a file is made of where the others cannot be had.
+/// Another library validates the polygons of an export by the OGC's Simple Features. An export has
+/// the detail file's shapes, or the coarse ones if that file cannot be loaded.
 #[test]
 fn polygons_of_every_area_are_valid() {
     for level in Level::ALL {
@@ -353,9 +355,9 @@ fn polygons_of_every_area_are_valid() {
     }
 }
 
-/// Repairing moves nothing but what crosses itself, which is smaller than the grid.
+/// Repairing polygons changes only self-crossings, which are smaller than the grid.
 #[test]
-fn polygons_have_the_extent_of_their_rings() {
+fn polygons_have_extent_of_their_rings() {
     for level in Level::ALL {
         let file = manifest().levels.get(level).unwrap().detail.file.clone();
         let shapes = Topology::decode(&fs::read(public_data().join(&file)).unwrap()).unwrap();

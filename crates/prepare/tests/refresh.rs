@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use common::{complaint, prepare, printed, public_data, root};
-use dashboard::{Dashboard, Live};
+use dashboard::{Dashboard, DashboardServer};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use server::Reply;
@@ -318,7 +318,7 @@ fn both_levels_become_visible_in_one_edition() {
     assert!(desk.manifest()["levels"]["msoa"].is_null());
     let both = printed(&desk.refresh(&[]));
     let manifest = desk.manifest();
-    let of_ltla = "1 nations' dates: dispersion that of the daily counts of ltla";
+    let of_ltla = "1 dates of nations: dispersion taken from the daily counts of ltla";
     assert!(
         both.contains(of_ltla) && !both.contains("compile it again"),
         "{both}"
@@ -336,7 +336,7 @@ fn both_levels_become_visible_in_one_edition() {
     assert_eq!(counts(&desk), before);
     let other = printed(&desk.refresh(&["--level", "ltla"]));
     assert!(
-        other.contains("level msoa still has the dispersion of the counts of ltla before these"),
+        other.contains("level msoa still has the dispersion of the previous counts of ltla"),
         "{other}"
     );
 }
@@ -350,10 +350,7 @@ fn dispersion_in_the_configuration_is_used_and_checked() {
         "final = true\ndispersion = 2.5\n",
     );
     let said = printed(&desk.refresh(&[]));
-    assert!(
-        said.contains("dispersion as set by the publisher"),
-        "{said}"
-    );
+    assert!(said.contains("dispersion set by the publisher"), "{said}");
     desk.edit("rising.toml", "dispersion = 2.5", "dispersion = 0.9");
     let error = complaint(&desk.refresh(&[]));
     assert!(
@@ -542,7 +539,7 @@ fn the_live_api_day_after_day() {
         ("Cornwall", "E06000052"),
         ("Rutland", "E06000017"),
     ];
-    let live = Live::start(Dashboard {
+    let live = DashboardServer::start(Dashboard {
         date: "Mon, 25 Jan 2021 16:00:00 GMT".into(),
         ..Dashboard::with(&areas, 2021, 25)
     });
@@ -566,13 +563,13 @@ fn the_live_api_day_after_day() {
         (&"2021-01-25".into(), &"2021-01-20".into())
     );
     assert_eq!(level["areas"]["records"], 3);
-    let asked = live.asked().len();
+    let asked = live.take_requests().len();
 
     // The next day has a figure more for each.
     {
-        let mut knows = live.knows.lock().unwrap();
+        let mut data = live.data.lock().unwrap();
         let date = "Tue, 26 Jan 2021 16:00:00 GMT".to_owned();
-        *knows = Dashboard {
+        *data = Dashboard {
             date,
             ..Dashboard::with(&areas, 2021, 26)
         };
@@ -583,11 +580,11 @@ fn the_live_api_day_after_day() {
         said.contains("published: ") && said.contains("(21 January 2021)"),
         "{said}"
     );
-    assert_eq!(live.asked().len(), asked);
+    assert_eq!(live.take_requests().len(), asked);
     let before = desk.published();
 
     // Then a page in place of Rutland's figures.
-    live.fails(|request, reply| match request.target.contains("Rutland") {
+    live.change_responses(|request, reply| match request.target.contains("Rutland") {
         true => Reply::new(
             "200 OK",
             "text/html",
@@ -606,11 +603,11 @@ fn the_live_api_day_after_day() {
     assert!(desk.published() == before);
 
     // What did come is kept: only Rutland is asked for when all is well again.
-    live.behaves();
-    live.asked();
+    live.respond_normally();
+    live.take_requests();
     let said = printed(&desk.refresh(&[]));
     assert!(said.contains("Nothing is new"), "{said}");
-    let asked = live.asked();
+    let asked = live.take_requests();
     assert!(
         asked.iter().any(|target| target.contains("Rutland")),
         "{asked:?}"

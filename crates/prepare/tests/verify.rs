@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use common::editions::copy_into;
-use common::site::{self, PART, PROGRAM, Response, SCRIPT, STYLE, Server};
+use common::site::{self, CHUNK, PROGRAM, Response, SCRIPT, STYLE, Server};
 use common::{complaint, prepare, printed, public_data};
 use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_model::series::{Cadence, CountsChunk, Figure};
@@ -427,7 +427,7 @@ fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
             "a file that offline.json names; it is not there",
         ),
         (
-            |site| fs::write(site.join(PART), "other").unwrap(),
+            |site| fs::write(site.join(CHUNK), "other").unwrap(),
             "details-0a1b2c3d4e5f6073.wasm: expected SHA-256",
         ),
         (

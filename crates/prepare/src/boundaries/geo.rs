@@ -1,4 +1,4 @@
-//! GeoJSON: every area has its own copy of each border; [`super::stitch`] makes them one.
+//! Reads GeoJSON. Each area has its own copy of a border; [`super::stitch`] finds the shared ones.
 
 use geojson::feature::Id;
 use geojson::{FeatureCollection, GeometryValue};
@@ -7,15 +7,15 @@ use serde_json::Value as Json;
 
 use super::{Feature, RawBoundaries, RawRing, position, stitch};
 
-/// Parts of a degree by which vertices are told apart, 1 cm on the ground. Neighbours are found
-/// before vertices move to the map's much coarser grid, where rings may come to touch themselves.
+/// Steps per degree by which vertices are compared, 1 cm on the ground. Shared borders are found
+/// before vertices are rounded to the map's much coarser grid, where a ring may touch itself.
 const PRECISION: f64 = 1e7;
 
 pub(super) fn read(value: Json) -> Result<RawBoundaries, String> {
     let collection: FeatureCollection =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
     let mut rings: Vec<Vec<Point>> = vec![];
-    // For each feature its id and properties, and for each ring of it whether it is an outer one.
+    // Each feature's id and properties, and for each of its rings whether it is an outer one.
     let mut features = vec![];
     for feature in collection.features {
         let polygons = match feature.geometry.map(|geometry| geometry.value) {
@@ -28,14 +28,14 @@ pub(super) fn read(value: Json) -> Result<RawBoundaries, String> {
             for (number, ring) in polygon.iter().enumerate() {
                 let mut points = ring
                     .iter()
-                    .map(|at| fine(at.as_slice()))
+                    .map(|at| to_steps(at.as_slice()))
                     .collect::<Result<Vec<_>, _>>()?;
                 points.dedup();
                 if points.len() > 1 && points.first() == points.last() {
                     points.pop();
                 }
                 let points = without_spikes(points);
-                // Fewer enclose nothing.
+                // Two points or fewer enclose nothing.
                 if points.len() > 2 {
                     rings.push(points);
                     outer.push(number == 0);
@@ -72,9 +72,9 @@ pub(super) fn read(value: Json) -> Result<RawBoundaries, String> {
     Ok(RawBoundaries { arcs, features })
 }
 
-/// The ring, whose first vertex is not repeated, without vertices to which it goes and straight
-/// back. Published boundaries have such spikes; they enclose nothing, and a neighbour on each side
-/// of one would be the same area.
+/// Removes spikes from a ring whose first vertex is not repeated: vertices after which the ring
+/// returns to the vertex before. Published boundaries have spikes. They enclose nothing, and the
+/// topology would find the same area on both sides of one.
 fn without_spikes(points: Vec<Point>) -> Vec<Point> {
     let mut kept: Vec<Point> = vec![];
     for point in points {
@@ -85,7 +85,7 @@ fn without_spikes(points: Vec<Point>) -> Vec<Point> {
             kept.truncate(kept.len() - 2);
         }
     }
-    // It has no first vertex: a spike may lie across the two ends.
+    // The first vertex is arbitrary, so a spike may span the end and the beginning.
     loop {
         match &kept[..] {
             [first, .., before, _] if first == before => kept.truncate(kept.len() - 2),
@@ -95,8 +95,8 @@ fn without_spikes(points: Vec<Point>) -> Vec<Point> {
     }
 }
 
-/// A longitude and latitude in parts of a degree.
-fn fine(degrees: &[f64]) -> Result<Point, String> {
+/// Converts a longitude and latitude in degrees to steps of [`PRECISION`].
+fn to_steps(degrees: &[f64]) -> Result<Point, String> {
     position(degrees)?;
     Ok(Point {
         x: (degrees[0] * PRECISION).round() as i32,

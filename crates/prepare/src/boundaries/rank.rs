@@ -1,9 +1,9 @@
-//! From which zoom on each vertex matters.
+//! Ranks vertices: a vertex's rank is the lowest zoom at which the map needs it.
 //!
 //! Douglas and Peucker's subdivision gives each vertex the largest distance by which the border
-//! would be off without it. A vertex matters from the zoom at which that distance is more than
-//! [`TOLERANCE`]: leaving out all vertices of a higher rank moves no border by more. It is done once
-//! for each arc, so neighbours stay neighbours at every zoom.
+//! would be off without it. The rank is the first zoom at which that distance is more than
+//! [`TOLERANCE`]: leaving out all vertices of a higher rank moves no border by more. Each arc is
+//! ranked once, so areas that share it still share it at every zoom.
 
 use rising_model::geometry::{ArcUse, Point, RankedPoints};
 
@@ -12,8 +12,8 @@ use super::UNIT_ZOOM;
 /// CSS pixels by which a drawn border may be off: one device pixel on a screen of density 3.
 const TOLERANCE: f64 = 0.35;
 
-/// The arcs with a rank for each vertex: 0 at the ends, and at as many others as every ring needs
-/// to keep three different vertices at every zoom.
+/// Returns the arcs with the rank of each vertex. The ends of arcs have rank 0, and so do as many
+/// other vertices as each ring needs to keep three different ones at every zoom.
 pub(super) fn rank_vertices(arcs: &[Vec<Point>], areas: &[Vec<Vec<ArcUse>>]) -> Vec<RankedPoints> {
     let significances: Vec<Vec<f64>> = arcs.iter().map(|arc| significance(arc)).collect();
     let mut ranked: Vec<RankedPoints> = arcs
@@ -32,7 +32,7 @@ pub(super) fn rank_vertices(arcs: &[Vec<Point>], areas: &[Vec<Vec<ArcUse>>]) -> 
     ranked
 }
 
-/// The lowest zoom at which a border off by that many units would be seen to be.
+/// Returns the lowest zoom at which a distance, in units, is visible.
 fn rank(distance: f64) -> u8 {
     if distance.is_infinite() {
         return 0;
@@ -43,11 +43,11 @@ fn rank(distance: f64) -> u8 {
         .unwrap_or(NEVER_DRAWN)
 }
 
-/// Above any zoom of a map: a vertex on the straight line between its neighbours.
+/// The rank of a vertex on the straight line between its neighbours, above any zoom of the map.
 pub(super) const NEVER_DRAWN: u8 = 22;
 
-/// How far the arc would be off without each vertex, in units, never more than without the vertices
-/// it was split by before; infinite at both ends.
+/// Returns for each vertex how far the arc would be off without it, in units: infinite at both
+/// ends, and at most the distance of the vertex at which the arc was split before.
 fn significance(arc: &[Point]) -> Vec<f64> {
     let last = arc.len() - 1;
     let mut result = vec![f64::INFINITY; arc.len()];
@@ -66,7 +66,7 @@ fn significance(arc: &[Point]) -> Vec<f64> {
     result
 }
 
-/// Distance of a point from a segment, in units.
+/// Returns the distance of a point from a segment, in units.
 fn distance(point: Point, from: Point, to: Point) -> f64 {
     let vector = |a: Point, b: Point| {
         (
@@ -86,8 +86,8 @@ fn distance(point: Point, from: Point, to: Point) -> f64 {
     (x * x + y * y).sqrt()
 }
 
-/// Gives rank 0 to the most significant inner vertices of a ring until three different ones have
-/// it: an island, or an area between only two neighbours, would else become a line.
+/// Gives rank 0 to the most significant inner vertices of a ring until three different vertices
+/// have it. Otherwise an island, or an area between two neighbours, would become a line.
 fn keep_three_vertices(ring: &[ArcUse], ranked: &mut [RankedPoints], significances: &[Vec<f64>]) {
     loop {
         let mut kept: Vec<(i32, i32)> = vec![];
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_vertex_matters_once_it_is_a_third_of_a_pixel_off() {
+    fn rank_vertices_gives_zoom_at_which_error_exceeds_tolerance() {
         // One unit is a pixel at zoom 12, half a pixel at 11, a quarter at 10.
         let arc = vec![
             p(0, 0),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_island_keeps_three_vertices() {
+    fn rank_vertices_island_keeps_three_vertices() {
         let island = vec![p(0, 0), p(4, 0), p(4, 4), p(0, 4), p(0, 0)];
         let ring = vec![ArcUse {
             arc: 0,
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn an_area_between_two_neighbours_keeps_three_vertices() {
+    fn rank_vertices_area_of_two_arcs_keeps_three_vertices() {
         let arcs = [
             vec![p(0, 0), p(5, 1), p(10, 0)],
             vec![p(0, 0), p(5, -2), p(10, 0)],
@@ -177,15 +177,18 @@ mod tests {
         assert_eq!(
             (ranked[0][1].1, ranked[1][1].1),
             (11, 0),
-            "the one that is farther out"
+            "the vertex that is farther out has rank 0"
         );
     }
 
     proptest! {
-        /// What the ranks promise: without the vertices above a zoom, none of them is farther from
-        /// the rest of the arc than the tolerance.
+        /// A vertex that is left out at a zoom is no farther from the drawn line than the
+        /// tolerance.
         #[test]
-        fn no_vertex_left_out_is_missed(points in prop::collection::vec((0..400i32, 0..400i32), 2..60), zoom in 0..13u8) {
+        fn rank_vertices_left_out_vertices_are_within_tolerance(
+            points in prop::collection::vec((0..400i32, 0..400i32), 2..60),
+            zoom in 0..13u8,
+        ) {
             let arc: Vec<Point> = points.into_iter().map(|(x, y)| p(x, y)).collect();
             let ranked = rank_vertices(std::slice::from_ref(&arc), &[]);
             let limit = TOLERANCE * f64::from(1u32 << UNIT_ZOOM) / f64::from(1u32 << zoom);

@@ -1,28 +1,27 @@
-//! What one file needs of the shapes.
+//! Reduces a topology to the detail that one file needs.
 
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{self, ArcUse, OUTSIDE, RankedPoints, Topology, TopologyError};
 
-/// How much of a topology a file holds.
+/// The detail of a file, compared with a full topology.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reduction {
-    /// Vertices that matter up to this zoom.
+    /// The highest rank of the vertices that are kept.
     pub max_rank: u8,
-    /// Zoom at which a unit of the file's grid is a pixel.
+    /// The zoom at which a unit of the file's grid is one CSS pixel.
     pub unit_zoom: u8,
-    /// Ranks up to this one are stored as 0: ranks cost a sixth of a file, and no view is so far
-    /// out that telling the lowest apart would save drawing.
+    /// Ranks up to this one are stored as 0. Ranks take a sixth of a file, and no view is zoomed
+    /// out far enough for the lowest ranks to save any drawing.
     pub always_drawn: u8,
-    /// Islands smaller than that many square units are left out.
+    /// Islands of fewer square units are left out.
     pub min_island_area: f64,
 }
 
-/// The topology reduced. Islands go only as long as their area has another ring, and only rings
-/// that border on no other area are islands: leaving out any other would open a hole between
-/// neighbours.
+/// Reduces a topology. An island is a ring that borders on no other area; leaving out other rings
+/// would open a gap between neighbours. An area's last ring is always kept.
 ///
 /// # Errors
-/// None for rings that a topology has accepted before.
+/// None in practice: `topology` has accepted the same rings.
 pub fn reduce(topology: &Topology, reduction: &Reduction) -> Result<Topology, TopologyError> {
     let topology = topology.coarsened(reduction.max_rank, reduction.unit_zoom);
     let stored = |&rank: &u8| {
@@ -43,28 +42,32 @@ pub fn reduce(topology: &Topology, reduction: &Reduction) -> Result<Topology, To
         })
         .collect();
     let areas: Vec<Vec<Vec<ArcUse>>> = (0..topology.len() as AreaIndex)
-        .map(|area| without_specks(&topology, area, reduction.min_island_area))
+        .map(|area| without_small_islands(&topology, area, reduction.min_island_area))
         .collect();
     Topology::new(topology.unit_zoom(), &arcs, &areas)
 }
 
-fn without_specks(topology: &Topology, area: AreaIndex, min_island_area: f64) -> Vec<Vec<ArcUse>> {
+fn without_small_islands(
+    topology: &Topology,
+    area: AreaIndex,
+    min_island_area: f64,
+) -> Vec<Vec<ArcUse>> {
     let size = |ring: &[ArcUse]| {
         geometry::doubled_area(topology.ring_points(ring)).unsigned_abs() as f64 / 2.0
     };
-    let island = |ring: &[ArcUse]| {
+    let is_island = |ring: &[ArcUse]| {
         ring.iter()
             .map(|used| topology.arc(used.arc))
             .all(|arc| arc.left == OUTSIDE || arc.right == OUTSIDE)
     };
     let largest = topology.rings(area).map(size).fold(0.0, f64::max);
-    // The first of the largest rings stays in any case.
+    // The first of the largest rings is always kept.
     let main = topology.rings(area).position(|ring| size(ring) == largest);
     topology
         .rings(area)
         .enumerate()
         .filter(|(position, ring)| {
-            Some(*position) == main || size(ring) >= min_island_area || !island(ring)
+            Some(*position) == main || size(ring) >= min_island_area || !is_island(ring)
         })
         .map(|(_, ring)| ring.to_vec())
         .collect()
@@ -92,7 +95,7 @@ mod tests {
         vec![ArcUse { arc, reversed }]
     }
 
-    fn only_specks(min_island_area: f64) -> Reduction {
+    fn without_islands_below(min_island_area: f64) -> Reduction {
         Reduction {
             max_rank: 22,
             unit_zoom: 10,
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn low_ranks_are_always_drawn_and_high_ones_left_out() {
+    fn reduce_stores_low_ranks_as_zero_and_drops_high_ones() {
         let p = |x: i32, y: i32| Point { x, y };
         let arc = vec![
             (p(0, 0), 0),
@@ -127,9 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn small_islands_go_and_enclaves_stay() {
-        // Area 0: mainland with a hole, a speck and an islet. Area 1: the tiny enclave in the hole
-        // and a speck.
+    fn reduce_drops_small_islands_and_keeps_enclaves() {
+        // Area 0: mainland with a hole, a tiny island and a small one. Area 1: the tiny enclave in
+        // the hole and a tiny island.
         let arcs = [
             square(0, 0, 100),
             square(50, 50, 2),
@@ -147,18 +150,18 @@ mod tests {
             vec![use_of(1, false), use_of(4, false)],
         ];
         let fine = Topology::new(10, &arcs, &areas).unwrap();
-        let coarse = reduce(&fine, &only_specks(5.0)).unwrap();
-        assert_eq!(coarse.rings(0).len(), 3, "mainland, hole, islet");
+        let coarse = reduce(&fine, &without_islands_below(5.0)).unwrap();
+        assert_eq!(coarse.rings(0).len(), 3, "mainland, hole, small island");
         assert_eq!(coarse.rings(1).len(), 1);
         assert!(
             coarse.contains(1, 51.0, 51.0) && !coarse.contains(0, 51.0, 51.0),
-            "no neighbour is opened"
+            "no gap between neighbours"
         );
         assert_eq!(coarse.neighbours(1), [0]);
     }
 
     #[test]
-    fn an_area_of_specks_keeps_its_largest() {
+    fn reduce_area_of_tiny_islands_keeps_largest() {
         let arcs = [square(0, 0, 1), square(10, 0, 2), square(20, 0, 2)];
         let fine = Topology::new(
             10,
@@ -166,7 +169,7 @@ mod tests {
             &[vec![use_of(0, false), use_of(1, false), use_of(2, false)]],
         )
         .unwrap();
-        let coarse = reduce(&fine, &only_specks(50.0)).unwrap();
+        let coarse = reduce(&fine, &without_islands_below(50.0)).unwrap();
         assert_eq!(coarse.rings(0).len(), 1);
         assert!(coarse.contains(0, 11.0, 1.0));
     }

@@ -1,15 +1,15 @@
 //! Finds the borders that rings share.
 //!
-//! A vertex is a junction where the rings through it do not all come from and go to the same two
-//! neighbours. Rings are cut at junctions; pieces with the same vertices, in either direction, are
-//! one arc. A ring without a junction is one closed arc, begun at its smallest vertex, so that an
-//! enclave and the hole around it find each other. (The method of Bostock's topojson, 2012.)
+//! A vertex is a junction if the rings through it do not all have the same two neighbours there.
+//! Rings are cut at junctions; pieces with the same vertices, in either direction, are one arc. A
+//! ring without a junction is one closed arc that starts at its smallest vertex, so that an enclave
+//! and the hole around it become the same arc. (The method of Bostock's topojson, 2012.)
 
 use std::collections::{BTreeMap, HashMap};
 
 use rising_model::geometry::{ArcUse, Point};
 
-/// `rings` without their first vertex repeated. Gives the arcs, and for each ring its uses of them.
+/// Returns the arcs, and for each ring its uses of them. `rings` do not repeat their first vertex.
 pub(super) fn stitch(rings: &[Vec<Point>]) -> (Vec<Vec<Point>>, Vec<Vec<ArcUse>>) {
     let junctions = Junctions::find(rings);
     let mut stitched = ArcSet::default();
@@ -39,7 +39,7 @@ fn key(point: Point) -> Key {
     (point.x, point.y)
 }
 
-/// The ring's vertices from one position to another, both included, going round.
+/// Returns the vertices of a ring from one position to another, both included; positions wrap.
 fn piece(ring: &[Point], from: usize, to: usize) -> Vec<Point> {
     (from..=to).map(|at| ring[at % ring.len()]).collect()
 }
@@ -48,7 +48,7 @@ struct Junctions(HashMap<Key, Option<[Key; 2]>>);
 
 impl Junctions {
     fn find(rings: &[Vec<Point>]) -> Junctions {
-        // The two neighbours of each vertex, or none once rings disagree about them.
+        // The two neighbours of each vertex, or `None` once two rings have different ones.
         let mut neighbours = HashMap::new();
         for ring in rings {
             for at in 0..ring.len() {
@@ -74,7 +74,7 @@ impl Junctions {
 #[derive(Default)]
 struct ArcSet {
     arcs: Vec<Vec<Point>>,
-    /// Vertices in the smaller of both directions, and the arc.
+    /// The index of each arc, by its vertices in the direction that sorts first.
     known: BTreeMap<Vec<Key>, u32>,
 }
 

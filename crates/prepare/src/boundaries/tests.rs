@@ -30,7 +30,7 @@ fn parse(value: &Value) -> Result<Boundaries, BoundaryError> {
 }
 
 #[test]
-fn both_formats_give_the_same_topology() {
+fn parse_of_both_formats_gives_same_topology() {
     let (from_geo, from_topo) = (parse(&geojson()).unwrap(), parse(&topojson()).unwrap());
     assert_eq!(
         from_topo.shapes[0].parent.as_ref().map(AreaCode::as_str),
@@ -58,14 +58,14 @@ fn both_formats_give_the_same_topology() {
 }
 
 #[test]
-fn order_is_the_callers() {
+fn topology_keeps_order_of_positions() {
     let topology = parse(&topojson()).unwrap().topology(&[1]).unwrap();
     let (x, y) = geometry::project(-2.65, 52.05, UNIT_ZOOM);
     assert!(topology.len() == 1 && topology.contains(0, x, y));
 }
 
 #[test]
-fn a_hole_and_the_enclave_in_it_share_their_border() {
+fn topology_hole_and_enclave_share_one_arc() {
     let ring = |w: f64, s: f64, side: f64| {
         json!([
             [w, s],
@@ -75,7 +75,7 @@ fn a_hole_and_the_enclave_in_it_share_their_border() {
             [w, s]
         ])
     };
-    // The enclave begins at another corner and runs the other way than the hole.
+    // The enclave starts at another corner than the hole and has the opposite direction.
     let enclave = json!([
         [-2.6, 52.2],
         [-2.6, 52.3],
@@ -95,7 +95,7 @@ fn a_hole_and_the_enclave_in_it_share_their_border() {
 }
 
 #[test]
-fn codes_of_any_country_wherever_they_stand() {
+fn parse_finds_code_in_properties_or_id() {
     let code = |properties: Value, id: Value| {
         let (mut geo, mut topo) = (geojson(), topojson());
         geo["features"][1]["properties"] = properties.clone();
@@ -130,7 +130,7 @@ fn codes_of_any_country_wherever_they_stand() {
 
 /// Each of the two areas has a spike into the other, at another vertex of its ring.
 #[test]
-fn spikes_enclose_nothing_and_are_left_out() {
+fn parse_removes_spikes() {
     let plain = geojson();
     let mut spiky = plain.clone();
     for feature in 0..2 {
@@ -162,7 +162,7 @@ fn spikes_enclose_nothing_and_are_left_out() {
         };
         assert_eq!(size(&spiky), size(&plain));
     }
-    // In TopoJSON a spike is an arc walked both ways.
+    // In TopoJSON a spike is an arc used in both directions.
     let mut turning = topojson();
     turning["arcs"]
         .as_array_mut()
@@ -174,7 +174,7 @@ fn spikes_enclose_nothing_and_are_left_out() {
 }
 
 #[test]
-fn what_is_wrong_is_named() {
+fn parse_malformed_file_is_error_that_names_the_fault() {
     let error = |value: &Value| parse(value).unwrap_err().to_string();
     let mut no_code = geojson();
     no_code["features"][1]["properties"] = json!({"number": 5});
@@ -199,12 +199,12 @@ fn what_is_wrong_is_named() {
         ("scale", json!(["a", 1])),
         ("scale", json!(null)),
     ] {
-        let mut bent = topojson();
-        bent["transform"][part] = value;
+        let mut malformed = topojson();
+        malformed["transform"][part] = value;
         assert!(
-            error(&bent).contains(&format!("no two numbers \"{part}\"")),
+            error(&malformed).contains(&format!("no two numbers \"{part}\"")),
             "{}",
-            error(&bent)
+            error(&malformed)
         );
     }
     let mut overlap = topojson();
@@ -220,7 +220,7 @@ fn what_is_wrong_is_named() {
     );
 }
 
-/// A ring's vertices, the first not repeated.
+/// Returns the vertices of a ring, without repeating the first.
 fn points_of(ring: &[ArcUse], arcs: &[Vec<Point>]) -> Vec<Point> {
     let mut points = vec![];
     for used in ring {
@@ -234,9 +234,9 @@ fn points_of(ring: &[ArcUse], arcs: &[Vec<Point>]) -> Vec<Point> {
     points
 }
 
-/// An area much smaller than the grid, between two others: it must not tear them apart.
+/// The area lies between two others and is much smaller than the grid.
 #[test]
-fn an_area_that_the_grid_flattens_keeps_its_neighbours_whole() {
+fn topology_area_flattened_by_grid_keeps_its_neighbours_intact() {
     let ring = |w: f64, e: f64| json!([[w, 52.0], [e, 52.0], [e, 52.1], [w, 52.1], [w, 52.0]]);
     let feature = |code: &str, ring: Value| {
         json!({"type": "Feature", "properties": {"code": code},
@@ -256,13 +256,16 @@ fn an_area_that_the_grid_flattens_keeps_its_neighbours_whole() {
 
 proptest! {
     #[test]
-    fn any_text_parses_or_fails(text in "\\PC{0,80}") {
+    fn parse_any_text_does_not_panic(text in "\\PC{0,80}") {
         let _ = Boundaries::parse(Path::new("b"), text.as_bytes());
     }
 
-    /// One value of a good file replaced by another kind of value.
+    /// One value of a valid file is replaced by a value of another type.
     #[test]
-    fn damaged_files_parse_or_fail(at in 0usize..200, replacement in prop_oneof!["null", "-1", "99", "1e300", "\"x\"", "\\[\\]", "\\{\\}"]) {
+    fn parse_damaged_file_does_not_panic(
+        at in 0usize..200,
+        replacement in prop_oneof!["null", "-1", "99", "1e300", "\"x\"", "\\[\\]", "\\{\\}"],
+    ) {
         for good in [geojson(), topojson()] {
             let text = good.to_string();
             let numbers: Vec<_> = text.match_indices([',', ':', '[']).map(|(i, _)| i + 1).collect();
@@ -276,10 +279,12 @@ proptest! {
         }
     }
 
-    /// A grid of squares, each its own ring with its own start and direction, becomes the arcs
-    /// between neighbours and nothing else.
+    /// The rings are squares of a grid, each with its own start and direction.
     #[test]
-    fn stitching_finds_every_shared_border(n in 1usize..5, turns in prop::collection::vec((0usize..4, any::<bool>()), 25)) {
+    fn stitch_finds_every_shared_border_once(
+        n in 1usize..5,
+        turns in prop::collection::vec((0usize..4, any::<bool>()), 25),
+    ) {
         let mut rings = vec![];
         for (cell, &(turn, backwards)) in turns.iter().enumerate().take(n * n) {
             let (x, y) = ((cell % n) as i32 * 10, (cell / n) as i32 * 10);

@@ -1,4 +1,4 @@
-//! TopoJSON: the arcs are there already, relative and quantised.
+//! Reads TopoJSON, whose arcs are shared already; a quantised file stores them as differences.
 
 use rising_model::geometry::ArcUse;
 use serde_json::Value as Json;
@@ -47,7 +47,7 @@ pub(super) fn read(value: Json) -> Result<RawBoundaries, String> {
     Ok(RawBoundaries { arcs, features })
 }
 
-/// The library takes the transform's parts for pairs, and panics if they are not.
+/// Checks that `scale` and `translate` are pairs of numbers: the library panics if they are not.
 fn check_transform(value: &Json) -> Result<(), String> {
     let Some(transform) = value.get("transform") else {
         return Ok(());
@@ -62,7 +62,7 @@ fn check_transform(value: &Json) -> Result<(), String> {
     Ok(())
 }
 
-/// An arc, projected. Positions of a quantised topology are differences.
+/// Decodes and projects an arc. The positions of a quantised topology are differences.
 fn decode(arc: &topojson::Arc, topology: &Topology) -> Result<Vec<Position>, String> {
     if arc.is_empty() {
         return Err("it has an arc without points".into());
@@ -94,7 +94,7 @@ fn feature(geometry: &Geometry, arcs: usize) -> Result<Feature, String> {
                 .iter()
                 .map(|&index| arc_use(index, arcs))
                 .collect::<Result<Vec<_>, _>>()?;
-            let uses = without_turns(uses);
+            let uses = without_reversals(uses);
             rings.push(RawRing {
                 uses,
                 outer: number == 0,
@@ -108,19 +108,19 @@ fn feature(geometry: &Geometry, arcs: usize) -> Result<Feature, String> {
     })
 }
 
-/// The ring without arcs that it walks there and straight back. What is left is a ring still.
-fn without_turns(uses: Vec<ArcUse>) -> Vec<ArcUse> {
-    let turns = |a: &ArcUse, b: &ArcUse| a.arc == b.arc && a.reversed != b.reversed;
+/// Removes pairs of uses that follow an arc and go straight back. The rest is still a ring.
+fn without_reversals(uses: Vec<ArcUse>) -> Vec<ArcUse> {
+    let is_reversal = |a: &ArcUse, b: &ArcUse| a.arc == b.arc && a.reversed != b.reversed;
     let mut kept: Vec<ArcUse> = vec![];
     for used in uses {
         match kept.last() {
-            Some(last) if turns(last, &used) => drop(kept.pop()),
+            Some(last) if is_reversal(last, &used) => drop(kept.pop()),
             _ => kept.push(used),
         }
     }
-    // It has no first arc: the last one may turn into it.
+    // The first arc is arbitrary, so the last one may be its reversal.
     while let [first, .., last] = &kept[..]
-        && turns(first, last)
+        && is_reversal(first, last)
     {
         kept.pop();
         kept.remove(0);
@@ -128,7 +128,7 @@ fn without_turns(uses: Vec<ArcUse>) -> Vec<ArcUse> {
     kept
 }
 
-/// A negative index is the ones' complement of an arc walked backwards.
+/// Decodes an arc index; a negative one is the ones' complement of a reversed arc's index.
 fn arc_use(index: i32, arcs: usize) -> Result<ArcUse, String> {
     let (arc, reversed) = if index < 0 {
         (!index, true)

@@ -1,4 +1,4 @@
-//! Answers of the UKHSA data dashboard API, one area a file.
+//! Parses responses of the UKHSA data dashboard API, one area in each file.
 
 use std::path::Path;
 
@@ -11,12 +11,12 @@ use super::field::BlankCount;
 use super::{CaseRow, ParsedLine, ReportedValue, field};
 use crate::problem::{FileError, InputFault};
 
-/// Which results of the API are wanted.
+/// The results of the API to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApiFilter<'a> {
     /// The metric whose values are daily cases.
     pub metric: &'a str,
-    /// The type of the areas, where it is not that of a level.
+    /// The type of the areas, if it is not the usual one of the level.
     pub geography_type: Option<&'a str>,
 }
 
@@ -29,23 +29,23 @@ impl Default for ApiFilter<'_> {
     }
 }
 
-/// As the summary names this kind of file.
+/// The name of this format in the summary.
 pub const NAME: &str = "daily cases, data dashboard API JSON";
 
 #[derive(Deserialize)]
-struct Answer<'a> {
+struct Response<'a> {
     #[serde(borrow)]
     results: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct ResultEntry {
     geography: String,
     geography_code: String,
     metric: String,
     date: String,
     metric_value: serde_json::Number,
-    /// Days that the publisher still expects to grow.
+    /// Whether the publisher expects the value to grow.
     in_reporting_delay_period: Option<bool>,
     geography_type: Option<String>,
     age: Option<String>,
@@ -53,10 +53,10 @@ struct Entry {
     stratum: Option<String>,
 }
 
-impl Entry {
-    /// The group whose cases these are, if they are not everybody's. The API has the whole as age
-    /// and sex "all" and stratum "default"; what it breaks down stands beside that and must not be
-    /// added to it.
+impl ResultEntry {
+    /// Returns the population group of the cases; `None` for the whole population. The API marks
+    /// the whole as age and sex "all" and stratum "default". Results of groups are in the same list
+    /// and must not be added to it.
     fn group(&self) -> Option<String> {
         let parts = [
             ("age", &self.age, "all"),
@@ -76,15 +76,15 @@ impl Entry {
     }
 }
 
-/// Gives each result of the answer with its number from 1.
+/// Parses each result of a response and passes it to `sink` with its number from 1.
 ///
 /// # Errors
-/// If it is not an answer of that API, or of the other level.
+/// If the content is not a response of the API, or `level` is not authorities.
 pub fn parse(
     file: &Path,
     content: &[u8],
     level: Level,
-    wanted: &ApiFilter,
+    filter: &ApiFilter,
     mut sink: impl FnMut(u64, ParsedLine),
 ) -> Result<(), FileError> {
     if level != Level::Ltla {
@@ -94,24 +94,25 @@ pub fn parse(
             level,
         });
     }
-    let answer: Answer = serde_json::from_slice(content).map_err(|error| FileError::NotTheApi {
-        file: file.to_owned(),
-        reason: error.to_string(),
-    })?;
-    for (number, raw) in (1..).zip(answer.results) {
-        let parsed = match serde_json::from_str::<Entry>(raw.get()) {
-            Ok(Entry {
-                geography_type: Some(other),
+    let response: Response =
+        serde_json::from_slice(content).map_err(|error| FileError::NotTheApi {
+            file: file.to_owned(),
+            reason: error.to_string(),
+        })?;
+    for (number, raw) in (1..).zip(response.results) {
+        let parsed = match serde_json::from_str::<ResultEntry>(raw.get()) {
+            Ok(ResultEntry {
+                geography_type: Some(found),
                 ..
-            }) if wanted
+            }) if filter
                 .geography_type
-                .map_or(!is_of_level(&other, level), |wanted| wanted != other) =>
+                .map_or(!is_of_level(&found, level), |wanted| wanted != found) =>
             {
-                ParsedLine::OtherType(other)
+                ParsedLine::OtherType(found)
             }
             Ok(entry) => match entry.group() {
                 Some(group) => ParsedLine::OtherGroup(group),
-                None => row(&entry, wanted).map_or_else(ParsedLine::Bad, ParsedLine::Row),
+                None => parse_row(&entry, filter).map_or_else(ParsedLine::Bad, ParsedLine::Row),
             },
             Err(error) => ParsedLine::Bad(InputFault::Unreadable(error.to_string())),
         };
@@ -120,9 +121,9 @@ pub fn parse(
     Ok(())
 }
 
-fn row(entry: &Entry, wanted: &ApiFilter) -> Result<CaseRow, InputFault> {
-    if entry.metric != wanted.metric {
-        let expected = wanted.metric.to_owned();
+fn parse_row(entry: &ResultEntry, filter: &ApiFilter) -> Result<CaseRow, InputFault> {
+    if entry.metric != filter.metric {
+        let expected = filter.metric.to_owned();
         return Err(InputFault::OtherMetric {
             column: "metric",
             value: field::quoted(&entry.metric),

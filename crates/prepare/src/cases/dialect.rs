@@ -1,20 +1,21 @@
-//! The kinds of cases file, told apart by their header names in any order.
+//! Lists the dialects of case files, which are recognised by the names in their headers, in any
+//! order.
 
 use rising_model::area::Level;
 use rising_model::series::Cadence;
 
 use super::field::BlankCount;
 
-/// What two lines for one area and date mean.
+/// The treatment of two lines for one area and date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RepeatPolicy {
-    /// An error, unless they agree.
+    /// Different values are an error.
     MustAgree,
-    /// Successive revisions in one file: the larger counts.
+    /// The lines are revisions of one figure, and the largest is used.
     KeepLarger,
 }
 
-/// The meaning of a kind's column of values.
+/// The meaning of a dialect's column of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
     /// Cases.
@@ -23,47 +24,47 @@ pub enum Values {
     Rates,
 }
 
-/// The use of a kind's column of area names.
+/// The use of a dialect's column of area names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AreaNames {
-    /// Always there, and shown.
+    /// The column is required, and its names are shown.
     Shown,
-    /// Shown where the column is there.
+    /// The column is optional, and its names are shown.
     ShownIfPresent,
-    /// Always there, but spelt with hyphens for spaces and commas: another file has the names.
+    /// The column is required, but its names have hyphens for spaces and commas and are not shown.
     Unused,
 }
 
-/// A kind of cases CSV.
+/// A CSV dialect of case files.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Dialect {
-    /// As the summary names it.
+    /// Its name in the summary.
     pub name: &'static str,
-    /// The level whose figures it has; `None` where it may be either.
+    /// The level of its figures; `None` if it may be either.
     pub level: Option<Level>,
-    /// What its counts are of; `None` where whoever gives the file has to say it.
+    /// Whether its counts are daily or weekly; `None` if the publisher's options have to say it.
     pub cadence: Option<Cadence>,
     /// Column of the area code.
     pub code: &'static str,
     /// Column of the area name.
     pub area_name: &'static str,
-    /// What the area name is used for.
+    /// The use of the area names.
     pub area_names: AreaNames,
-    /// Column of the area type, where the kind mixes several.
+    /// Column of the area type, if files have several.
     pub area_type: Option<&'static str>,
     /// Column of the date.
     pub date: &'static str,
     /// Column of the value.
     pub value: &'static str,
-    /// What the value is.
+    /// The meaning of the values.
     pub values: Values,
-    /// Column and content that say what is counted.
+    /// Column of the metric, and the metric that is read.
     pub metric: Option<(&'static str, &'static str)>,
-    /// What repeated lines mean.
+    /// The treatment of repeated lines.
     pub repeats: RepeatPolicy,
 }
 
-/// Every kind of CSV that is read. The live API's JSON is in [`super::api`].
+/// All CSV dialects. The JSON of the API is in [`super::api`].
 pub const DIALECTS: [Dialect; 7] = [
     Dialect {
         name: "daily cases, dashboard CSV",
@@ -161,13 +162,13 @@ pub const DIALECTS: [Dialect; 7] = [
         value: "value",
         values: Values::Rates,
         metric: Some(("metric", "newCasesBySpecimenDateRollingRate")),
-        // Its members have most weeks of 2020 twice, once with British and once with ISO dates.
+        // The archive's files have most weeks of 2020 twice, with British and with ISO dates.
         repeats: RepeatPolicy::MustAgree,
     },
 ];
 
 impl Dialect {
-    /// The columns that must be there, in the order they are usually written.
+    /// Returns the required columns in their usual order.
     pub fn columns(&self) -> impl Iterator<Item = &'static str> {
         [
             Some(self.code),
@@ -181,20 +182,20 @@ impl Dialect {
         .flatten()
     }
 
-    /// May it have figures of that level?
+    /// Whether files of this dialect can have figures of the level.
     pub fn is_for(&self, level: Level) -> bool {
         self.level.is_none_or(|own| own == level)
     }
 
-    /// Has the header all its columns?
+    /// Whether the header has all required columns.
     fn matches(&self, header: &csv::StringRecord) -> bool {
         self.columns()
             .all(|column| header.iter().any(|found| found == column))
     }
 }
 
-/// The dialects of a header: those of the level if any, else those of the other level. Several
-/// differ in their metric only.
+/// Returns the dialects that match a header: those of the level, or if none is, of the other level.
+/// If several match, they differ only in their metric.
 pub fn candidates(header: &csv::StringRecord, level: Level) -> Vec<&'static Dialect> {
     let matching = || DIALECTS.iter().filter(|dialect| dialect.matches(header));
     let of_level: Vec<_> = matching().filter(|dialect| dialect.is_for(level)).collect();
@@ -205,7 +206,7 @@ pub fn candidates(header: &csv::StringRecord, level: Level) -> Vec<&'static Dial
     }
 }
 
-/// The headers of all dialects, one a line, for an error message.
+/// Returns the headers of all dialects, one on each line, for an error message.
 pub fn known_headers() -> String {
     let line = |dialect: &Dialect| {
         let metric = dialect
@@ -221,7 +222,7 @@ pub fn known_headers() -> String {
     DIALECTS.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Is that area type, as any of the publishers writes it, one of the level?
+/// Whether an area type, in the spelling of any publisher, is the one of the level.
 pub fn is_of_level(area_type: &str, level: Level) -> bool {
     let plain: String = area_type
         .chars()
@@ -241,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn recognised_by_names_in_any_order() {
+    fn candidates_of_columns_in_any_order_include_dialect() {
         for dialect in &DIALECTS {
             let mut columns: Vec<_> = dialect.columns().chain(["extra"]).collect();
             columns.reverse();
@@ -252,7 +253,7 @@ mod tests {
             {
                 let found = candidates(&header, level);
                 assert!(found.contains(&dialect) && found.iter().all(|other| other.is_for(level)));
-                // Kinds with the same columns are told apart by their metric.
+                // Dialects with the same columns differ in their metric.
                 assert!(found.len() == 1 || found.iter().all(|other| other.metric.is_some()));
             }
         }
@@ -264,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn area_types_of_all_publishers() {
+    fn is_of_level_accepts_spellings_of_all_publishers() {
         for ltla in [
             "ltla",
             "LTLA",

@@ -1,4 +1,4 @@
-//! From a field's text to a typed value.
+//! Parses the text of a field into a typed value.
 
 use rising_model::area::AreaCode;
 use rising_model::day::Day;
@@ -7,37 +7,37 @@ use rising_model::series::Figure;
 use super::rates::{PublishedRate, Rate};
 use crate::problem::InputFault;
 
-/// What a blank count means in a kind of file.
+/// The meaning of a blank count in a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlankCount {
-    /// Nothing: it is an error.
+    /// A blank is an error.
     Invalid,
-    /// 0, 1 or 2, which the publisher does not tell apart.
+    /// A blank is a count of 0, 1 or 2, which the publisher withholds.
     Suppressed,
 }
 
-/// More cases than that in one figure of one area are a slip of the pen.
+/// The largest count of an area and date. A larger number is a typing error.
 pub(super) const MAX_COUNT: u32 = 100_000_000;
 
-/// How the MSOA files of 2020 wrote a suppressed count.
+/// A suppressed count in the MSOA files of 2020.
 const SUPPRESSED: &str = "-99";
 
-/// Texts of a suppressed rate in the archive. Its members have both: "null" in the lines with
-/// British dates, NA (without quotes) in those with ISO dates.
+/// Texts of a suppressed rate in the archive. Its files have "null" in lines with British dates and
+/// NA (without quotes) in lines with ISO dates.
 const SUPPRESSED_RATES: [&str; 3] = ["", "null", "NA"];
 
-/// Characters of a name. The longest of an area has 80.
+/// The largest number of characters in a name. The longest area name has 80.
 const MAX_NAME_CHARS: usize = 200;
 
-/// As much of a value as a problem with it quotes: a file may have ten thousand problems.
+/// Returns the start of a value, as a problem quotes it: a file may have ten thousand problems.
 pub fn quoted(text: &str) -> String {
     text.chars().take(MAX_NAME_CHARS).collect()
 }
 
-/// A name.
+/// Checks the length of a name.
 ///
 /// # Errors
-/// If it is too long for one.
+/// If it has more than [`MAX_NAME_CHARS`].
 pub fn check_name(column: &'static str, text: &str) -> Result<(), InputFault> {
     match text.char_indices().nth(MAX_NAME_CHARS) {
         None => Ok(()),
@@ -48,10 +48,10 @@ pub fn check_name(column: &'static str, text: &str) -> Result<(), InputFault> {
     }
 }
 
-/// An area code.
+/// Parses an area code.
 ///
 /// # Errors
-/// If the text is none.
+/// If the text is not a valid code.
 pub fn parse_code(column: &'static str, text: &str) -> Result<AreaCode, InputFault> {
     text.parse().map_err(|_| InputFault::BadCode {
         column,
@@ -59,7 +59,7 @@ pub fn parse_code(column: &'static str, text: &str) -> Result<AreaCode, InputFau
     })
 }
 
-/// A date, ISO or British.
+/// Parses a date, ISO or British.
 ///
 /// # Errors
 /// If the text is neither.
@@ -72,10 +72,11 @@ pub fn parse_date(column: &'static str, text: &str) -> Result<Day, InputFault> {
         })
 }
 
-/// A count. Where a blank is a suppressed one, so is −99. Some files write whole numbers as `4.0`.
+/// Parses a count. If a blank is a suppressed count, −99 is one too. Some files write whole numbers
+/// as `4.0`.
 ///
 /// # Errors
-/// If the text is not a whole number from 0 on, or blank where that has no meaning.
+/// If the text is not a whole number of 0 or more, or is blank and that is invalid.
 pub fn parse_figure(
     column: &'static str,
     text: &str,
@@ -103,10 +104,10 @@ pub fn parse_figure(
     }
 }
 
-/// A rate per 100,000 people.
+/// Parses a rate per 100,000 people.
 ///
 /// # Errors
-/// If the text is neither a decimal number from 0 on nor one that stands for a suppressed rate.
+/// If the text is neither a decimal number of 0 or more nor one of [`SUPPRESSED_RATES`].
 pub fn parse_rate(column: &'static str, text: &str) -> Result<PublishedRate, InputFault> {
     if SUPPRESSED_RATES.contains(&text) {
         return Ok(PublishedRate::Suppressed);
@@ -120,7 +121,7 @@ pub fn parse_rate(column: &'static str, text: &str) -> Result<PublishedRate, Inp
     }
 }
 
-/// A number of people; thousands may be separated by commas.
+/// Parses a number of people; thousands may be separated by commas.
 ///
 /// # Errors
 /// If the text is not a whole number.
@@ -138,7 +139,7 @@ pub fn parse_people(column: &'static str, text: &str) -> Result<u64, InputFault>
         })
 }
 
-/// The text without a fraction of zeros.
+/// Removes a fraction of zeros from a number.
 fn without_zero_fraction(text: &str) -> &str {
     match text.split_once('.') {
         Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures() {
+    fn parse_figure_reads_counts_and_suppressed_values() {
         let read = |text, blank| parse_figure("n", text, blank);
         for (text, count) in [("0", 0), ("17", 17), ("4.0", 4), ("12.00", 12)] {
             for blank in [BlankCount::Invalid, BlankCount::Suppressed] {
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn rate_is_number_or_suppressed() {
+    fn parse_rate_reads_number_or_suppressed() {
         for text in ["", "null", "NA"] {
             assert_eq!(
                 parse_rate("value", text),
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_people() {
+    fn parse_date_and_people_accept_british_forms() {
         assert_eq!(parse_date("d", "07/02/2021"), parse_date("d", "2021-02-07"));
         assert!(parse_date("d", "2021-02-07T00:00").is_err());
         assert_eq!(parse_people("p", "1,234,567"), Ok(1_234_567));
@@ -225,8 +226,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_a_value_or_a_fault(text in "\\PC{0,14}") {
-            let _ = (parse_code("c", &text), parse_date("d", &text), parse_people("p", &text), parse_rate("r", &text));
+        fn parse_any_text_does_not_panic(text in "\\PC{0,14}") {
+            let _ = parse_code("c", &text);
+            let _ = parse_date("d", &text);
+            let _ = parse_people("p", &text);
+            let _ = parse_rate("r", &text);
             for blank in [BlankCount::Invalid, BlankCount::Suppressed] {
                 let _ = parse_figure("n", &text, blank);
             }

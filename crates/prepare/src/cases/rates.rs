@@ -1,8 +1,8 @@
 //! Recovers counts from published rates.
 //!
 //! The archive has only the rates of neighbourhoods: cases per 100,000 people, rounded. A count is
-//! the one whole number whose rate on the area's population lies within half a unit of the last
-//! digit that the file shows, both ends included: publishers differ in how they round an exact
+//! the single whole number whose rate on the area's population is within half a unit of the last
+//! digit in the file. Both ends are included, because publishers differ in how they round an exact
 //! half. All arithmetic is on whole numbers.
 
 use std::cmp::Ordering;
@@ -13,14 +13,15 @@ use rising_words::Language;
 
 use super::field;
 
-/// People that a rate is per; a rate above it is of more cases than people.
+/// The number of people that rates are per, and therefore the largest possible rate.
 const PER: u64 = 100_000;
 
-/// Digits of a rate, so that no product below overflows. Published rates have five or six.
-const MOST_DIGITS: usize = 15;
+/// The largest number of digits in a rate, so that no product below overflows. Published rates have
+/// five or six.
+const MAX_DIGITS: usize = 15;
 
-/// Cases per 100,000 people, as published: `units` of the last digit shown. Compared as a number,
-/// so 91 equals 91.0.
+/// Cases per 100,000 people, as published: `units` of the last digit. Rates compare as numbers, so
+/// 91 equals 91.0.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
     units: u64,
@@ -28,7 +29,7 @@ pub struct Rate {
     decimals: u8,
 }
 
-/// A published rate, or the blank that stands for 0, 1 or 2 cases and is less than any rate.
+/// A published rate, or a blank, which means 0, 1 or 2 cases and sorts below any rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PublishedRate {
     /// Withheld by the publisher.
@@ -37,7 +38,7 @@ pub enum PublishedRate {
     Rate(Rate),
 }
 
-/// Why a rate gives no count.
+/// Why no count can be recovered from a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoCount {
     /// No whole number has that rate.
@@ -54,7 +55,7 @@ pub enum NoCount {
         /// The largest.
         highest: u64,
     },
-    /// The one whole number is no count that is published.
+    /// The only whole number with that rate is a count that the publisher would have withheld.
     Unpublished {
         /// The count.
         count: u64,
@@ -62,7 +63,7 @@ pub enum NoCount {
 }
 
 impl Rate {
-    /// Parses a decimal number from 0 to 100,000; `None` if the text is none.
+    /// Parses a decimal number from 0 to 100,000; `None` if the text is anything else.
     pub fn parse(text: &str) -> Option<Rate> {
         let (whole, fraction) = match text.split_once('.') {
             Some((_, "")) => return None,
@@ -71,7 +72,7 @@ impl Rate {
         };
         let digits = [whole, fraction].concat();
         let is_number = !whole.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-        if !is_number || digits.len() > MOST_DIGITS {
+        if !is_number || digits.len() > MAX_DIGITS {
             return None;
         }
         let rate = Rate {
@@ -86,11 +87,11 @@ impl Rate {
         .then_some(rate)
     }
 
-    /// Returns the count whose rate on that many people this is.
+    /// Returns the count that has this rate in a population.
     ///
     /// # Errors
-    /// [`NoCount`] if no whole number has the rate, or several have, or the count would have been
-    /// suppressed: then the population is not the one that the publisher divided by.
+    /// [`NoCount`] if no whole number or several have the rate, or the count would have been
+    /// suppressed. The population is then not the one that the publisher divided by.
     pub fn count(self, people: u64) -> Result<u32, NoCount> {
         // count / people × 100,000 × power lies from `units` − ½ to `units` + ½; both ends doubled.
         let (people, doubled) = (u128::from(people), 2 * u128::from(self.units));
@@ -248,7 +249,7 @@ mod tests {
         assert!(PublishedRate::Suppressed < PublishedRate::Rate(rate("0")));
     }
 
-    /// Rates of the publisher's files, on its populations.
+    /// The rates and populations are the publisher's.
     #[test]
     fn count_of_published_rate_is_recovered() {
         assert_eq!(count("905.6", 9_386), Ok(85));

@@ -1,4 +1,4 @@
-//! Tells a file's dialect by its header and first lines.
+//! Recognises the dialect of a file by its header and first lines.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,8 +9,8 @@ use super::dialect::{self, Dialect};
 use super::{reader, unreadable};
 use crate::problem::FileError;
 
-/// The dialect of a file, by its header; where several have the same, by the metric of the first
-/// line.
+/// Returns the dialect of a file, found by its header and, if several dialects have that header, by
+/// the metric of the first line.
 pub fn recognise_dialect(
     path: &Path,
     content: impl Read,
@@ -67,8 +67,8 @@ pub fn recognise_dialect(
         })
 }
 
-/// The line and metric of the first line with areas of the level; `None` where the dialect has no
-/// metric, or no line is of the level.
+/// Returns the number and metric of the first line of the level; `None` if the dialect has no
+/// metric or no line is of the level.
 fn first_metric(
     reader: &mut csv::Reader<impl Read>,
     header: &csv::StringRecord,
@@ -82,7 +82,7 @@ fn first_metric(
         let is_of_level = |at| dialect::is_of_level(record.get(at).unwrap_or_default(), level);
         record.len() == header.len() && record != header && area_type.is_none_or(is_of_level)
     };
-    // What cannot be read is named when the lines are.
+    // A read error is reported later, when the lines are parsed.
     let is_readable =
         |record: &csv::Result<_>| !record.as_ref().is_err_and(csv::Error::is_io_error);
     let record = reader

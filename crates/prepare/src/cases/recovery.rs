@@ -1,4 +1,4 @@
-//! From published rates to figures, once the populations are known.
+//! Replaces published rates by the counts that they are recovered to.
 
 use std::mem;
 
@@ -11,8 +11,8 @@ use super::{Cases, Entry, PublishedRate, RepeatPolicy};
 use crate::problem::{InputFault, Position, Problems};
 
 impl Cases {
-    /// Recovers the counts of published rates; `people` is the population that the rates of an area
-    /// and date were published with. Until then, areas of files of rates have no figures.
+    /// Recovers the counts of published rates. `people` returns the population that the publisher
+    /// divided by for an area and date. Before this, areas in files of rates have no figures.
     pub fn recover_counts(
         &mut self,
         people: impl Fn(&AreaCode, Day) -> Option<u64>,
@@ -22,11 +22,11 @@ impl Cases {
             .areas
             .iter_mut()
             .filter(|(_, area)| !area.rates.is_empty());
-        let taken: Vec<_> = with_rates
+        let rates_by_area: Vec<_> = with_rates
             .map(|(code, area)| (code.clone(), mem::take(&mut area.rates)))
             .collect();
-        for (code, rates) in taken {
-            let mut without: Vec<(Day, (usize, Position))> = vec![];
+        for (code, rates) in rates_by_area {
+            let mut without_population: Vec<(Day, (usize, Position))> = vec![];
             for (
                 date,
                 Entry {
@@ -39,7 +39,7 @@ impl Cases {
                     PublishedRate::Suppressed => Figure::Suppressed,
                     PublishedRate::Rate(rate) => {
                         let Some(people) = people(&code, date).filter(|&people| people > 0) else {
-                            without.push((date, source));
+                            without_population.push((date, source));
                             continue;
                         };
                         match rate.count(people) {
@@ -63,9 +63,9 @@ impl Cases {
                     }
                 };
                 let area = self.areas.entry(code.clone()).or_default();
-                // Another file may have the count itself.
+                // Another file may have the count of this area and date.
                 if let Some(repeat) = keep_larger(&mut area.days, date, Entry { figure, source }) {
-                    self.repeated(
+                    self.drop_repeated(
                         repeat,
                         code.clone(),
                         date,
@@ -75,8 +75,8 @@ impl Cases {
                     );
                 }
             }
-            if let Some(&(first, source)) = without.first() {
-                let rates = without.len() as u64;
+            if let Some(&(first, source)) = without_population.first() {
+                let rates = without_population.len() as u64;
                 let fault = InputFault::RatesWithoutPopulation {
                     code: code.clone(),
                     first,

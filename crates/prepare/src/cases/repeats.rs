@@ -1,4 +1,4 @@
-//! Lines that say something of an area and date for the second time.
+//! Compares two values for one area and date, and keeps the larger.
 
 use std::collections::BTreeMap;
 
@@ -9,28 +9,28 @@ use rising_words::Language;
 
 use super::{Entry, PublishedRate};
 
-/// A second line for an area and date.
+/// A second value for an area and date.
 pub enum RepeatedValue {
-    /// It says the same.
+    /// The values are equal.
     Agrees {
         /// "figure" or "rate".
         what: &'static str,
     },
-    /// It says something else.
+    /// The values are different.
     Differs {
-        /// What was read before, in words.
+        /// The earlier value, in words.
         first: String,
-        /// What was read now, in words.
+        /// The later value, in words.
         second: String,
     },
 }
 
-/// What can be read twice for an area and date.
+/// A value that files can have twice for an area and date.
 pub trait Repeatable: Copy + Eq {
     /// Its name in the summary.
     const WHAT: &str;
 
-    /// Whether it is the larger, which is kept.
+    /// Whether it is larger than the other.
     fn exceeds(self, other: Self) -> bool;
 
     fn in_words(self) -> String;
@@ -60,7 +60,8 @@ impl Repeatable for PublishedRate {
     }
 }
 
-/// Keeps what was read, of two the larger, and says if it is the second.
+/// Inserts a value, or of two values for the date keeps the larger. Returns how a second value
+/// compares with the first.
 pub fn keep_larger<T: Repeatable>(
     days: &mut BTreeMap<Day, Entry<T>>,
     date: Day,

@@ -14,7 +14,7 @@ impl Cases {
     }
 }
 
-/// Reads one file given as text.
+/// Reads a file of this content.
 fn read(content: &str, level: Level) -> (Cases, Problems) {
     let (mut cases, mut problems) = (Cases::default(), Problems::default());
     cases
@@ -44,7 +44,7 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-/// Rutland's figure for 7 February 2021.
+/// Returns Rutland's figure for 7 February 2021.
 fn rutland(cases: &Cases) -> Option<Figure> {
     let area = cases.areas.get(&"E06000017".parse().unwrap())?;
     assert_eq!(area.name, "Rutland");
@@ -75,7 +75,7 @@ const RATES: &str = r#""date","area_type","area_code","area_name","metric","metr
 "#;
 
 #[test]
-fn dashboard_csv() {
+fn dashboard_csv_gives_count() {
     let (cases, problems) = read(DASHBOARD, Level::Ltla);
     assert_eq!(
         (
@@ -88,7 +88,7 @@ fn dashboard_csv() {
 }
 
 #[test]
-fn any_column_order() {
+fn dashboard_csv_in_other_column_order_gives_same_count() {
     assert_eq!(
         rutland(&read(REORDERED, Level::Ltla).0),
         Some(Figure::Count(23))
@@ -96,7 +96,7 @@ fn any_column_order() {
 }
 
 #[test]
-fn archive_csv_with_british_dates_and_the_larger_of_repeats() {
+fn archive_csv_with_british_dates_keeps_largest_of_repeats() {
     let (cases, problems) = read(ARCHIVE, Level::Ltla);
     assert_eq!(
         (rutland(&cases), problems.all().len()),
@@ -106,7 +106,7 @@ fn archive_csv_with_british_dates_and_the_larger_of_repeats() {
 }
 
 #[test]
-fn latest_csv_without_its_other_area_types() {
+fn latest_csv_drops_other_area_types() {
     let (cases, problems) = read(LATEST, Level::Ltla);
     assert_eq!(
         (rutland(&cases), problems.all().len()),
@@ -117,7 +117,7 @@ fn latest_csv_without_its_other_area_types() {
 }
 
 #[test]
-fn api_json_with_its_provisional_days() {
+fn api_json_gives_count_and_provisional_day() {
     let (cases, problems) = read(API, Level::Ltla);
     assert_eq!(
         (rutland(&cases), problems.all().len()),
@@ -130,7 +130,7 @@ fn api_json_with_its_provisional_days() {
 }
 
 #[test]
-fn api_json_of_a_nation_is_another_type() {
+fn api_json_of_nation_is_dropped() {
     let typed = |kind: &str| {
         API.replace(
             "\"metric\":",
@@ -155,7 +155,7 @@ fn api_json_of_a_nation_is_another_type() {
 }
 
 #[test]
-fn api_json_of_a_part_of_the_people_is_not_added_to_the_whole() {
+fn api_json_of_population_groups_is_dropped() {
     let one = API
         .split_once("\"results\":[")
         .unwrap()
@@ -189,7 +189,7 @@ fn api_json_of_a_part_of_the_people_is_not_added_to_the_whole() {
 }
 
 #[test]
-fn api_json_of_another_metric_and_type_of_area_where_it_is_wanted() {
+fn api_json_of_metric_and_type_in_filter_is_read() {
     let content = API
         .replace("COVID-19_cases_casesByDay", "flu_cases_casesByDay")
         .replace("\"metric\":", "\"geography_type\":\"County\",\"metric\":");
@@ -215,7 +215,7 @@ fn api_json_of_another_metric_and_type_of_area_where_it_is_wanted() {
 }
 
 #[test]
-fn weekly_csv_with_blanks_as_suppressed() {
+fn weekly_csv_blank_is_suppressed() {
     for content in [WEEKLY.to_owned(), WEEKLY.replace(",,\n", ",-99,-99\n")] {
         let (cases, problems) = read(&content, Level::Msoa);
         let figures: Vec<_> = cases
@@ -231,15 +231,15 @@ fn weekly_csv_with_blanks_as_suppressed() {
 }
 
 #[test]
-fn weekly_archive_csv() {
+fn weekly_archive_csv_is_read() {
     let content = "area_type,area_name,area_code,date,metric,metric_name,value\n\
         msoa,Golden Valley,E02002917,28/11/2020,newCasesBySpecimenDateRollingSum,Cases,4\n";
     assert_eq!(read(content, Level::Msoa).0.row_counts.used(), 1);
 }
 
-/// Counts by day or by week, of areas of any country, with and without names, for either level.
+/// The areas are of any country, with and without names; counts are daily or weekly.
 #[test]
-fn general_csv() {
+fn general_csv_is_read_for_either_level() {
     let named = "count,name,date,id\n4,Köln,2024-03-02,05315\n0,Köln,2024-03-03,05315\n";
     for level in Level::ALL {
         let (cases, problems) = read(named, level);
@@ -257,13 +257,13 @@ fn general_csv() {
         (oslo.name.as_str(), oslo.days[&day("2024-03-02")].figure),
         ("", Figure::Count(7))
     );
-    // A blank has no meaning of its own there.
+    // A blank count is invalid in this dialect.
     let (_, problems) = read("id,date,count\nNO-03,2024-03-02,\n", Level::Msoa);
     assert!(matches!(problems.all()[0].fault, InputFault::Blank { .. }));
 }
 
 #[test]
-fn what_counts_are_of_is_never_guessed() {
+fn cadence_comes_from_dialect_or_option() {
     let weeks = "id,date,count\nA,2024-03-02,7\nB,2024-03-02,1\nA,2024-03-09,7\nA,2024-03-16,7\n";
     let (cases, _) = read(weeks, Level::Ltla);
     let error = cases.cadence(false).unwrap_err();
@@ -273,7 +273,7 @@ fn what_counts_are_of_is_never_guessed() {
     );
     assert!(error.to_string().contains("--weekly"), "{error}");
     assert_eq!(cases.cadence(true).unwrap(), Cadence::Weekly);
-    // A kind that says what its counts are of needs no option, and is not overruled by one.
+    // The option is neither needed nor used for dialects that have a cadence.
     assert_eq!(
         read(WEEKLY, Level::Msoa).0.cadence(false).unwrap(),
         Cadence::Weekly
@@ -318,7 +318,7 @@ fn what_counts_are_of_is_never_guessed() {
 }
 
 #[test]
-fn a_repeated_header_is_skipped() {
+fn repeated_header_is_dropped() {
     let header = DASHBOARD.lines().next().unwrap();
     let (cases, problems) = read(&format!("{DASHBOARD}{header}\n"), Level::Ltla);
     assert_eq!(
@@ -332,7 +332,7 @@ fn a_repeated_header_is_skipped() {
 }
 
 #[test]
-fn each_bad_line_is_named_and_the_rest_kept() {
+fn bad_lines_are_problems_and_others_are_used() {
     let bad = [
         "E06000017,Rutland,ltla,2021-02-30,1",
         "E06000017,Rutland,ltla,2021-02-08,many",
@@ -379,7 +379,7 @@ fn each_bad_line_is_named_and_the_rest_kept() {
 }
 
 #[test]
-fn text_that_is_not_utf8_costs_one_line() {
+fn line_that_is_not_utf8_is_one_problem() {
     let mut bytes = DASHBOARD.as_bytes().to_vec();
     bytes.extend(b"W06000001,Ynys M\xf4n,ltla,2021-02-07,3\nW06000002,Gwynedd,ltla,2021-02-07,4\n");
     let (mut cases, mut problems) = (Cases::default(), Problems::default());
@@ -391,7 +391,7 @@ fn text_that_is_not_utf8_costs_one_line() {
 }
 
 #[test]
-fn file_of_another_metric_is_refused_with_the_metrics_that_are_read() {
+fn file_of_another_metric_is_error_that_lists_known_metrics() {
     let deaths = ARCHIVE.replace("newCasesBySpecimenDate", "newDeaths28DaysByDeathDate");
     let error = refused(&deaths, Level::Ltla).to_string();
     assert_eq!(
@@ -435,9 +435,9 @@ fn line_of_another_metric_is_a_problem() {
     assert_eq!(cases.row_counts.dropped["another metric"], 1);
 }
 
-/// The metric that counts is that of the first line with areas of the level.
+/// The dialect is decided by the first line whose areas are of the level.
 #[test]
-fn metric_of_another_type_of_area_does_not_decide() {
+fn metric_of_another_area_type_is_ignored() {
     let regions = "area_type,area_name,area_code,date,metric,metric_name,value\n\
         region,London,E12000007,2021-02-07,newDeaths,Deaths,9\n\
         ltla,Rutland,E06000017,2021-02-07,newCasesBySpecimenDate,Cases,23\n";
@@ -448,7 +448,7 @@ fn metric_of_another_type_of_area_does_not_decide() {
     );
 }
 
-/// Recovers with 12,163 people in Golden Valley.
+/// Recovers counts with a population of 12,163 in Golden Valley.
 fn recovered(content: &str) -> (Cases, Problems) {
     let (mut cases, mut problems) = read(content, Level::Msoa);
     let people = |code: &AreaCode, _: Day| (code.as_str() == "E02002917").then_some(12_163);
@@ -477,7 +477,7 @@ fn with_lines(lines: &[&str]) -> String {
 }
 
 #[test]
-fn rates_of_archive_become_counts_once_populations_are_known() {
+fn recover_counts_turns_archive_rates_into_counts() {
     let (cases, problems) = read(RATES, Level::Msoa);
     assert_eq!(
         (
@@ -509,7 +509,7 @@ fn rates_of_archive_become_counts_once_populations_are_known() {
 }
 
 #[test]
-fn rates_that_agree_are_counted_as_repeated() {
+fn equal_rates_for_one_date_are_dropped_once() {
     let lines = [
         "01/08/2020 \"null\"",
         "2020-08-01 NA",
@@ -531,7 +531,7 @@ fn rates_that_agree_are_counted_as_repeated() {
 }
 
 #[test]
-fn rates_that_differ_are_a_problem_and_the_larger_is_kept() {
+fn different_rates_for_one_date_are_problem_and_larger_is_kept() {
     for (lines, second) in [
         (
             ["01/08/2020 24.7", "2020-08-01 32.9"],
@@ -571,7 +571,7 @@ fn rates_that_differ_are_a_problem_and_the_larger_is_kept() {
 }
 
 #[test]
-fn rates_without_a_count_are_named_with_population_and_nearest_counts() {
+fn rate_without_count_is_problem_with_population_and_nearest_counts() {
     let lines = [
         "2020-08-01 24.9",
         "2020-08-08 16.4",
@@ -612,7 +612,7 @@ fn rates_without_a_count_are_named_with_population_and_nearest_counts() {
 }
 
 #[test]
-fn rates_without_a_population_are_a_problem_once_for_each_area() {
+fn rates_without_population_are_one_problem_for_each_area() {
     let lines = ["2020-08-01 24.7", "2020-08-08 32.9"];
     let content = with_lines(&lines).replace("E02002917", "E02000001");
     let (cases, problems) = recovered(&content);
@@ -654,7 +654,7 @@ fn rates_use_the_population_of_their_date() {
     );
 }
 
-/// The weekly file and the archive may be given together.
+/// The weekly file and the archive can be read together.
 #[test]
 fn recovered_counts_must_agree_with_counts_of_other_files() {
     for (rate, dropped) in [
@@ -683,7 +683,7 @@ fn recovered_counts_must_agree_with_counts_of_other_files() {
 }
 
 #[test]
-fn files_of_the_other_level_or_of_no_kind_are_refused() {
+fn files_of_other_level_or_unknown_dialect_are_errors() {
     assert!(matches!(
         refused(WEEKLY, Level::Ltla),
         FileError::OtherLevel { .. }
@@ -715,8 +715,8 @@ fn files_of_the_other_level_or_of_no_kind_are_refused() {
     );
 }
 
-/// Lines that are nearly right, where a parser is most likely to trip.
-fn nearly_right() -> impl Strategy<Value = String> {
+/// Generates lines that are almost valid.
+fn almost_valid_line() -> impl Strategy<Value = String> {
     let field = prop_oneof![
         "E0600001[0-9]",
         "20[0-9]{2}-[0-9]{2}-[0-9]{2}",
@@ -729,7 +729,7 @@ fn nearly_right() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn add_file_of_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for start in ["", DASHBOARD, ARCHIVE, LATEST, WEEKLY, RATES, "id,date,count\n", "{", "{\"results\":["] {
             for level in Level::ALL {
                 let content = [start.as_bytes(), &bytes].concat();
@@ -741,7 +741,9 @@ proptest! {
     }
 
     #[test]
-    fn every_line_is_used_or_dropped_with_a_reason(lines in prop::collection::vec(nearly_right(), 0..12)) {
+    fn every_line_is_used_or_dropped_with_reason(
+        lines in prop::collection::vec(almost_valid_line(), 0..12),
+    ) {
         let (cases, problems) = read(&format!("{DASHBOARD}{}\n", lines.join("\n")), Level::Ltla);
         let kept: usize = cases.areas.values().map(|area| area.days.len()).sum();
         prop_assert_eq!(cases.row_counts.used(), kept as u64);
@@ -749,8 +751,11 @@ proptest! {
     }
 
     #[test]
-    fn every_rate_is_recovered_or_dropped_with_a_reason(
-        lines in prop::collection::vec("(01/08/2020|2020-08-0[18]) (24[.][789]|32[.]9|91|16.4|null|NA||-1)", 0..12),
+    fn every_rate_is_recovered_or_dropped_with_reason(
+        lines in prop::collection::vec(
+            "(01/08/2020|2020-08-0[18]) (24[.][789]|32[.]9|91|16.4|null|NA||-1)",
+            0..12,
+        ),
         known in any::<bool>(),
     ) {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();

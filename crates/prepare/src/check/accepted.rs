@@ -1,4 +1,4 @@
-//! Findings that a person has looked at and found right.
+//! Matches findings with the acceptances of the configuration.
 
 use rising_model::area::Level;
 use serde::Deserialize;
@@ -8,22 +8,22 @@ use crate::period::Period;
 
 /// One `[[accept]]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, try_from = "Table")]
+#[serde(deny_unknown_fields, try_from = "AcceptanceTable")]
 pub(crate) struct Acceptance {
     pub(crate) rule: Rule,
-    /// An area's code, or a nation as in addresses.
+    /// An area's code, or a nation as in URLs.
     pub(crate) area: String,
-    /// The dates it holds for.
+    /// The dates of the findings that are accepted.
     pub(crate) dates: Period,
-    /// Only at this level.
+    /// The level; `None` for both.
     pub(crate) level: Option<Level>,
-    /// For who reads it next year.
+    /// Why the figures are right, for later readers of the configuration.
     pub(crate) why: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct AcceptanceTable {
     rule: Rule,
     area: String,
     dates: Period,
@@ -31,10 +31,10 @@ struct Table {
     why: String,
 }
 
-impl TryFrom<Table> for Acceptance {
+impl TryFrom<AcceptanceTable> for Acceptance {
     type Error = String;
-    fn try_from(table: Table) -> Result<Acceptance, String> {
-        let Table {
+    fn try_from(table: AcceptanceTable) -> Result<Acceptance, String> {
+        let AcceptanceTable {
             rule,
             area,
             dates,
@@ -43,7 +43,8 @@ impl TryFrom<Table> for Acceptance {
         } = table;
         if why.trim().is_empty() {
             return Err(format!(
-                "`why` is empty for {rule}, {area}, {dates}: say how you know that the figures are right"
+                "`why` is empty for {rule}, {area}, {dates}: say how you know that the figures \
+                 are right"
             ));
         }
         Ok(Acceptance {
@@ -66,17 +67,17 @@ impl Acceptance {
     }
 }
 
-/// Findings, divided into those that stop a publication and those that have been accepted.
+/// Findings, divided by whether an acceptance covers them.
 #[derive(Debug, Default)]
 pub(crate) struct ReviewedFindings {
-    /// Nobody has looked at these.
+    /// Findings without an acceptance, which stop the publication.
     pub(crate) open: Vec<Finding>,
-    /// With the reasons that were given.
+    /// Accepted findings with the reason of each.
     pub(crate) accepted: Vec<(Finding, String)>,
 }
 
 impl ReviewedFindings {
-    /// Divides them.
+    /// Divides findings by the acceptances.
     pub(crate) fn divide(findings: Vec<Finding>, acceptances: &[Acceptance]) -> ReviewedFindings {
         let mut divided = ReviewedFindings::default();
         for finding in findings {
@@ -92,8 +93,8 @@ impl ReviewedFindings {
     }
 }
 
-/// The lines with which a finding would be accepted, but for the reason.
 impl Finding {
+    /// Returns the configuration that accepts this finding, with an empty reason to be filled in.
     pub(crate) fn as_acceptance(&self) -> String {
         let Period { first, last } = self.dates;
         let dates = if first == last {

@@ -1,4 +1,4 @@
-//! Counts that would make headlines if they were true.
+//! Checks counts against those of the days and weeks before.
 
 use rising_model::area::AreaIndex;
 use rising_model::day::Day;
@@ -8,14 +8,15 @@ use rising_model::snapshot::areas_in;
 use super::{CheckLimits, FindingList, Rule, Subject, cases, on};
 use crate::level_figures::LevelFigures;
 
-/// Days before a count that it is compared with.
-const BACK: i32 = 28;
+/// The number of days before a count with which it is compared.
+const COMPARED_DAYS: i32 = 28;
 
-/// Known counts among these without which there is nothing to compare with: of days, and of weeks.
-const KNOWN: [usize; 2] = [14, 2];
+/// The smallest number of known counts in [`COMPARED_DAYS`] for a comparison.
+const MIN_KNOWN_DAILY: usize = 14;
+const MIN_KNOWN_WEEKLY: usize = 2;
 
-/// What a count is compared with where there were fewer.
-const LEAST: u32 = 10;
+/// A count is compared with at least this many cases, so that small counts are no jumps.
+const MIN_REFERENCE: u32 = 10;
 
 pub(super) fn check(list: &mut FindingList<'_>, last: Option<&LevelFigures>, limits: &CheckLimits) {
     let new = list.new;
@@ -26,19 +27,19 @@ pub(super) fn check(list: &mut FindingList<'_>, last: Option<&LevelFigures>, lim
                 last.series.stored(own, day) != new.series.stored(index, day)
             })
         };
-        let mut fell = false;
+        let mut is_falling = false;
         for day in new
             .stored_dates(new.span.0, new.span.1)
             .filter(|&day| is_new(day))
         {
-            jump(list, index, day, limits);
-            fell = fall(list, index, day, limits, fell);
+            check_jump(list, index, day, limits);
+            is_falling = check_fall(list, index, day, limits, is_falling);
         }
     }
-    totals(list, last, limits);
+    check_totals(list, last, limits);
 }
 
-fn jump(list: &mut FindingList<'_>, area: AreaIndex, day: Day, limits: &CheckLimits) {
+fn check_jump(list: &mut FindingList<'_>, area: AreaIndex, day: Day, limits: &CheckLimits) {
     let new = list.new;
     let Figure::Count(count) = new.series.stored(area, day) else {
         return;
@@ -46,34 +47,37 @@ fn jump(list: &mut FindingList<'_>, area: AreaIndex, day: Day, limits: &CheckLim
     if count < limits.jump_from {
         return;
     }
-    let (times, known, what) = match new.cadence {
-        Cadence::Daily => (limits.jump_times, KNOWN[0], "in a day"),
-        Cadence::Weekly => (limits.weekly_jump_times, KNOWN[1], "in seven days"),
+    let (times, min_known, duration) = match new.cadence {
+        Cadence::Daily => (limits.jump_times, MIN_KNOWN_DAILY, "in a day"),
+        Cadence::Weekly => (limits.weekly_jump_times, MIN_KNOWN_WEEKLY, "in seven days"),
     };
     let earlier: Vec<u32> = new
-        .stored_dates(day - BACK, day - 1)
+        .stored_dates(day - COMPARED_DAYS, day - 1)
         .filter_map(|day| new.series.stored(area, day).bounds())
         .map(|(_, most)| most)
         .collect();
     let Some(&most) = earlier.iter().max() else {
         return;
     };
-    if earlier.len() >= known && f64::from(count) > times * f64::from(most.max(LEAST)) {
-        let what = format!(
-            "{} {what}, more than {times} times the largest of the {BACK} days before, {most}",
+    let is_jump = f64::from(count) > times * f64::from(most.max(MIN_REFERENCE));
+    if earlier.len() >= min_known && is_jump {
+        let description = format!(
+            "{} {duration}, more than {times} times the largest of the {COMPARED_DAYS} days \
+             before, {most}",
             cases(count.into())
         );
-        list.area(Rule::Jump, area, on(day), what);
+        list.push_area(Rule::Jump, area, on(day), description);
     }
 }
 
-/// Only the first of days on end is named.
-fn fall(
+/// Reports the first day of a fall, and returns whether the count has fallen. `was_falling` is the
+/// result for the day before.
+fn check_fall(
     list: &mut FindingList<'_>,
     area: AreaIndex,
     day: Day,
     limits: &CheckLimits,
-    fell: bool,
+    was_falling: bool,
 ) -> bool {
     let series = &list.new.series;
     let (Figure::Count(before), Some((_, now))) = (
@@ -82,21 +86,21 @@ fn fall(
     ) else {
         return false;
     };
-    let falls =
+    let is_falling =
         before >= limits.fall_from && f64::from(now) * limits.fall_times < f64::from(before);
-    if falls && !fell {
-        let what = format!(
+    if is_falling && !was_falling {
+        let description = format!(
             "{} in seven days, after {}",
             cases(now.into()),
             cases(before.into())
         );
-        list.area(Rule::Fall, area, on(day), what);
+        list.push_area(Rule::Fall, area, on(day), description);
     }
-    falls
+    is_falling
 }
 
-/// Nations' weeks, where each of their areas has both.
-fn totals(list: &mut FindingList<'_>, last: Option<&LevelFigures>, limits: &CheckLimits) {
+/// Compares each nation's week with the week before, if all its areas have figures for both.
+fn check_totals(list: &mut FindingList<'_>, last: Option<&LevelFigures>, limits: &CheckLimits) {
     let new = list.new;
     for dates in &new.dates {
         let sum = |figures: &LevelFigures, day: Day| -> Option<u64> {
@@ -109,7 +113,7 @@ fn totals(list: &mut FindingList<'_>, last: Option<&LevelFigures>, limits: &Chec
             };
             areas_in(&figures.table, dates.nation).map(count).sum()
         };
-        let mut far = false;
+        let mut was_far = false;
         for day in new.stored_dates(dates.first, dates.last) {
             let (Some(now), Some(before)) = (sum(new, day), sum(new, day - 7)) else {
                 continue;
@@ -118,11 +122,12 @@ fn totals(list: &mut FindingList<'_>, last: Option<&LevelFigures>, limits: &Chec
             let is_far = most >= u64::from(limits.total_from)
                 && most as f64 > limits.total_times * now.min(before) as f64;
             let is_new = || last.and_then(|last| sum(last, day)) != Some(now);
-            if is_far && !far && is_new() {
-                let what = format!("{} in seven days, after {}", cases(now), cases(before));
-                list.push(Rule::Total, Subject::Nation(dates.nation), on(day), what);
+            if is_far && !was_far && is_new() {
+                let description = format!("{} in seven days, after {}", cases(now), cases(before));
+                let nation = Subject::Nation(dates.nation);
+                list.push(Rule::Total, nation, on(day), description);
             }
-            far = is_far;
+            was_far = is_far;
         }
     }
 }

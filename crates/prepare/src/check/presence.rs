@@ -1,4 +1,5 @@
-//! Is every area there, to the last date, and is that date neither too early nor too late?
+//! Checks that every area has figures up to the last date, and that this date is neither too early
+//! nor too late.
 
 use rising_model::area::Nation;
 use rising_model::series::Figure;
@@ -18,58 +19,44 @@ pub(super) fn check(
         if let Some(lag) = publication.lag
             && dates.last > publication.published - i32::from(lag)
         {
-            let what = format!(
-                "it is offered although the figures were published on {} and the {lag} days before that are incomplete",
+            let description = format!(
+                "this date is offered, but the figures were published on {} and the {lag} days \
+                 before that are incomplete",
                 publication.published
             );
-            list.push(Rule::Lag, nation.clone(), on(dates.last), what);
+            list.push(Rule::Lag, nation.clone(), on(dates.last), description);
         }
         if dates.last > publication.today {
-            let what = format!("it is in the future: today is {}", publication.today);
-            list.push(Rule::Lag, nation.clone(), on(dates.last), what);
+            let description = format!("this date is in the future: today is {}", publication.today);
+            list.push(Rule::Lag, nation.clone(), on(dates.last), description);
         }
         for area in areas_in(&new.table, dates.nation) {
-            let counted_apart = new
+            let own_nation = new
                 .table
                 .get(area)
                 .and_then(|area| area.code.nation())
                 .unwrap_or(Nation::Uk);
-            if counted_apart == dates.nation
+            if own_nation == dates.nation
                 && new.series.seven_day(area, dates.last) == Figure::Missing
             {
-                let what =
-                    "it has no complete week ending on that date, which is the last one offered"
-                        .to_owned();
-                list.area(Rule::EndsEarly, area, on(dates.last), what);
+                let description =
+                    "the area has no complete week to this date, the last one offered".to_owned();
+                list.push_area(Rule::EndsEarly, area, on(dates.last), description);
             }
         }
     }
     let Some(last) = last else { return };
     for before in &last.dates {
-        match new.dates_of(before.nation) {
-            Some(now) if now.last >= before.last => {}
-            Some(now) => {
-                let what = format!(
-                    "the figures end on {}, and those that are published end later",
-                    now.last
-                );
-                list.push(
-                    Rule::Backwards,
-                    Subject::Nation(before.nation),
-                    on(before.last),
-                    what,
-                );
-            }
-            None => {
-                let what = "there is nothing to offer of it any more".to_owned();
-                list.push(
-                    Rule::Backwards,
-                    Subject::Nation(before.nation),
-                    on(before.last),
-                    what,
-                );
-            }
-        }
+        let description = match new.dates_of(before.nation) {
+            Some(now) if now.last >= before.last => continue,
+            Some(now) => format!(
+                "the new figures end on {}, before those of the last edition",
+                now.last
+            ),
+            None => "the new figures have no date of this nation".to_owned(),
+        };
+        let nation = Subject::Nation(before.nation);
+        list.push(Rule::Backwards, nation, on(before.last), description);
     }
     for area in last
         .table
@@ -78,9 +65,10 @@ pub(super) fn check(
         .filter(|area| new.table.index_of(&area.code).is_none())
     {
         let subject = Subject::Area(area.code.clone(), area.name.clone());
-        let what =
-            "it is published, and not in the new figures: it may have been renamed, or divided"
+        let description =
+            "the last edition has this area and the new figures do not: its code may have changed, \
+             or the area was divided"
                 .to_owned();
-        list.push(Rule::Vanished, subject, on(last.span.1), what);
+        list.push(Rule::Vanished, subject, on(last.span.1), description);
     }
 }

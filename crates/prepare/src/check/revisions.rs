@@ -1,4 +1,4 @@
-//! What the new figures say differently from those that are published.
+//! Compares the new figures with those of the last edition.
 
 use rising_model::area::AreaIndex;
 use rising_model::day::Day;
@@ -12,7 +12,7 @@ use crate::period::Period;
 /// A stored figure that changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Revision {
-    /// In the new table.
+    /// The index in the new table.
     pub(crate) area: AreaIndex,
     pub(crate) date: Day,
     pub(crate) before: Figure,
@@ -20,14 +20,14 @@ pub(crate) struct Revision {
 }
 
 impl Revision {
-    /// The larger of two changes comes first.
+    /// Returns the size of the change in cases, by which revisions are sorted.
     pub(crate) fn size(&self) -> u32 {
         let most = |figure: Figure| figure.bounds().map_or(0, |(_, most)| most);
         most(self.before).abs_diff(most(self.now))
     }
 }
 
-/// Every figure that both have dates for and that is not the same, by area and date.
+/// Returns the changed figures by area and date, among the dates of the last edition.
 pub(crate) fn revisions(new: &LevelFigures, last: &LevelFigures) -> Vec<Revision> {
     let mut revisions = vec![];
     for (own, area) in (0..).zip(last.table.areas()) {
@@ -54,22 +54,23 @@ pub(crate) fn revisions(new: &LevelFigures, last: &LevelFigures) -> Vec<Revision
 
 pub(super) fn check(list: &mut FindingList<'_>, last: &LevelFigures, limits: &CheckLimits) {
     let revisions = revisions(list.new, last);
-    let settled = last
+    let last_settled = last
         .dates
         .iter()
         .map(|dates| dates.last)
         .max()
         .map(|day| day - i32::from(limits.settled_days));
     for of_area in revisions.chunk_by(|a, b| a.area == b.area) {
-        lost(list, of_area);
-        let Some(settled) = settled else { continue };
-        revised(list, last, of_area, settled, limits);
+        check_lost(list, of_area);
+        if let Some(settled) = last_settled {
+            check_revised(list, last, of_area, settled, limits);
+        }
     }
-    populations(list, last, limits);
+    check_populations(list, last, limits);
 }
 
-/// Figures that there were and that are missing now, one finding for dates on end.
-fn lost(list: &mut FindingList<'_>, of_area: &[Revision]) {
+/// Reports figures that are missing now, with one finding for consecutive dates.
+fn check_lost(list: &mut FindingList<'_>, of_area: &[Revision]) {
     let step = list.new.cadence.step();
     let lost: Vec<&Revision> = of_area
         .iter()
@@ -81,17 +82,17 @@ fn lost(list: &mut FindingList<'_>, of_area: &[Revision]) {
                 first: first.date,
                 last: last.date,
             };
-            let what = match run.len() {
-                1 => "its figure is published, and missing now".to_owned(),
-                n => format!("{n} figures are published, and missing now"),
+            let description = match run.len() {
+                1 => "the last edition has a figure that is missing now".to_owned(),
+                n => format!("the last edition has {n} figures that are missing now"),
             };
-            list.area(Rule::Lost, first.area, dates, what);
+            list.push_area(Rule::Lost, first.area, dates, description);
         }
     }
 }
 
-/// The area's cases on all dates that should have settled.
-fn revised(
+/// Reports an area if many of its cases changed on dates up to `settled`.
+fn check_revised(
     list: &mut FindingList<'_>,
     last: &LevelFigures,
     of_area: &[Revision],
@@ -130,25 +131,21 @@ fn revised(
     if moved >= u64::from(limits.revised_from)
         && moved as f64 * 100.0 > all as f64 * limits.revised_percent
     {
-        let what = format!(
-            "{} of the {} that had been published for {settled} and before are moved, on {} dates",
+        let description = format!(
+            "the figures up to {settled} changed by {} of {}, on {} dates",
             cases(moved),
             cases(all),
             Language::En.number(changed.len() as u64)
         );
-        list.area(
-            Rule::Revised,
-            area,
-            Period {
-                first: first.0,
-                last: end.0,
-            },
-            what,
-        );
+        let dates = Period {
+            first: first.0,
+            last: end.0,
+        };
+        list.push_area(Rule::Revised, area, dates, description);
     }
 }
 
-fn populations(list: &mut FindingList<'_>, last: &LevelFigures, limits: &CheckLimits) {
+fn check_populations(list: &mut FindingList<'_>, last: &LevelFigures, limits: &CheckLimits) {
     let new = list.new;
     for (index, area) in (0..).zip(new.table.areas()) {
         let Some(before) = last
@@ -169,8 +166,8 @@ fn populations(list: &mut FindingList<'_>, last: &LevelFigures, limits: &CheckLi
         ];
         if let Some((before, now)) = pairs.into_iter().find(differs) {
             let number = |people: u32| Language::En.number(people.into());
-            let what = format!("{} people, after {}", number(now), number(before));
-            list.area(Rule::Population, index, on(new.span.1), what);
+            let description = format!("{} people, after {}", number(now), number(before));
+            list.push_area(Rule::Population, index, on(new.span.1), description);
         }
     }
 }

@@ -12,8 +12,8 @@ fn day(text: &str) -> Day {
 
 const LAST: &str = "2021-03-31";
 
-/// England's areas with these counts on the days before [`LAST`] and on it; -1 is a missing one.
-/// `adjust` changes some.
+/// Returns figures of English areas with a constant count on each of `days` up to [`LAST`].
+/// `adjust` returns other counts; -1 is a missing figure.
 fn figures(
     areas: &[(&str, u32)],
     days: usize,
@@ -71,7 +71,7 @@ fn publication() -> Publication {
     }
 }
 
-fn found(new: &LevelFigures, last: Option<&LevelFigures>) -> Vec<Finding> {
+fn check_new(new: &LevelFigures, last: Option<&LevelFigures>) -> Vec<Finding> {
     check_level(
         Level::Ltla,
         new,
@@ -81,8 +81,8 @@ fn found(new: &LevelFigures, last: Option<&LevelFigures>) -> Vec<Finding> {
     )
 }
 
-/// The rules, subjects and dates.
-fn briefly(findings: &[Finding]) -> Vec<String> {
+/// Returns the rules, subjects and dates of findings.
+fn headings(findings: &[Finding]) -> Vec<String> {
     findings
         .iter()
         .map(|finding| {
@@ -97,43 +97,46 @@ fn briefly(findings: &[Finding]) -> Vec<String> {
 }
 
 #[test]
-fn ordinary_figures_pass() {
+fn ordinary_figures_give_no_finding() {
     let last = figures(&AREAS, 60, unchanged);
-    assert_eq!(found(&last, None), []);
-    assert_eq!(found(&figures(&AREAS, 61, unchanged), Some(&last)), []);
+    assert_eq!(check_new(&last, None), []);
+    assert_eq!(check_new(&figures(&AREAS, 61, unchanged), Some(&last)), []);
 }
 
 #[test]
-fn a_jump_is_found_where_it_is_new() {
+fn jump_is_found_unless_last_edition_has_it() {
     let spike =
         |code: &str, date: Day| (code == "E07000001" && date == day("2021-03-20")).then_some(241);
     let new = figures(&AREAS, 60, spike);
     let last = figures(&AREAS, 60, unchanged);
-    let findings = found(&new, Some(&last));
-    assert_eq!(briefly(&findings), ["jump E07000001 2021-03-20"]);
+    let findings = check_new(&new, Some(&last));
+    assert_eq!(headings(&findings), ["jump E07000001 2021-03-20"]);
     assert_eq!(
         findings[0].to_string(),
         "jump: ltla, Name of E07000001 (E07000001), 2021-03-20: 241 cases in a day, more than 4 times the largest of the 28 days before, 60"
     );
-    assert_eq!(briefly(&found(&new, None)), ["jump E07000001 2021-03-20"]);
     assert_eq!(
-        found(&new, Some(&new)),
+        headings(&check_new(&new, None)),
+        ["jump E07000001 2021-03-20"]
+    );
+    assert_eq!(
+        check_new(&new, Some(&new)),
         [],
         "the last edition has it already"
     );
     let four_times = |code: &str, date: Day| spike(code, date).map(|_| 240);
-    assert_eq!(found(&figures(&AREAS, 60, four_times), Some(&last)), []);
+    assert_eq!(check_new(&figures(&AREAS, 60, four_times), Some(&last)), []);
 }
 
 #[test]
-fn a_source_that_says_nought_is_a_fall_told_once() {
+fn zeros_are_one_fall() {
     let silent =
         |code: &str, date: Day| (code == "E07000001" && date > day("2021-03-22")).then_some(0);
     let last = figures(&AREAS, 60, unchanged);
-    let findings = found(&figures(&AREAS, 60, silent), Some(&last));
-    // By then 42 of the 420 cases a week are a tenth; a day later there are none.
+    let findings = check_new(&figures(&AREAS, 60, silent), Some(&last));
+    // The week to 28 March has 60 of 420 cases; the week to 29 March has none.
     assert!(
-        briefly(&findings).contains(&"fall E07000001 2021-03-29".to_owned()),
+        headings(&findings).contains(&"fall E07000001 2021-03-29".to_owned()),
         "{findings:?}"
     );
     assert_eq!(
@@ -146,42 +149,45 @@ fn a_source_that_says_nought_is_a_fall_told_once() {
 }
 
 #[test]
-fn a_nations_week_far_from_the_one_before() {
+fn nation_far_from_week_before_is_total() {
     let many = [("E07000001", 300), ("E07000002", 300)];
     let last = figures(&many, 60, unchanged);
     let low = |_: &str, date: Day| (date > day("2021-03-24")).then_some(70);
     assert_eq!(
-        briefly(&found(&figures(&many, 60, low), Some(&last))),
+        headings(&check_new(&figures(&many, 60, low), Some(&last))),
         ["total england 2021-03-31"]
     );
 }
 
 #[test]
-fn an_area_that_ends_early_or_is_gone() {
+fn missing_last_date_is_ends_early_and_missing_area_is_vanished() {
     let late = |code: &str, date: Day| (code == "E07000002" && date == day(LAST)).then_some(-1);
     assert_eq!(
-        briefly(&found(&figures(&AREAS, 60, late), None)),
+        headings(&check_new(&figures(&AREAS, 60, late), None)),
         ["ends-early E07000002 2021-03-31"]
     );
     let last = figures(&AREAS, 60, unchanged);
     assert_eq!(
-        briefly(&found(&figures(&AREAS[..1], 60, unchanged), Some(&last))),
+        headings(&check_new(
+            &figures(&AREAS[..1], 60, unchanged),
+            Some(&last)
+        )),
         ["vanished E07000002 2021-03-31"]
     );
 }
 
 #[test]
-fn figures_that_are_lost_or_moved_after_they_had_settled() {
+fn missing_figures_are_lost_and_changed_settled_ones_revised() {
     let last = figures(&AREAS, 60, unchanged);
     let lost = |code: &str, date: Day| {
         (code == "E07000002" && (day("2021-02-10")..=day("2021-02-12")).contains(&date))
             .then_some(-1)
     };
     assert_eq!(
-        briefly(&found(&figures(&AREAS, 60, lost), Some(&last))),
+        headings(&check_new(&figures(&AREAS, 60, lost), Some(&last))),
         ["lost E07000002 2021-02-10 to 2021-02-12"]
     );
-    // 32 settled days of 60 cases; a twentieth of them is 96.
+    // 5% of 32 settled days with 60 cases each are 96.
     for (count, expected) in [
         (60 + 96, &[][..]),
         (60 + 97, &["revised E07000001 2021-02-10"][..]),
@@ -190,7 +196,7 @@ fn figures_that_are_lost_or_moved_after_they_had_settled() {
             (code == "E07000001" && date == day("2021-02-10")).then_some(count)
         };
         assert_eq!(
-            briefly(&found(&figures(&AREAS, 60, moved), Some(&last))),
+            headings(&check_new(&figures(&AREAS, 60, moved), Some(&last))),
             expected,
             "{count}"
         );
@@ -198,27 +204,27 @@ fn figures_that_are_lost_or_moved_after_they_had_settled() {
     let recent =
         |code: &str, date: Day| (code == "E07000001" && date > day("2021-03-24")).then_some(90);
     assert_eq!(
-        found(&figures(&AREAS, 60, recent), Some(&last)),
+        check_new(&figures(&AREAS, 60, recent), Some(&last)),
         [],
         "recent figures are expected to grow"
     );
 }
 
 #[test]
-fn a_population_of_another_place() {
+fn changed_population_is_found() {
     let last = figures(&AREAS, 60, unchanged);
     let mut new = last.clone();
     let mut areas = new.table.areas().to_vec();
     areas[1].population = 5_000.into();
     new.table = AreaTable::new(areas, vec![]).unwrap();
     assert_eq!(
-        briefly(&found(&new, Some(&last))),
+        headings(&check_new(&new, Some(&last))),
         ["population E07000002 2021-03-31"]
     );
 }
 
 #[test]
-fn dates_too_late_and_editions_too_old() {
+fn incomplete_dates_are_lag_and_older_editions_backwards() {
     let new = figures(&AREAS, 60, unchanged);
     let early = Publication {
         published: day(LAST) + 4,
@@ -233,23 +239,23 @@ fn dates_too_late_and_editions_too_old() {
             &CheckLimits::default(),
         )
     };
-    assert_eq!(briefly(&findings_of(early)), ["lag england 2021-03-31"]);
+    assert_eq!(headings(&findings_of(early)), ["lag england 2021-03-31"]);
     assert_eq!(findings_of(Publication { lag: None, ..early }), []);
     let ahead = Publication {
         today: day(LAST) - 1,
         ..publication()
     };
-    assert!(findings_of(ahead)[0].what.contains("in the future"));
+    assert!(findings_of(ahead)[0].description.contains("in the future"));
     let mut later = new.clone();
     later.dates[0].last = later.dates[0].last + 1;
     assert_eq!(
-        briefly(&found(&new, Some(&later))),
+        headings(&check_new(&new, Some(&later))),
         ["backwards england 2021-04-01"]
     );
 }
 
 #[test]
-fn weekly_figures_are_held_to_their_own_rule() {
+fn weekly_counts_jump_at_their_own_limit() {
     let weekly = |last: u32| {
         let values = [4, 5, 6, 5, last].map(Figure::Count);
         let chunk = CountsChunk::new(Cadence::Weekly, day("2021-03-03"), 5, &values).unwrap();
@@ -265,24 +271,24 @@ fn weekly_figures_are_held_to_their_own_rule() {
             ..figures(&AREAS[..1], 60, unchanged)
         }
     };
-    assert_eq!(found(&weekly(160), None), []);
+    assert_eq!(check_new(&weekly(160), None), []);
     assert_eq!(
-        briefly(&found(&weekly(161), None)),
+        headings(&check_new(&weekly(161), None)),
         ["jump E07000001 2021-03-31"]
     );
 }
 
 #[test]
-fn what_was_accepted_by_name_and_date_does_not_stop_anything() {
+fn acceptance_covers_finding_of_same_rule_area_date_and_level() {
     let spike = |code: &str, date: Day| {
         (code == "E07000001" && [day("2021-03-10"), day("2021-03-20")].contains(&date))
             .then_some(241 + i64::from(date.day()) * 50)
     };
-    let findings = found(
+    let findings = check_new(
         &figures(&AREAS, 60, spike),
         Some(&figures(&AREAS, 60, unchanged)),
     );
-    assert_eq!(briefly(&findings)[..1], ["jump E07000001 2021-03-10"]);
+    assert_eq!(headings(&findings)[..1], ["jump E07000001 2021-03-10"]);
     let accept = |text: &str| toml::from_str::<Acceptance>(text);
     let text = findings[0].as_acceptance().replace("[[accept]]\n", "");
     assert!(
@@ -293,12 +299,12 @@ fn what_was_accepted_by_name_and_date_does_not_stop_anything() {
     );
     let with_reason = text.replace("\"\"", "\"the publisher's notice\"");
     let open = |acceptances: &[Acceptance]| {
-        briefly(&ReviewedFindings::divide(findings.clone(), acceptances).open)
+        headings(&ReviewedFindings::divide(findings.clone(), acceptances).open)
     };
     assert_eq!(open(&[]).len(), findings.len());
     assert_eq!(
         open(&[accept(&with_reason).unwrap()]),
-        briefly(&findings)[1..]
+        headings(&findings)[1..]
     );
     for other in [
         ("jump", "fall"),

@@ -22,7 +22,7 @@ fn table(codes: &[String]) -> AreaTable {
     AreaTable::new(codes.iter().map(area).collect(), vec![]).unwrap()
 }
 
-/// Areas of a nation by its letter: E00000001 and so on.
+/// Returns codes of a nation, given its letter: E00000001 and so on.
 fn areas(letter: char, number: usize) -> Vec<String> {
     (1..=number).map(|n| format!("{letter}{n:08}")).collect()
 }
@@ -43,8 +43,8 @@ fn grid(
     }
 }
 
-/// Counts with some variation about a mean: the same at each run, with a variance of about `spread`
-/// times the mean.
+/// Returns a count with a pseudo-random deviation from the mean, the same in each run. The variance
+/// is about `spread` times the mean.
 fn varied(mean: f64, spread: f64, area: usize, date: usize) -> u32 {
     // Three terms of incommensurable periods have the variance ½ each.
     let angle = (area * 7 + 3) as f64 * 1.7 + date as f64 * (2.1 + (area % 5) as f64 * 0.37);
@@ -52,7 +52,7 @@ fn varied(mean: f64, spread: f64, area: usize, date: usize) -> u32 {
     (mean + noise * (mean * spread).sqrt()).round().max(0.0) as u32
 }
 
-/// All areas at a date, as readers get them.
+/// Returns the snapshot of all areas at a date, with the criteria encoded in the chunk.
 fn snapshot(table: &AreaTable, grid: &Grid, criteria: &LevelCriteria, date: Day) -> Snapshot {
     let all = 0..grid.dates;
     let chunk = grid
@@ -69,18 +69,18 @@ fn dispersion(criteria: &LevelCriteria, nation: Nation, date: Day) -> Option<f64
         .map(|criteria| criteria.dispersion().value())
 }
 
-fn of_own(level: Level, table: &AreaTable, grid: &Grid) -> LevelCriteria {
+fn compute_alone(level: Level, table: &AreaTable, grid: &Grid) -> LevelCriteria {
     LevelCriteria::compute(level, table, grid, None, None)
 }
 
 #[test]
-fn daily_counts_each_nation_has_its_own_dispersion() {
+fn compute_daily_counts_gives_each_nation_its_own_dispersion() {
     let codes: Vec<String> = areas('E', 60).into_iter().chain(areas('W', 60)).collect();
     let spread = |area| if area < 60 { 1.5 } else { 3.0 };
     let grid = grid(Cadence::Daily, 20, 120, |area, date| {
         Figure::Count(varied(60.0, spread(area), area, date))
     });
-    let criteria = of_own(Level::Ltla, &table(&codes), &grid);
+    let criteria = compute_alone(Level::Ltla, &table(&codes), &grid);
     let at = |nation| dispersion(&criteria, nation, first() + 15).unwrap();
     assert!(
         at(Nation::Wales) > 1.6 * at(Nation::England),
@@ -91,24 +91,24 @@ fn daily_counts_each_nation_has_its_own_dispersion() {
     assert_eq!(
         dispersion(&criteria, Nation::Uk, first() + 15),
         None,
-        "no area is of no nation"
+        "every area has a nation"
     );
     assert_eq!(dispersion(&criteria, Nation::Scotland, first() + 15), None);
     assert!(criteria.nations.iter().all(|own| !own.upper_bound));
     let text = criteria.summary_lines();
     assert_eq!(
         text,
-        ["14 nations' dates: dispersion measured by the daily counts of its 14 days"]
+        ["14 dates of nations: dispersion estimated from the daily counts of its 14 days"]
     );
 }
 
 #[test]
-fn date_whose_fourteen_days_reach_before_the_series_is_not_judged() {
+fn compute_first_thirteen_dates_have_no_criteria() {
     let table = table(&areas('E', 30));
     let grid = grid(Cadence::Daily, 20, 30, |area, date| {
         Figure::Count(varied(20.0, 2.0, area, date))
     });
-    let criteria = of_own(Level::Ltla, &table, &grid);
+    let criteria = compute_alone(Level::Ltla, &table, &grid);
     for date in 0..13 {
         assert_eq!(criteria.at(Nation::England, first() + date), None, "{date}");
         assert_eq!(
@@ -122,9 +122,9 @@ fn date_whose_fourteen_days_reach_before_the_series_is_not_judged() {
     }
 }
 
-/// As in October 2020, when the source has no days of three nations.
+/// In October 2020 the source lacks days of three nations.
 #[test]
-fn days_without_figures_judge_only_areas_that_have_all_fourteen() {
+fn compute_uses_only_areas_with_fourteen_days() {
     let table = table(&areas('W', 40));
     let count = |area: usize, date: usize| varied(30.0, 2.0, area, date);
     // Day 20 is missing for all, day 50 for every second area.
@@ -136,7 +136,7 @@ fn days_without_figures_judge_only_areas_that_have_all_fourteen() {
             false => Figure::Count(count(area, date)),
         }
     });
-    let criteria = of_own(Level::Ltla, &table, &holed);
+    let criteria = compute_alone(Level::Ltla, &table, &holed);
     for date in 0..70 {
         let hole = date < 13 || (20..34).contains(&date);
         assert_eq!(
@@ -148,13 +148,13 @@ fn days_without_figures_judge_only_areas_that_have_all_fourteen() {
     let half = grid(Cadence::Daily, 70, 20, |area, date| {
         Figure::Count(count(2 * area + 1, date))
     });
-    let of_half = of_own(Level::Ltla, &self::table(&areas('W', 20)), &half);
+    let of_half = compute_alone(Level::Ltla, &self::table(&areas('W', 20)), &half);
     for date in 50..64 {
         let at = |criteria: &LevelCriteria| criteria.at(Nation::Wales, first() + date);
         assert_eq!(
             at(&criteria),
             at(&of_half),
-            "{date}: as if there were no other areas"
+            "{date}: as without the other areas"
         );
         assert_eq!(
             snapshot(&table, &holed, &criteria, first() + date).grade(&table, 0),
@@ -163,10 +163,9 @@ fn days_without_figures_judge_only_areas_that_have_all_fourteen() {
     }
 }
 
-/// A code that is no longer used has cases until its last day, the one that takes its place from
-/// then on.
+/// The old code has cases up to its last day, the new code from the next day on.
 #[test]
-fn areas_merged_on_the_way_are_judged_once_they_have_fourteen_days() {
+fn grade_of_new_code_exists_after_fourteen_days() {
     let codes = areas('E', 30);
     let table = table(&codes);
     let (old, new) = (3, 4);
@@ -180,7 +179,7 @@ fn areas_merged_on_the_way_are_judged_once_they_have_fourteen_days() {
         }
         area => Figure::Count(varied(40.0, 1.5, area, date)),
     });
-    let criteria = of_own(Level::Ltla, &table, &grid);
+    let criteria = compute_alone(Level::Ltla, &table, &grid);
     let grade = |area: usize, date: usize| {
         snapshot(&table, &grid, &criteria, first() + date as i32).grade(&table, area as AreaIndex)
     };
@@ -191,7 +190,7 @@ fn areas_merged_on_the_way_are_judged_once_they_have_fourteen_days() {
             criteria
                 .at(Nation::England, first() + date as i32)
                 .is_some(),
-            "{date}: the other areas are judged"
+            "{date}: the other areas have grades"
         );
     }
     assert_eq!(
@@ -203,13 +202,13 @@ fn areas_merged_on_the_way_are_judged_once_they_have_fourteen_days() {
     let before = dispersion(&criteria, Nation::England, first() + merged_on as i32 - 1).unwrap();
     assert!(
         (at_merger / before - 1.0).abs() < 0.5,
-        "the merger is no variation: {at_merger} {before}"
+        "the merger does not change the dispersion: {at_merger} {before}"
     );
 }
 
-/// On a bank holiday the whole nation has fewer cases, and more on the next day.
+/// On a bank holiday the whole nation reports fewer cases, and more on the next day.
 #[test]
-fn bank_holiday_of_the_whole_nation_is_no_dispersion() {
+fn bank_holiday_of_nation_does_not_change_dispersion() {
     let table = table(&areas('E', 60));
     let at = |holiday: bool| {
         let grid = grid(Cadence::Daily, 14, 60, |area, date| {
@@ -221,7 +220,7 @@ fn bank_holiday_of_the_whole_nation_is_no_dispersion() {
             Figure::Count(varied(80.0 * share, 1.5, area, date))
         });
         dispersion(
-            &of_own(Level::Ltla, &table, &grid),
+            &compute_alone(Level::Ltla, &table, &grid),
             Nation::England,
             first() + 13,
         )
@@ -242,12 +241,12 @@ fn weekly(areas: usize) -> Grid {
 }
 
 #[test]
-fn weekly_counts_take_the_dispersion_of_daily_ones_of_the_same_nation_and_date() {
+fn weekly_counts_take_dispersion_from_daily_counts() {
     let codes: Vec<String> = areas('E', 30).into_iter().chain(areas('W', 30)).collect();
     let daily = grid(Cadence::Daily, 70, 60, |area, date| {
         Figure::Count(varied(30.0, 2.0, area, date))
     });
-    let daily = of_own(Level::Ltla, &table(&codes), &daily);
+    let daily = compute_alone(Level::Ltla, &table(&codes), &daily);
     let criteria = LevelCriteria::compute(
         Level::Msoa,
         &table(&areas('E', 25)),
@@ -263,8 +262,7 @@ fn weekly_counts_take_the_dispersion_of_daily_ones_of_the_same_nation_and_date()
             "week {week}"
         );
     }
-    // The daily counts reach back to 14 January, the second of three weeks that have a week before
-    // them.
+    // Daily dispersions begin on 14 January, so the second week has none.
     assert_eq!(
         dispersion(&criteria, Nation::England, first()),
         None,
@@ -278,17 +276,17 @@ fn weekly_counts_take_the_dispersion_of_daily_ones_of_the_same_nation_and_date()
     assert_eq!(
         criteria.summary_lines(),
         [
-            "8 nations' dates: dispersion that of the daily counts of ltla",
-            "1 nations' dates: dispersion not known, so no change is called clear or probable"
+            "8 dates of nations: dispersion taken from the daily counts of ltla",
+            "1 dates of nations: dispersion not known, so no change is marked clear or probable"
         ]
     );
     assert!(!criteria.nations[0].upper_bound);
 }
 
 #[test]
-fn weekly_counts_alone_have_an_upper_bound_from_the_fourth_week_on() {
+fn weekly_counts_alone_have_upper_bound_from_fourth_week() {
     let table = table(&areas('E', 25));
-    let criteria = of_own(Level::Msoa, &table, &weekly(25));
+    let criteria = compute_alone(Level::Msoa, &table, &weekly(25));
     for week in 0..10 {
         let known = dispersion(&criteria, Nation::England, first() + 7 * week);
         assert_eq!(known.is_some(), week >= 3, "week {week}");
@@ -297,29 +295,30 @@ fn weekly_counts_alone_have_an_upper_bound_from_the_fourth_week_on() {
     assert_eq!(
         criteria.summary_lines(),
         [
-            "7 nations' dates: dispersion an upper bound, measured by weekly counts; fewer changes are clear than might be",
-            "2 nations' dates: dispersion not known, so no change is called clear or probable"
+            "7 dates of nations: dispersion an upper bound, estimated from weekly counts; some \
+             clear changes are not marked",
+            "2 dates of nations: dispersion not known, so no change is marked clear or probable"
         ]
     );
 }
 
 #[test]
-fn weekly_counts_do_not_take_the_dispersion_of_other_weekly_counts() {
+fn weekly_counts_ignore_dispersion_of_other_weekly_counts() {
     let table = table(&areas('E', 25));
-    let other = of_own(
+    let other = compute_alone(
         Level::Ltla,
         &table,
         &grid(Cadence::Weekly, 10, 25, |area, date| {
             Figure::Count(varied(60.0, 9.0, area, date))
         }),
     );
-    let alone = of_own(Level::Msoa, &table, &weekly(25));
+    let alone = compute_alone(Level::Msoa, &table, &weekly(25));
     let with_other = LevelCriteria::compute(Level::Msoa, &table, &weekly(25), None, Some(&other));
     assert_eq!(with_other.nations, alone.nations);
 }
 
 #[test]
-fn suppressed_weeks_take_the_smallest_change_and_no_part_in_the_dispersion() {
+fn suppressed_week_is_graded_and_left_out_of_dispersion() {
     let table = table(&areas('E', 26));
     let plain = weekly(26);
     let mut suppressed = plain.clone();
@@ -328,10 +327,10 @@ fn suppressed_weeks_take_the_smallest_change_and_no_part_in_the_dispersion() {
     suppressed.figures[last] = Figure::Count(60);
     suppressed.figures[last - 1] = Figure::Suppressed;
     let date = first() + 7 * 9;
-    let criteria = of_own(Level::Msoa, &table, &suppressed);
+    let criteria = compute_alone(Level::Msoa, &table, &suppressed);
     let snapshot = snapshot(&table, &suppressed, &criteria, date);
     assert_eq!(snapshot.grade(&table, 25), Some(Grade::Clear));
-    let without = of_own(Level::Msoa, &self::table(&areas('E', 25)), &weekly(25));
+    let without = compute_alone(Level::Msoa, &self::table(&areas('E', 25)), &weekly(25));
     assert_eq!(
         dispersion(&criteria, Nation::England, date),
         dispersion(&without, Nation::England, date)
@@ -339,7 +338,7 @@ fn suppressed_weeks_take_the_smallest_change_and_no_part_in_the_dispersion() {
 }
 
 #[test]
-fn dispersion_that_is_set_holds_for_all_dates() {
+fn set_dispersion_is_used_at_all_dates() {
     let table = table(&areas('E', 25));
     let set = Some(Dispersion::at_least(2.5));
     let weeks = LevelCriteria::compute(Level::Msoa, &table, &weekly(25), set, None);
@@ -356,19 +355,19 @@ fn dispersion_that_is_set_holds_for_all_dates() {
     assert_eq!(dispersion(&days, Nation::England, first() + 13), Some(2.5));
     assert_eq!(
         weeks.summary_lines(),
-        ["9 nations' dates: dispersion as set by the publisher"]
+        ["9 dates of nations: dispersion set by the publisher"]
     );
     assert!(!weeks.nations[0].upper_bound);
 }
 
 #[test]
-fn areas_of_no_nation_are_judged_together() {
+fn areas_without_nation_are_graded_together() {
     let codes: Vec<String> = (1..=30).map(|n| format!("NO-{n:02}")).collect();
     let table = table(&codes);
     let grid = grid(Cadence::Daily, 20, 30, |area, date| {
         Figure::Count(varied(40.0, 1.5, area, date) * if area == 0 && date >= 13 { 4 } else { 1 })
     });
-    let criteria = of_own(Level::Ltla, &table, &grid);
+    let criteria = compute_alone(Level::Ltla, &table, &grid);
     assert_eq!(
         criteria
             .nations
@@ -384,13 +383,13 @@ fn areas_of_no_nation_are_judged_together() {
 }
 
 #[test]
-fn one_area_is_clear_where_it_is_probable() {
+fn single_area_is_never_only_probable() {
     let table = table(&areas('S', 1));
     for now in 0..30u32 {
         let grid = grid(Cadence::Daily, 14, 1, |_, date| {
             Figure::Count(if date < 7 { 10 } else { now })
         });
-        let criteria = of_own(Level::Ltla, &table, &grid);
+        let criteria = compute_alone(Level::Ltla, &table, &grid);
         let grade = snapshot(&table, &grid, &criteria, first() + 13).grade(&table, 0);
         assert_ne!(grade, Some(Grade::Probable), "{now}");
         assert_eq!(
@@ -406,13 +405,13 @@ fn one_area_is_clear_where_it_is_probable() {
 }
 
 #[test]
-fn published_criteria_are_those_worked_out() {
+fn from_published_returns_computed_criteria() {
     let codes: Vec<String> = areas('E', 30).into_iter().chain(areas('N', 11)).collect();
     let table = table(&codes);
     let grid = grid(Cadence::Daily, 40, 41, |area, date| {
         Figure::Count(varied(30.0, 2.0, area, date))
     });
-    let criteria = of_own(Level::Ltla, &table, &grid);
+    let criteria = compute_alone(Level::Ltla, &table, &grid);
     let chunks = [0..25, 25..40].map(|dates| {
         Arc::new(
             grid.chunk(dates.clone())

@@ -1,4 +1,4 @@
-//! One level's inputs, read and joined, on their way to files.
+//! Reads and joins the inputs of one level, and encodes them into files.
 
 use anyhow::{Context, bail, ensure};
 use rising_model::area::{AreaTable, Level, Nation};
@@ -20,29 +20,30 @@ use crate::population::Populations;
 use crate::problem::{FilePosition, Problems};
 use crate::publish::Edition;
 
-/// What opens fills a phone at the largest zoom at which it is no larger than this, in CSS pixels.
-/// For England that is zoom 6.
-const PHONE: f64 = 512.0;
+/// The size in CSS pixels that the default nation may have at the zoom of the first view: about
+/// that of a phone. For England this is zoom 6.
+const PHONE_PIXELS: f64 = 512.0;
 
-/// The largest zoom that a first view is made for: beyond it, what zooming in needs would be no
-/// finer.
-const CLOSEST_FIRST_VIEW: u8 = 8;
+/// The largest zoom of a first view. Beyond it the detail file would be no finer.
+const MAX_FIRST_VIEW_ZOOM: u8 = 8;
 
-/// What a first view of all that opens needs: at the zoom where it fills a phone, no border is off
-/// by more than a third of a pixel, on a grid of an eighth of a pixel.
-/// docs/decisions/0002-first-view-of-shapes.md has alternatives.
+/// Returns the reduction for the first view of the default nation: at the zoom where the nation
+/// fills a phone, no border is off by more than a third of a pixel, on a grid of an eighth of a
+/// pixel. docs/decisions/0002-first-view-of-shapes.md has the alternatives.
 fn first_view(topology: &Topology, table: &AreaTable, nation: Nation) -> Reduction {
-    let whole = |nation| {
+    let bounds_of = |nation| {
         areas_in(table, nation)
             .filter_map(|area| topology.bounds(area))
             .reduce(Bounds::union)
     };
-    let (width, height) = whole(nation)
-        .or_else(|| whole(Nation::Uk))
+    let (width, height) = bounds_of(nation)
+        .or_else(|| bounds_of(Nation::Uk))
         .map_or((0, 0), Bounds::size);
-    let fits =
-        f64::from(topology.unit_zoom()) + (PHONE / f64::from(width.max(height).max(1))).log2();
-    let zoom = fits.floor().clamp(0.0, f64::from(CLOSEST_FIRST_VIEW)) as u8;
+    let size = f64::from(width.max(height).max(1));
+    let exact_zoom = f64::from(topology.unit_zoom()) + (PHONE_PIXELS / size).log2();
+    let zoom = exact_zoom
+        .floor()
+        .clamp(0.0, f64::from(MAX_FIRST_VIEW_ZOOM)) as u8;
     Reduction {
         max_rank: zoom,
         unit_zoom: zoom + 3,
@@ -51,9 +52,9 @@ fn first_view(topology: &Topology, table: &AreaTable, nation: Nation) -> Reducti
     }
 }
 
-/// What zooming in needs. The authorities' boundaries are generalised to 200 m by their publisher:
-/// a grid of 45 m loses nothing; rocks that it makes a line are left out. Neighbourhoods are a
-/// tenth of their size and keep the finer grid.
+/// Returns the reduction for the detail file, which the map loads when the user zooms in. The
+/// publisher generalised the boundaries of authorities to 200 m, so a grid of 45 m loses nothing
+/// but rocks, which become lines. Neighbourhoods are a tenth of their size and need the finer grid.
 fn detail(level: Level) -> Reduction {
     match level {
         Level::Ltla => Reduction {
@@ -71,7 +72,7 @@ fn detail(level: Level) -> Reduction {
     }
 }
 
-/// A level's inputs and what joining them gave.
+/// The inputs of a level, and the result of joining them.
 pub(crate) struct LevelInputs {
     pub(crate) cases: Cases,
     pub(crate) populations: Populations,
@@ -80,10 +81,10 @@ pub(crate) struct LevelInputs {
 }
 
 impl LevelInputs {
-    /// Reads the other inputs and joins them with the cases. What does not fit goes to `problems`.
+    /// Reads the other inputs and joins them with the cases. Mismatches go to `problems`.
     ///
     /// # Errors
-    /// If a file cannot be used at all, or there is nothing to join.
+    /// If a file cannot be used at all, or no area has figures.
     pub(crate) fn join(
         mut cases: Cases,
         options: &LevelOptions,
@@ -115,17 +116,17 @@ impl LevelInputs {
             .find(|code| boundaries.shapes.iter().all(|shape| shape.code != **code))
         {
             bail!(
-                "the table of names has {code}, which is no area of {}; take the line out",
+                "the table of names has {code}, which is not an area of {}; remove the line",
                 options.boundaries.display()
             );
         }
         boundaries
             .shapes
             .retain(|shape| options.includes_nation(shape.code.nation()));
-        cases.leave_out("area of another nation", |code| {
+        cases.remove_areas("area of another nation", |code| {
             !options.includes_nation(code.nation())
         });
-        // The code's own population: what is counted in another area joins it as counts.
+        // Each code has its own population here; codes are merged later, by their counts.
         cases.recover_counts(|code, date| populations.people(code, date), problems);
         let inputs = JoinInputs {
             cadence: cases.cadence(options.weekly)?,
@@ -147,11 +148,11 @@ impl LevelInputs {
         })
     }
 
-    /// The dates that readers may choose, by nation: those with a complete week, without the lag
-    /// and without days that the source itself calls provisional.
+    /// Returns the dates that users can choose, by nation: those with a complete week, except the
+    /// lag and the days that the source calls provisional.
     ///
     /// # Errors
-    /// If there are none.
+    /// If no date has a complete week.
     pub(crate) fn dates(&self, options: &LevelOptions) -> anyhow::Result<Vec<NationDates>> {
         let grid = &self.joined.grid;
         let limit = (!options.is_final).then(|| self.published(options) - i32::from(options.lag));
@@ -175,14 +176,14 @@ impl LevelInputs {
         Ok(dates)
     }
 
-    /// Whether the dispersion of its counts is taken from another level: weekly counts tell less of
-    /// it than daily ones.
+    /// Whether the dispersion is taken from the other level, because weekly counts give a worse
+    /// estimate than daily ones.
     pub(crate) fn uses_other_level_dispersion(&self, options: &LevelOptions) -> bool {
         options.dispersion.is_none() && self.joined.grid.cadence == Cadence::Weekly
     }
 
-    /// What decides its changes; `other` are the criteria of the level that
-    /// [`LevelInputs::uses_other_level_dispersion`] from.
+    /// Computes the criteria by which changes are graded. `other` are those of the other level, for
+    /// [`LevelInputs::uses_other_level_dispersion`].
     pub(crate) fn criteria(
         &self,
         options: &LevelOptions,
@@ -192,7 +193,7 @@ impl LevelInputs {
         LevelCriteria::compute(options.level, table, grid, options.dispersion, other)
     }
 
-    /// The day of publication: as told, or else the last day there is a figure of.
+    /// Returns the day of publication: that of the options, else the last day with figures.
     pub(crate) fn published(&self, options: &LevelOptions) -> Day {
         let grid = &self.joined.grid;
         options
@@ -200,18 +201,18 @@ impl LevelInputs {
             .unwrap_or_else(|| grid.date(grid.dates - 1))
     }
 
-    /// Encodes the level's files. Each is decoded again and compared, so that nothing is published
-    /// that the map could not read. `nation` is the one that the map opens on, `opens_near` the
-    /// date that it opens on at another level: readers who come from there see the nearest date of
-    /// this one.
+    /// Encodes the level's files. Each is decoded again and compared, so that no file is published
+    /// that the map could not read. `nation` is the nation in the default view, `other_default` the
+    /// default date of the other level: users who change the level see the nearest date of this
+    /// one.
     ///
     /// # Errors
-    /// If there is no date to offer, or the shapes make no map.
+    /// If no date can be offered, or the shapes make no topology.
     pub(crate) fn encode(
         &self,
         options: &LevelOptions,
         nation: Nation,
-        opens_near: Option<Day>,
+        other_default: Option<Day>,
         criteria: &LevelCriteria,
         edition: &mut Edition,
     ) -> anyhow::Result<LevelFiles> {
@@ -230,14 +231,14 @@ impl LevelInputs {
         let near = |date| nearest(date, (first, last), grid.cadence.step());
         let default = options
             .default_date
-            .or(opens_near.map(near))
+            .or(other_default.map(near))
             .unwrap_or(last);
         let offered = dates
             .iter()
             .any(|dates| (dates.first..=dates.last).contains(&default));
         ensure!(
             offered,
-            "--default-date {default} is not among the dates offered, which end on {last}"
+            "--default-date {default} is not among the dates offered, {first} to {last}"
         );
 
         let bytes = table.encode();

@@ -1,4 +1,4 @@
-//! What a run read, joined, dropped and wrote, in words.
+//! Writes the summary of a run: what it read, joined, dropped and wrote.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -22,7 +22,7 @@ use crate::printable::{self, Printable};
 use crate::problem::Problems;
 use crate::publish::{Edition, PublishOutcome};
 
-/// The text, section by section.
+/// The text of a summary, to which sections are added.
 #[derive(Debug, Default)]
 pub(crate) struct Summary(String);
 
@@ -32,8 +32,8 @@ impl fmt::Display for Summary {
     }
 }
 
-/// "1 line", "2,430 lines".
-fn of(n: usize, noun: &str) -> String {
+/// Formats a number with its noun: "1 line", "2,430 lines".
+fn counted(n: usize, noun: &str) -> String {
     format!(
         "{} {noun}{}",
         Language::En.number(n as u64),
@@ -47,24 +47,24 @@ impl Summary {
         let _ = writeln!(self.0, "{text}");
     }
 
-    /// What was read, joined and dropped.
+    /// Adds what was read, joined and dropped.
     pub(crate) fn add_inputs(
         &mut self,
         inputs: &LevelInputs,
         options: &LevelOptions,
         problems: &Problems,
     ) {
-        self.sources_read(
+        self.add_sources(
             &inputs.cases,
             &inputs.populations,
             options.population.len(),
             &inputs.boundaries,
         );
-        self.joined(&inputs.joined, &options.known_gap);
-        self.dropped(&inputs.cases.row_counts, &inputs.joined.dropped, problems);
+        self.add_joined(&inputs.joined, &options.known_gap);
+        self.add_dropped(&inputs.cases.row_counts, &inputs.joined.dropped, problems);
     }
 
-    fn sources_read(
+    fn add_sources(
         &mut self,
         cases: &Cases,
         populations: &Populations,
@@ -76,38 +76,38 @@ impl Summary {
             self.line(format_args!(
                 "  {}: {}, {}",
                 printable::path(&file.path),
-                of(file.read as usize, "line"),
+                counted(file.read as usize, "line"),
                 file.dialect
             ));
         }
         if cases.recovered > 0 {
-            let counts = of(cases.recovered as usize, "count");
+            let counts = counted(cases.recovered as usize, "count");
             self.line(format_args!(
                 "  {counts} recovered from published rates and populations"
             ));
         }
         let (lines, areas) = (
-            of(populations.read as usize, "line"),
-            of(populations.len(), "area"),
+            counted(populations.read as usize, "line"),
+            counted(populations.len(), "area"),
         );
         self.line(format_args!(
             "  populations of {areas}, {lines} in {}",
-            of(files, "file")
+            counted(files, "file")
         ));
         self.line(format_args!(
             "  boundaries of {}",
-            of(boundaries.shapes.len(), "area")
+            counted(boundaries.shapes.len(), "area")
         ));
     }
 
-    fn joined(&mut self, joined: &JoinedData, known: &[Period]) {
+    fn add_joined(&mut self, joined: &JoinedData, known: &[Period]) {
         let grid = &joined.grid;
         let last = grid.date(grid.dates - 1);
         self.line(format_args!("Joined"));
         let nations = nations(&joined.table);
         self.line(format_args!(
             "  {}{nations}",
-            of(joined.table.len(), "area")
+            counted(joined.table.len(), "area")
         ));
         let figures = grid
             .figures
@@ -116,22 +116,23 @@ impl Summary {
             .count();
         self.line(format_args!(
             "  {} from {} to {last}",
-            of(figures, "figure"),
+            counted(figures, "figure"),
             grid.first
         ));
         for merge in &joined.merges {
             let ((code, name), (into, into_name)) = (&merge.from, &merge.into);
             let [name, into_name] = [name, into_name].map(|name| Printable::value(name));
-            let alone = match merge.alone {
+            let added_dates = match merge.added_dates {
                 0 => String::new(),
-                n => format!(" ({n} of them for dates without one of its own)"),
+                n => format!(" ({n} of them for dates on which {into} has none)"),
             };
             let (figures, people) = (
-                of(merge.figures, "figure"),
+                counted(merge.figures, "figure"),
                 Language::En.number(merge.people),
             );
             self.line(format_args!(
-                "  {code} {name} is counted in {into} {into_name}: {figures}{alone}, {people} people"
+                "  {code} {name} is counted in {into} {into_name}: {figures}{added_dates}, \
+                 {people} people"
             ));
         }
         for (vintage, areas) in &joined.lacking {
@@ -149,7 +150,10 @@ impl Summary {
             } else {
                 "keep their older population"
             };
-            let (all, areas) = (of(joined.table.len() - areas, "area"), of(*areas, "area"));
+            let (all, areas) = (
+                counted(joined.table.len() - areas, "area"),
+                counted(*areas, "area"),
+            );
             self.line(format_args!(
                 "  {named} populations{from}: {all}; {areas} {lack}"
             ));
@@ -162,12 +166,12 @@ impl Summary {
                 .join(", ");
             self.line(format_args!(
                 "  {} missing in the known gaps {gaps}",
-                of(joined.known_missing, "figure")
+                counted(joined.known_missing, "figure")
             ));
         }
     }
 
-    fn dropped(
+    fn add_dropped(
         &mut self,
         row_counts: &RowCounts,
         in_join: &BTreeMap<String, u64>,
@@ -177,7 +181,7 @@ impl Summary {
         let total = row_counts.read - used;
         self.line(format_args!(
             "Dropped {} of {}, {} used",
-            of(total as usize, "line"),
+            counted(total as usize, "line"),
             Language::En.number(row_counts.read),
             Language::En.number(used)
         ));
@@ -190,8 +194,8 @@ impl Summary {
         }
         if !problems.all().is_empty() {
             self.line(format_args!(
-                "Let pass (--lenient), {}",
-                of(problems.all().len() + problems.more(), "problem")
+                "Accepted because of --lenient: {}",
+                counted(problems.all().len() + problems.more(), "problem")
             ));
             for problem in problems.all() {
                 self.line(format_args!("  {problem}"));
@@ -205,7 +209,7 @@ impl Summary {
         }
     }
 
-    /// What tells changes from chance.
+    /// Adds the sources of the dispersion, by which changes are distinguished from chance.
     pub(crate) fn add_criteria(&mut self, criteria: &LevelCriteria) {
         self.line(format_args!("Clear changes"));
         for line in criteria.summary_lines() {
@@ -213,8 +217,8 @@ impl Summary {
         }
     }
 
-    /// A word on the other level, where that was compiled with the dispersion of counts that are
-    /// replaced now.
+    /// Adds the advice to compile the other level again, if its dispersion is that of counts that
+    /// have now been replaced.
     pub(crate) fn add_recompile_advice(
         &mut self,
         earlier: Option<&Manifest>,
@@ -228,7 +232,8 @@ impl Summary {
             let is_weekly = |files: &LevelFiles| files.step == Cadence::Weekly.step();
             if earlier.levels.get(other).is_some_and(is_weekly) {
                 self.line(format_args!(
-                    "  level {other} still has the dispersion of the counts of {level} before these; compile it again"
+                    "  level {other} still has the dispersion of the previous counts of {level}; \
+                     compile it again"
                 ));
             }
         }
@@ -248,7 +253,7 @@ impl Summary {
             ));
         }
         if let (Some(date), true) = (manifest.default.date, manifest.default.level == level) {
-            self.line(format_args!("  opens on {date}"));
+            self.line(format_args!("  default date: {date}"));
         }
     }
 
@@ -267,12 +272,9 @@ impl Summary {
         self.line(format_args!(
             "Wrote {}, {} new",
             out.display(),
-            of(outcome.new, "file")
+            counted(outcome.new, "file")
         ));
-        let bar = input::progress_bar(
-            edition.files().len() as u64,
-            "compressing, to know the sizes",
-        );
+        let bar = input::progress_bar(edition.files().len() as u64, "compressing to measure sizes");
         let (mut first_view, mut all) = (0, 0);
         for (file, bytes) in edition.files() {
             let compressed = brotli_size(bytes);
@@ -281,7 +283,7 @@ impl Summary {
             all += compressed;
             first_view += if first { compressed } else { 0 };
             self.line(format_args!(
-                "  {:<30} {:>9} bytes, {:>7} with brotli, {:>9} records{}",
+                "  {:<30} {:>9} bytes, {:>7} with Brotli, {:>9} records{}",
                 file.file,
                 Language::En.number(file.bytes),
                 Language::En.number(compressed),
@@ -292,11 +294,11 @@ impl Summary {
         bar.finish_and_clear();
         let (first_view, all) = (Language::En.number(first_view), Language::En.number(all));
         self.line(format_args!(
-            "  with brotli {all} bytes, of which the first view needs {first_view}"
+            "  {all} bytes with Brotli, of which the first view needs {first_view}"
         ));
         for (names, what) in [
             (&outcome.removed, "removed"),
-            (&outcome.kept, "kept for readers of an earlier manifest"),
+            (&outcome.kept, "kept for pages with an earlier manifest"),
         ] {
             if !names.is_empty() {
                 self.line(format_args!("  {what}: {}", names.join(", ")));
@@ -305,7 +307,7 @@ impl Summary {
     }
 }
 
-/// ": England 315, Wales 22", for the nations there are.
+/// Lists the nations in the table as ": England 315, Wales 22".
 fn nations(table: &AreaTable) -> String {
     let count = |nation: Nation| {
         table

@@ -1,4 +1,4 @@
-//! Reading the tables of names.
+//! Parses the tables of names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,53 +14,54 @@ use crate::display_text::{self, InvisibleText};
 use crate::printable::Printable;
 use crate::problem::{FilePosition, Position};
 
-/// What is wrong with a line, and what to do about it.
+/// A fault of a line, and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TableFault {
-    /// Another table.
+    /// The header is that of another table.
     #[error(
         "the columns are {found}; {expected} were expected",
         found = Printable::sentence(.found)
     )]
     OtherColumns {
-        /// What stands there.
+        /// The columns in the file.
         found: String,
-        /// The table's columns.
+        /// The required columns.
         expected: &'static str,
     },
-    /// Not a line of such a table.
+    /// The line cannot be parsed.
     #[error("cannot be read: {text}; restore the line", text = Printable::sentence(.0))]
     Unreadable(String),
-    /// A line for nothing.
+    /// The name is empty.
     #[error("column name is empty; fill it in or remove the line")]
     NoName,
-    /// A kind that no name has.
+    /// The kind is unknown.
     #[error(
-        "column kind: \"{text}\" is none; write other, former or county",
+        "column kind: \"{text}\" is not a kind; write other, former or county",
         text = Printable::value(.0)
     )]
     BadKind(String),
-    /// A line that leads nowhere.
+    /// The line has no code.
     #[error(
-        "{text} has no code; name the authorities it stands for, or remove the line",
+        "{text} has no code; give the codes of its authorities, or remove the line",
         text = Printable::value(.0)
     )]
     NoCode(String),
-    /// A code that is no area of the data set.
+    /// A code is not an area of the data set.
     #[error(
-        "{name}: \"{code}\" is not among the {what} of the boundaries; correct it or remove the line",
+        "{name}: \"{code}\" is not among the {what} of the boundaries; correct it or remove the \
+         line",
         name = Printable::value(.name),
         code = Printable::value(.code)
     )]
     UnknownCode {
         /// The name on the line.
         name: String,
-        /// What stands there.
+        /// The code on the line.
         code: String,
         /// "authorities" or "neighbourhoods".
         what: &'static str,
     },
-    /// A neighbourhood of another authority.
+    /// The neighbourhood belongs to another authority.
     #[error(
         "{name}: {neighbourhood} is not in {authority}; correct one of the two",
         name = Printable::value(.name)
@@ -73,7 +74,7 @@ pub enum TableFault {
         /// The authority.
         authority: AreaCode,
     },
-    /// A note that is no sentence.
+    /// The note is not a sentence.
     #[error(
         "{name}: the note \"{note}\" does not end with a full stop; write one sentence, or none",
         name = Printable::value(.name),
@@ -82,18 +83,18 @@ pub enum TableFault {
     NoSentence {
         /// The name on the line.
         name: String,
-        /// What stands there.
+        /// The note on the line.
         note: String,
     },
-    /// A name or note that cannot be seen.
+    /// A name or note has no visible character.
     #[error("a value cannot be shown: {0}")]
     Invisible(#[from] InvisibleText),
-    /// The same twice.
-    #[error("{text} is there twice; remove one of the lines", text = Printable::value(.0))]
-    Twice(String),
+    /// Two lines, or two codes on a line, are equal.
+    #[error("{text} is repeated; remove one of the two", text = Printable::value(.0))]
+    Repeated(String),
 }
 
-/// A fault and where it is.
+/// A fault with its file and line.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {fault}")]
 pub struct TableError {
@@ -101,15 +102,15 @@ pub struct TableError {
     fault: TableFault,
 }
 
-/// The areas that names may lead to.
+/// The areas that names may refer to.
 pub struct KnownAreas<'a> {
     authorities: BTreeMap<&'a AreaCode, &'a str>,
-    /// Each neighbourhood and its authority.
+    /// The neighbourhoods, each with its authority.
     neighbourhoods: BTreeMap<&'a AreaCode, Option<&'a AreaCode>>,
 }
 
 impl<'a> KnownAreas<'a> {
-    /// Of the shapes of both levels.
+    /// Returns the areas of the shapes of both levels.
     pub fn new(authorities: &'a [Shape], neighbourhoods: &'a [Shape]) -> KnownAreas<'a> {
         KnownAreas {
             authorities: authorities
@@ -158,17 +159,17 @@ impl<'a> KnownAreas<'a> {
     }
 }
 
-/// Reads `name,authority,neighbourhood,population`.
+/// Parses `name,authority,neighbourhood,population`.
 ///
 /// # Errors
-/// Names the first line that does not fit.
+/// The first line with a fault.
 pub fn parse_towns(
     content: &[u8],
     file: &Path,
     areas: &KnownAreas,
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
-    read(
+    parse_lines(
         content,
         file,
         "name,authority,neighbourhood,population",
@@ -180,7 +181,7 @@ pub fn parse_towns(
                 code => Some(areas.neighbourhood(&name, code, &authority)?),
             };
             if !seen.insert((name.clone(), authority.clone(), neighbourhood.clone())) {
-                return Err(TableFault::Twice(name));
+                return Err(TableFault::Repeated(name));
             }
             Ok(Some(GazetteerEntry {
                 name,
@@ -194,17 +195,17 @@ pub fn parse_towns(
     )
 }
 
-/// Reads `kind,name,codes,note`.
+/// Parses `kind,name,codes,note`.
 ///
 /// # Errors
-/// Names the first line that does not fit.
+/// The first line with a fault.
 pub fn parse_names(
     content: &[u8],
     file: &Path,
     areas: &KnownAreas,
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
-    read(
+    parse_lines(
         content,
         file,
         "kind,name,codes,note",
@@ -224,13 +225,13 @@ pub fn parse_names(
                 return Err(TableFault::NoCode(name));
             }
             if let Some(pair) = authorities.windows(2).find(|pair| pair[0] == pair[1]) {
-                return Err(TableFault::Twice(format!("{name}: {}", pair[0])));
+                return Err(TableFault::Repeated(format!("{name}: {}", pair[0])));
             }
             if !note.is_empty() && !note.ends_with('.') {
                 return Err(TableFault::NoSentence { name, note });
             }
             if !seen.insert((kind, name.to_lowercase(), authorities.clone())) {
-                return Err(TableFault::Twice(name));
+                return Err(TableFault::Repeated(name));
             }
             Ok(Some(GazetteerEntry {
                 name,
@@ -244,24 +245,24 @@ pub fn parse_names(
     )
 }
 
-/// Reads `code,name`, without the names that are the same in both languages.
+/// Parses `code,name`, and leaves out names that are equal in both languages.
 ///
 /// # Errors
-/// Names the first line that does not fit.
+/// The first line with a fault.
 pub fn parse_welsh_names(
     content: &[u8],
     file: &Path,
     areas: &KnownAreas,
 ) -> Result<Vec<GazetteerEntry>, TableError> {
     let mut seen = BTreeSet::new();
-    read(
+    parse_lines(
         content,
         file,
         "code,name",
         |(code, name): (String, String)| {
             let code = areas.authority(&name, &code)?;
             if !seen.insert(code.clone()) {
-                return Err(TableFault::Twice(code.to_string()));
+                return Err(TableFault::Repeated(code.to_string()));
             }
             let english = areas
                 .authorities
@@ -279,8 +280,8 @@ pub fn parse_welsh_names(
     )
 }
 
-/// The name and its note as readers are shown them.
-fn cleaned(named: GazetteerEntry) -> Result<GazetteerEntry, TableFault> {
+/// Cleans the name and note for display.
+fn clean(named: GazetteerEntry) -> Result<GazetteerEntry, TableFault> {
     let name = display_text::clean("name", &named.name)?;
     let note = display_text::clean(
         format_args!("note of {}", Printable::value(&name)),
@@ -293,8 +294,8 @@ fn cleaned(named: GazetteerEntry) -> Result<GazetteerEntry, TableFault> {
     })
 }
 
-/// Reads the lines of a CSV that has these columns, which are those of `Row`.
-fn read<Row: DeserializeOwned>(
+/// Parses the lines of a CSV with these columns, which are those of `Row`.
+fn parse_lines<Row: DeserializeOwned>(
     content: &[u8],
     file: &Path,
     columns: &'static str,
@@ -336,7 +337,7 @@ fn read<Row: DeserializeOwned>(
             Some(named) if named.name.contains('\n') || named.note.contains('\n') => {
                 Err(TableFault::Unreadable("a line break within a value".into()))
             }
-            named => named.map(cleaned).transpose(),
+            named => named.map(clean).transpose(),
         });
         let at = line.map_or(Position::WholeFile, Position::Line);
         all.extend(named.map_err(|fault| failed(at, fault))?);
@@ -354,8 +355,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Asks for a table, with two authorities, of which the first has a neighbourhood.
-    fn with<T>(ask: impl FnOnce(&KnownAreas) -> T) -> T {
+    /// Calls `parse` with two authorities, each with a neighbourhood.
+    fn with_areas<T>(parse: impl FnOnce(&KnownAreas) -> T) -> T {
         let shape = |text: &str, name: Option<&str>, parent: Option<&str>| Shape {
             code: code(text),
             name: name.map(str::to_owned),
@@ -370,7 +371,7 @@ mod tests {
             shape("E021", None, Some("E1")),
             shape("E022", None, Some("W2")),
         ];
-        ask(&KnownAreas::new(&authorities, &neighbourhoods))
+        parse(&KnownAreas::new(&authorities, &neighbourhoods))
     }
 
     fn file() -> &'static Path {
@@ -378,9 +379,9 @@ mod tests {
     }
 
     #[test]
-    fn each_table_gives_its_names() {
+    fn parse_reads_each_table() {
         let table = b"name,authority,neighbourhood,population\nRoss,E1,E021,10582\nHay,W2,,0\n";
-        let all = with(|areas| parse_towns(table, file(), areas)).unwrap();
+        let all = with_areas(|areas| parse_towns(table, file(), areas)).unwrap();
         assert_eq!(
             (all[0].neighbourhood.clone(), all[0].population),
             (Some(code("E021")), 10_000)
@@ -391,7 +392,7 @@ mod tests {
         );
 
         let table = b"kind,name,codes,note\nother,X,E1,\nformer,Y,W2,It was.\ncounty,Z,W2 E1,\n";
-        let all = with(|areas| parse_names(table, file(), areas)).unwrap();
+        let all = with_areas(|areas| parse_names(table, file(), areas)).unwrap();
         assert_eq!(
             all.iter().map(|named| named.kind).collect::<Vec<_>>(),
             [NameKind::Other, NameKind::Former, NameKind::County]
@@ -399,8 +400,9 @@ mod tests {
         assert_eq!(all[2].authorities, [code("E1"), code("W2")]);
         assert_eq!(all[1].note, "It was.");
 
-        let all = with(|areas| parse_welsh_names(b"code,name\nE1,Sir\nW2,Powys\n", file(), areas))
-            .unwrap();
+        let all =
+            with_areas(|areas| parse_welsh_names(b"code,name\nE1,Sir\nW2,Powys\n", file(), areas))
+                .unwrap();
         assert_eq!(
             all.iter()
                 .map(|named| (&*named.name, named.kind))
@@ -410,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_named_with_its_value() {
+    fn parse_bad_line_is_error_with_line_and_value() {
         type Read = fn(&[u8], &Path, &KnownAreas) -> Result<Vec<GazetteerEntry>, TableError>;
         let town = "name,authority,neighbourhood,population\nHay,W2,,1\n";
         let name = "kind,name,codes,note\nother,X,E1,\n";
@@ -442,12 +444,12 @@ mod tests {
             (parse_towns, town, " ,E1,,1", "column name is empty"),
             (parse_towns, town, "Ross,E1,,many", "invalid digit"),
             (parse_towns, town, "Ross,E1", "fields"),
-            (parse_towns, town, "Hay,W2,,5", "Hay is there twice"),
+            (parse_towns, town, "Hay,W2,,5", "Hay is repeated"),
             (
                 parse_names,
                 name,
                 "town,Ross,E1,",
-                "\"town\" is none; write other, former or county",
+                "\"town\" is not a kind; write other, former or county",
             ),
             (parse_names, name, "other,Ross,,", "Ross has no code"),
             (parse_names, name, "other,Ross,E1 E9,", "Ross: \"E9\""),
@@ -455,9 +457,9 @@ mod tests {
                 parse_names,
                 name,
                 "other,Ross,E1 E1,",
-                "Ross: E1 is there twice",
+                "Ross: E1 is repeated",
             ),
-            (parse_names, name, "other,x,E1,", "x is there twice"),
+            (parse_names, name, "other,x,E1,", "x is repeated"),
             (
                 parse_names,
                 name,
@@ -468,7 +470,7 @@ mod tests {
         ];
         for (read, head, line, expected) in cases {
             let table = format!("{head}{line}\n");
-            let error = with(|areas| read(table.as_bytes(), file(), areas))
+            let error = with_areas(|areas| read(table.as_bytes(), file(), areas))
                 .unwrap_err()
                 .to_string();
             assert!(
@@ -476,7 +478,7 @@ mod tests {
                 "{line}: {error}"
             );
         }
-        let error = with(|areas| parse_welsh_names(b"name,code\n", file(), areas))
+        let error = with_areas(|areas| parse_welsh_names(b"name,code\n", file(), areas))
             .unwrap_err()
             .to_string();
         assert_eq!(
@@ -484,18 +486,18 @@ mod tests {
             "table.csv, line 1: the columns are name,code; code,name were expected"
         );
         let table = b"code,name\nW2,Powys\nW2,Maldwyn\n";
-        let error = with(|areas| parse_welsh_names(table, file(), areas))
+        let error = with_areas(|areas| parse_welsh_names(table, file(), areas))
             .unwrap_err()
             .to_string();
-        assert!(error.contains("line 3: W2 is there twice"), "{error}");
+        assert!(error.contains("line 3: W2 is repeated"), "{error}");
     }
 
     proptest! {
         #[test]
-        fn any_bytes_read_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = with(|areas| parse_towns(&bytes, file(), areas));
-            let _ = with(|areas| parse_names(&bytes, file(), areas));
-            let _ = with(|areas| parse_welsh_names(&bytes, file(), areas));
+        fn parse_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = with_areas(|areas| parse_towns(&bytes, file(), areas));
+            let _ = with_areas(|areas| parse_names(&bytes, file(), areas));
+            let _ = with_areas(|areas| parse_welsh_names(&bytes, file(), areas));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What must hold of the finished shapes, asked of the shapes themselves.
+//! Checks the finished shapes: their topology, their union and their extent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,32 +7,32 @@ use geo::{Area as _, Coord, GeodesicArea as _, LineString, MultiPolygon, unary_u
 
 use super::topology::{Layer, Point, Polygon, STEPS_PER_DEGREE};
 
-/// A level whose areas cover their land without overlap or gap, and what was measured on the way.
+/// A level whose areas cover their land without overlaps or gaps, with its measures.
 pub struct Coverage {
     codes: Vec<String>,
     polygons: Vec<Vec<Polygon>>,
-    /// Twice the area in square steps, exact.
+    /// Exactly twice the extent of each area, in square grid steps.
     doubled: BTreeMap<String, i64>,
     neighbours: BTreeMap<String, BTreeSet<String>>,
     borders: Vec<Border>,
-    /// Sides that two areas share.
+    /// The number of sides shared by two areas.
     pub shared_sides: usize,
-    /// Sides on the coast, or on the border of what the level covers.
+    /// The number of sides on the coast or on the edge of the level.
     pub outer_sides: usize,
 }
 
-/// A side that two areas share.
+/// A side shared by two areas.
 struct Border {
     between: [usize; 2],
     side: [Point; 2],
 }
 
 impl Coverage {
-    /// Checks that neighbours share their sides: no side belongs to more than two areas, and where
-    /// it belongs to two, they lie on its two sides.
+    /// Checks that neighbours share their sides: no side belongs to more than two areas, and two
+    /// areas of a side are on opposite hands of it.
     ///
     /// # Errors
-    /// Names the first areas and the place where that is not so, or an area without extent.
+    /// If a side does not fulfil this, with its place and areas, or an area has no extent.
     pub fn check(layer: &Layer) -> Result<Self> {
         let codes: Vec<String> = layer.properties().map(|area| area.code.clone()).collect();
         let polygons = layer.polygons();
@@ -43,7 +43,7 @@ impl Coverage {
             for ring in polygons.iter().flatten() {
                 ensure!(
                     ring.len() >= 3,
-                    "{code}: a ring of {} points encloses nothing",
+                    "{code}: a ring of {} points does not enclose an area",
                     ring.len()
                 );
                 for (&from, &to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
@@ -57,7 +57,7 @@ impl Coverage {
             let before = doubled.insert(code.clone(), sum.abs());
             ensure!(before.is_none(), "{code} has two shapes");
         }
-        let mut cover = Self {
+        let mut coverage = Self {
             codes,
             polygons,
             doubled,
@@ -70,21 +70,21 @@ impl Coverage {
         sides.sort_unstable();
         for (side, users) in sides {
             match users.as_slice() {
-                [_] => cover.outer_sides += 1,
+                [_] => coverage.outer_sides += 1,
                 &[(a, a_forwards), (b, b_forwards)] if a_forwards != b_forwards => {
-                    cover.shared_sides += 1;
+                    coverage.shared_sides += 1;
                     if a != b {
-                        cover.borders.push(Border {
+                        coverage.borders.push(Border {
                             between: [a, b],
                             side,
                         });
-                        let [a, b] = [&cover.codes[a], &cover.codes[b]];
-                        cover
+                        let [a, b] = [&coverage.codes[a], &coverage.codes[b]];
+                        coverage
                             .neighbours
                             .entry(a.clone())
                             .or_default()
                             .insert(b.clone());
-                        cover
+                        coverage
                             .neighbours
                             .entry(b.clone())
                             .or_default()
@@ -92,33 +92,36 @@ impl Coverage {
                     }
                 }
                 users => {
-                    let codes: Vec<_> = users.iter().map(|&(area, _)| &cover.codes[area]).collect();
+                    let codes: Vec<_> = users
+                        .iter()
+                        .map(|&(area, _)| &coverage.codes[area])
+                        .collect();
                     bail!(
-                        "the side at {} is used on the same hand or too often by {codes:?}",
+                        "the side at {} has areas on the same hand, or more than two: {codes:?}",
                         degrees(side[0])
                     );
                 }
             }
         }
-        Ok(cover)
+        Ok(coverage)
     }
 
-    /// Checks with an independent computation that the areas neither overlap nor leave a gap
-    /// between them: their union, found by `geo`, has the area of their sum and encloses no hole.
+    /// Checks by an independent computation that the areas have no overlaps or gaps: their union,
+    /// by `geo`, has the extent of their sum and no hole.
     ///
     /// # Errors
-    /// Says by how much the areas differ, or where the first hole is.
+    /// If the extents differ, with both values, or the union has a hole, with its place.
     pub fn check_union(&self) -> Result<Outline> {
         let shapes: Vec<geo::Polygon> = self.polygons.iter().flatten().map(to_geo).collect();
         let union = unary_union(&shapes);
         let sum: f64 = shapes.iter().map(geo::Area::unsigned_area).sum();
         let outline = union.unsigned_area();
         let difference = ((sum - outline) / outline).abs();
-        // `geo` rounds to an integer grid of its own and is found to differ by 2e-10. The limit is
+        // `geo` rounds to its own integer grid, which makes a difference of 2e-10. The limit is
         // fifty times that, or 2,500 m² of overlap in the whole United Kingdom.
         ensure!(
             difference < 1e-8,
-            "the areas together have {sum} square degrees and their outline {outline}: they overlap"
+            "the areas overlap: their sum is {sum} square degrees, their outline has {outline}"
         );
         let hole = union
             .iter()
@@ -138,11 +141,10 @@ impl Coverage {
         })
     }
 
-    /// Checks that an area of `self` has exactly the extent of the areas of `parts` that name it as
-    /// their parent.
+    /// Checks that each parent in `self` has exactly the extent of its areas in `parts`.
     ///
     /// # Errors
-    /// Names the first that has not.
+    /// If the extents of a parent and its areas differ, or an area has no parent.
     pub fn check_parts(
         &self,
         parts: &Coverage,
@@ -161,13 +163,13 @@ impl Coverage {
             };
             ensure!(
                 own == sum,
-                "{parent} is not covered by its neighbourhoods: {own} against {sum} half square steps"
+                "{parent} has {own} half square steps, its neighbourhoods together {sum}"
             );
         }
         Ok(())
     }
 
-    /// The land of the areas whose code is wanted, in degrees.
+    /// Returns the polygons of the areas whose code is wanted, in degrees.
     pub fn land_of(&self, wanted: impl Fn(&str) -> bool) -> MultiPolygon {
         let areas = self
             .codes
@@ -182,7 +184,7 @@ impl Coverage {
         )
     }
 
-    /// The areas that share no side with another: islands.
+    /// Returns the areas that share no side with another: islands.
     pub fn without_neighbours(&self) -> Vec<&str> {
         self.codes
             .iter()
@@ -191,8 +193,8 @@ impl Coverage {
             .collect()
     }
 
-    /// Length in kilometres of the border that areas of two nations share; a nation is the first
-    /// letter of a code.
+    /// Returns the length in kilometres of the border between two nations, given by the first
+    /// letters of their codes.
     pub fn border_km(&self, nations: [char; 2]) -> f64 {
         let nation = |area: usize| self.codes[area].chars().next();
         let is_between = |border: &&Border| {
@@ -206,7 +208,8 @@ impl Coverage {
             .sum()
     }
 
-    /// Area in square kilometres on the ellipsoid, by the first letter of the code.
+    /// Returns the extent of each nation in square kilometres on the ellipsoid, by the first letter
+    /// of its codes.
     pub fn nations_km2(&self) -> BTreeMap<char, f64> {
         let mut nations = BTreeMap::new();
         for (code, polygons) in self.codes.iter().zip(&self.polygons) {
@@ -222,13 +225,13 @@ impl Coverage {
     }
 }
 
-/// What was found of a level's outline, in square degrees.
+/// The measures of a level's union.
 pub struct Outline {
-    /// The areas' sum.
+    /// The sum of the extents of the areas, in square degrees.
     pub sum: f64,
-    /// The outline's area.
+    /// The extent of the union, in square degrees.
     pub outline: f64,
-    /// Separate pieces of land.
+    /// The number of separate polygons.
     pub pieces: usize,
 }
 
@@ -253,7 +256,7 @@ fn side_km([from, to]: [Point; 2]) -> f64 {
     Geodesic.distance(to_degrees(from).into(), to_degrees(to).into()) / 1000.0
 }
 
-/// Anticlockwise outside, clockwise holes, as `geo` expects.
+/// Converts a polygon for `geo`, with an anticlockwise exterior and clockwise holes.
 fn to_geo(rings: &Polygon) -> geo::Polygon {
     use geo::orient::{Direction, Orient as _};
     let mut lines = rings.iter().map(|ring| {
@@ -269,8 +272,8 @@ fn to_geo(rings: &Polygon) -> geo::Polygon {
 mod tests {
     use super::*;
 
-    /// A layer of closed rings in grid steps, each an area of one polygon. Every ring is an arc of
-    /// its own, so common sides are found by their place, not by their arc.
+    /// Returns a layer of areas with one ring each, in grid steps. Each ring is a separate arc, so
+    /// common sides are found by their place, not by their arc.
     fn layer(areas: &[(&str, &[Point])]) -> Layer {
         let arcs: Vec<Vec<[f64; 2]>> = areas
             .iter()
@@ -297,27 +300,27 @@ mod tests {
     const RIGHT: &[Point] = &[[10, 0], [10, 10], [20, 10], [20, 0]];
 
     #[test]
-    fn neighbours_share_their_side() {
-        let cover = Coverage::check(&layer(&[
+    fn check_counts_shared_and_outer_sides() {
+        let coverage = Coverage::check(&layer(&[
             ("E1", LEFT),
             ("S1", RIGHT),
             ("E2", &[[90, 0], [90, 1], [91, 0]]),
         ]))
         .unwrap();
-        assert_eq!((cover.shared_sides, cover.outer_sides), (1, 9));
-        assert_eq!(cover.without_neighbours(), ["E2"]);
+        assert_eq!((coverage.shared_sides, coverage.outer_sides), (1, 9));
+        assert_eq!(coverage.without_neighbours(), ["E2"]);
         // 10 steps of latitude at the equator are 11.06 m.
         assert!(
-            (cover.border_km(['S', 'E']) - 0.011_057).abs() < 1e-5,
+            (coverage.border_km(['S', 'E']) - 0.011_057).abs() < 1e-5,
             "{}",
-            cover.border_km(['S', 'E'])
+            coverage.border_km(['S', 'E'])
         );
-        assert!(cover.border_km(['E', 'W']).abs() < 1e-12);
-        assert_eq!(cover.check_union().unwrap().pieces, 2);
+        assert!(coverage.border_km(['E', 'W']).abs() < 1e-12);
+        assert_eq!(coverage.check_union().unwrap().pieces, 2);
     }
 
     #[test]
-    fn areas_on_the_same_hand_of_a_side_are_refused() {
+    fn check_areas_on_same_hand_of_side_is_error() {
         let error = Coverage::check(&layer(&[("A", LEFT), ("B", LEFT)]))
             .err()
             .unwrap();
@@ -325,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overlap_is_found() {
+    fn check_union_of_overlapping_areas_is_error() {
         let wide: &[Point] = &[[9, 0], [9, 10], [20, 10], [20, 0]];
         let error = Coverage::check(&layer(&[("A", LEFT), ("B", wide)]))
             .unwrap()
@@ -336,8 +339,8 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_is_found() {
-        // The right area has a notch in the common side, so a triangle lies between the two.
+    fn check_union_of_areas_with_gap_is_error() {
+        // The right area has a notch in the common side, which leaves a triangle between the two.
         let notched: &[Point] = &[
             [10, 0],
             [10, 2],
@@ -356,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn an_area_without_extent_is_refused() {
+    fn check_area_without_extent_is_error() {
         let error = Coverage::check(&layer(&[("A", &[[0, 0], [5, 5], [9, 9]])]))
             .err()
             .unwrap();
@@ -364,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_make_up_their_parent() {
+    fn check_parts_compares_parent_with_its_areas() {
         let whole =
             Coverage::check(&layer(&[("P", &[[0, 0], [0, 10], [20, 10], [20, 0]])])).unwrap();
         let parts = Coverage::check(&layer(&[("A", LEFT), ("B", RIGHT)])).unwrap();
@@ -378,18 +381,18 @@ mod tests {
     }
 
     #[test]
-    fn areas_are_square_kilometres() {
+    fn nations_km2_of_square_degree_is_known() {
         let degree = STEPS_PER_DEGREE as i64;
-        let cover = Coverage::check(&layer(&[(
+        let coverage = Coverage::check(&layer(&[(
             "E1",
             &[[0, 0], [0, degree], [degree, degree], [degree, 0]],
         )]))
         .unwrap();
         // One degree by one at the equator.
         assert!(
-            (cover.nations_km2()[&'E'] - 12_309.0).abs() < 1.0,
+            (coverage.nations_km2()[&'E'] - 12_309.0).abs() < 1.0,
             "{}",
-            cover.nations_km2()[&'E']
+            coverage.nations_km2()[&'E']
         );
     }
 }

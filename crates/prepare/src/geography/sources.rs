@@ -1,4 +1,4 @@
-//! The downloaded archives: finds them, reads members of them.
+//! Finds the downloaded archives and reads their members.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read};
@@ -12,12 +12,12 @@ use zip::ZipArchive;
 use crate::input;
 
 /// The folder that `cargo xtask data` fills: `wheels/` with the pinned archives, `mapshaper/` with
-/// the installed geometry tool, and `work/` for what this command writes on its way.
+/// the installed geometry tool, and `work/` for intermediate files.
 pub struct Sources {
     dir: PathBuf,
 }
 
-/// An archive of the pinned list, `data/requirements.txt`.
+/// An archive of the pinned list `data/requirements.txt`, a Python wheel.
 #[derive(Clone, Copy)]
 pub enum SourceArchive {
     /// ONS boundaries of England and Wales, small areas of Northern Ireland.
@@ -39,31 +39,31 @@ impl SourceArchive {
 }
 
 impl Sources {
-    /// The sources in `dir`.
+    /// Returns the sources in `dir`.
     pub fn new(dir: &Path) -> Self {
         Self {
             dir: dir.to_owned(),
         }
     }
 
-    /// The folder for files in between, made if it is not there.
+    /// Returns the folder for intermediate files, and creates it if necessary.
     ///
     /// # Errors
-    /// If it cannot be made.
+    /// If it cannot be created.
     pub fn work_dir(&self) -> Result<PathBuf> {
         let dir = self.dir.join("work");
         fs::create_dir_all(&dir)
-            .with_context(|| format!("cannot make the folder {}", dir.display()))?;
+            .with_context(|| format!("cannot create the folder {}", dir.display()))?;
         Ok(dir)
     }
 
-    /// The JavaScript file that is mapshaper's command.
+    /// Returns the path of mapshaper's script.
     pub fn mapshaper(&self) -> PathBuf {
         self.dir
             .join("mapshaper/node_modules/mapshaper/bin/mapshaper")
     }
 
-    fn open(&self, wheel: SourceArchive) -> Result<ZipArchive<BufReader<File>>> {
+    fn open(&self, archive: SourceArchive) -> Result<ZipArchive<BufReader<File>>> {
         let dir = self.dir.join("wheels");
         let listing = fs::read_dir(&dir).with_context(|| {
             format!(
@@ -78,16 +78,16 @@ impl Sources {
                 .file_name()
                 .and_then(|name| name.to_str())
                 .unwrap_or_default();
-            if name.starts_with(wheel.prefix()) && name.ends_with(".whl") {
+            if name.starts_with(archive.prefix()) && name.ends_with(".whl") {
                 found.push(path);
             }
         }
         let [path] = found.as_slice() else {
             bail!(
-                "{} holds {} files {}*.whl, one was expected",
+                "{} has {} files {}*.whl, one was expected; run `cargo xtask data`",
                 dir.display(),
                 found.len(),
-                wheel.prefix()
+                archive.prefix()
             );
         };
         let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -95,20 +95,20 @@ impl Sources {
             .with_context(|| format!("{} is not a wheel", path.display()))
     }
 
-    /// The bytes of a member of a wheel.
+    /// Reads a member of an archive.
     ///
     /// # Errors
-    /// If the wheel or the member cannot be read.
-    pub fn read(&self, wheel: SourceArchive, member: &str) -> Result<Vec<u8>> {
-        let mut archive = self.open(wheel)?;
-        let file = archive
+    /// If the archive or the member cannot be read.
+    pub fn read(&self, archive: SourceArchive, member: &str) -> Result<Vec<u8>> {
+        let mut wheel = self.open(archive)?;
+        let file = wheel
             .by_name(member)
-            .with_context(|| format!("{member} is not in the {}*.whl", wheel.prefix()))?;
+            .with_context(|| format!("{member} is not in the {}*.whl", archive.prefix()))?;
         input::read_to_limit(file, input::MAX_WHOLE_BYTES)
             .with_context(|| format!("cannot unpack {member}"))
     }
 
-    /// Hands the ONS postcode lookup to `read`, with its name.
+    /// Passes the name and content of the ONS postcode lookup to `read`.
     ///
     /// # Errors
     /// As [`Self::read_7z`].
@@ -123,11 +123,11 @@ impl Sources {
         )
     }
 
-    /// Hands every wanted member of a 7z archive that lies in the geocode wheel to `each`, with its
-    /// name and a reader that shows its progress.
+    /// Passes every wanted member of a 7z archive in [`SourceArchive::Geocode`] to `each`, with its
+    /// name and a reader that shows a progress bar.
     ///
     /// # Errors
-    /// If an archive cannot be read, a wanted member is not there, or `each` fails.
+    /// If an archive cannot be read, a wanted member is missing, or `each` fails.
     pub fn read_7z(
         &self,
         archive: &str,
@@ -152,7 +152,7 @@ impl Sources {
                         return Ok(false);
                     }
                 }
-                // A solid archive is one stream: what was not read has to be read past.
+                // A solid archive is one stream, so the rest of the member has to be read too.
                 io::copy(content, &mut io::sink())?;
                 Ok(true)
             })
@@ -162,7 +162,7 @@ impl Sources {
         }
         if seen != wanted.len() {
             bail!(
-                "{archive} holds {seen} of the {} files {wanted:?}",
+                "{archive} has {seen} of the {} files {wanted:?}",
                 wanted.len()
             );
         }
@@ -170,7 +170,7 @@ impl Sources {
     }
 }
 
-/// A progress bar over `size` bytes; nothing is drawn where the output is not a terminal.
+/// Returns a progress bar over `size` bytes, hidden if the output is not a terminal.
 fn bytes_bar(size: u64, name: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("  {msg} {wide_bar} {bytes}/{total_bytes} {eta}")
         .expect("the template is well-formed");

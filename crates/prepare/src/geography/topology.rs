@@ -1,24 +1,24 @@
-//! TopoJSON on a fixed grid: read what mapshaper wrote, put it on the grid, write it compactly.
+//! Reads mapshaper's TopoJSON, rounds it to a fixed grid, and writes it compactly.
 //!
-//! mapshaper chooses its grid by the extent of what it writes, so two files would have two grids
-//! and their common borders would differ by a few metres. One grid for both levels keeps an
-//! authority's border equal to those of its neighbourhoods. The structures are our own because the
-//! `topojson` crate writes every coordinate as a float, a third more bytes.
+//! mapshaper chooses its grid by the extent of a file, so two files would have two grids and their
+//! common borders would differ by a few metres. One grid for both levels keeps an authority's
+//! border equal to those of its neighbourhoods. The structures are our own because the `topojson`
+//! crate writes every coordinate as a float, which takes a third more bytes.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-/// Grid steps per degree: 0.00001°, about one metre. The sources are generalised to about 200 m;
-/// the grid is finer so that the points where mapshaper untangles crossing lines stay where it put
-/// them.
+/// Grid steps per degree: 0.00001°, about one metre. The sources are generalised to about 200 m.
+/// The grid is finer so that rounding does not move the points at which mapshaper repaired
+/// crossings.
 pub const STEPS_PER_DEGREE: f64 = 100_000.0;
 
 /// A point of the grid: longitude and latitude in steps.
 pub type Point = [i64; 2];
 
-/// The name of the one object in a file.
+/// The name of the only object in a file.
 pub const OBJECT: &str = "areas";
 
 /// A TopoJSON file; `C` is the type of its coordinates.
@@ -56,7 +56,7 @@ struct Geometry {
     properties: Properties,
 }
 
-/// What is known of an area.
+/// The properties of an area.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Properties {
     /// GSS code.
@@ -69,7 +69,7 @@ pub struct Properties {
     pub parent: Option<String>,
 }
 
-/// Rings by arc: a negative number `!i` is arc `i` backwards, as in TopoJSON.
+/// The rings of an area as arc numbers: a negative number `!i` is arc `i` reversed, as in TopoJSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 enum Shape {
@@ -88,11 +88,11 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// Reads mapshaper's unquantised TopoJSON with one layer, and puts it on the grid. Areas are
-    /// ordered by code.
+    /// Reads mapshaper's unquantised TopoJSON with one layer, and rounds it to the grid. The areas
+    /// are sorted by code.
     ///
     /// # Errors
-    /// If it is something else, or an arc number is out of range.
+    /// If the content is anything else, or an arc number is out of range.
     pub fn read(json: &[u8]) -> Result<Self> {
         let file: File<f64> =
             serde_json::from_slice(json).context("not TopoJSON as mapshaper writes it")?;
@@ -130,19 +130,19 @@ impl Layer {
         Ok(Self { arcs, areas })
     }
 
-    /// What is known of the areas, in order of code.
+    /// Returns the properties of the areas, sorted by code.
     pub fn properties(&self) -> impl Iterator<Item = &Properties> {
         self.areas.iter().map(|(properties, _)| properties)
     }
 
-    /// Changes what is known of each area.
+    /// Changes the properties of each area.
     pub fn update_properties(&mut self, mut each: impl FnMut(&mut Properties)) {
         self.areas
             .iter_mut()
             .for_each(|(properties, _)| each(properties));
     }
 
-    /// The polygons of every area, in order of code.
+    /// Returns the polygons of each area, sorted by code.
     pub fn polygons(&self) -> Vec<Vec<Polygon>> {
         self.areas
             .iter()
@@ -170,7 +170,7 @@ impl Layer {
         points
     }
 
-    /// How many arcs and points the file will have.
+    /// Returns the numbers of arcs and points in the file.
     pub fn size(&self) -> (usize, usize) {
         (self.arcs.len(), self.arcs.iter().map(Vec::len).sum())
     }
@@ -183,7 +183,8 @@ impl Layer {
     pub fn to_json(&self) -> Result<String> {
         let step = 1.0 / STEPS_PER_DEGREE;
         let mut json = format!(
-            "{{\"type\":\"Topology\",\"transform\":{},\"objects\":{{\"{OBJECT}\":{{\"type\":\"GeometryCollection\",\"geometries\":[\n",
+            "{{\"type\":\"Topology\",\"transform\":{},\"objects\":{{\"{OBJECT}\":\
+             {{\"type\":\"GeometryCollection\",\"geometries\":[\n",
             serde_json::to_string(&Transform {
                 scale: [step, step],
                 translate: [0.0, 0.0]
@@ -213,14 +214,14 @@ impl Layer {
     }
 }
 
-/// The arc that a signed TopoJSON arc number means.
+/// Returns the index of the arc of a signed TopoJSON arc number.
 fn index(arc: i64) -> usize {
     let forwards = if arc < 0 { !arc } else { arc };
     usize::try_from(forwards).expect("not negative")
 }
 
-/// An arc on the grid, without points that fall on the one before. At least two points remain, so
-/// that a ring can be put together from arcs whatever their length.
+/// Rounds an arc to the grid, and removes points equal to the one before. At least two points
+/// remain, so that rings can be assembled from arcs of any length.
 fn on_grid(arc: &[[f64; 2]]) -> Vec<Point> {
     #[expect(
         clippy::cast_possible_truncation,
@@ -238,7 +239,7 @@ fn on_grid(arc: &[[f64; 2]]) -> Vec<Point> {
     points
 }
 
-/// The first point, then the step to each next one.
+/// Returns the first point, and then the difference of each point to the one before.
 fn deltas(arc: &[Point]) -> Vec<Point> {
     let mut previous = [0, 0];
     arc.iter()
@@ -254,7 +255,7 @@ fn deltas(arc: &[Point]) -> Vec<Point> {
 mod tests {
     use super::*;
 
-    /// Two squares with a common side, the right one with an island.
+    /// Two squares with a common side; the right one has an island.
     const SQUARES: &str = r#"{"type":"Topology","arcs":[
         [[0.00001,0],[0.00001,0.00001]],
         [[0.00001,0],[0,0],[0,0.000010001],[0.00001,0.00001]],
@@ -265,7 +266,7 @@ mod tests {
         {"type":"Polygon","arcs":[[1,-1]],"properties":{"code":"A","parent":"P"}}]}}}"#;
 
     #[test]
-    fn reads_rings_on_the_grid_in_order_of_code() {
+    fn read_rounds_rings_and_sorts_by_code() {
         let layer = Layer::read(SQUARES.as_bytes()).unwrap();
         let codes: Vec<_> = layer.properties().map(|area| area.code.as_str()).collect();
         assert_eq!(codes, ["A", "B"]);
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_integers_that_read_back() {
+    fn to_json_writes_integer_differences() {
         let json = Layer::read(SQUARES.as_bytes()).unwrap().to_json().unwrap();
         let file: File<i64> = serde_json::from_str(&json).unwrap();
         assert_eq!(file.arcs[2], [[1, 1], [1, 0], [0, -1], [-1, 0]]);
@@ -290,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_arc_number_is_an_error() {
+    fn read_unknown_arc_number_is_error() {
         let broken = SQUARES.replace("[[1,-1]]", "[[1,9]]");
         let error = Layer::read(broken.as_bytes()).unwrap_err();
         assert!(error.to_string().contains("A refers to an arc"), "{error}");

@@ -1,5 +1,5 @@
-//! Towns, villages and suburbs by name, with the area each lies in, for the reader who types where
-//! she lives.
+//! Finds the area of each town, village and suburb, for users who search for the place they live
+//! in.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use serde::Serialize;
 use super::geonames::{Record, RecordFault};
 use super::topology::{Layer, STEPS_PER_DEGREE};
 
-/// Records for which the map has a better answer: the whole of London, and two of its authorities.
+/// Records that are left out because the search has better results: London and two of its
+/// authorities.
 const LONDON: [&str; 4] = [
     "London",
     "City of London",
@@ -20,39 +21,40 @@ const LONDON: [&str; 4] = [
     "West End of London",
 ];
 
-/// A place outside all areas, on a pier or by a generalised coast, belongs to the nearest one
-/// within these kilometres.
-const OFF_SHORE_KM: f64 = 3.0;
-/// Two places of one name in one authority are the same one within this many kilometres.
-const SAME_KM: f64 = 5.0;
+/// A place outside all areas, on a pier or a generalised coast, is assigned to the nearest area
+/// within this distance in kilometres.
+const OFFSHORE_KM: f64 = 3.0;
+/// Two records with one name in one authority are the same place within this distance in
+/// kilometres.
+const SAME_PLACE_KM: f64 = 5.0;
 /// Length of a degree along a meridian.
 const KM_A_DEGREE: f64 = 111.2;
 
 /// A line of `data/towns.csv`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Town {
-    /// As a British reader writes it.
+    /// The name in its British spelling.
     pub name: String,
-    /// Code of the authority it lies in.
+    /// The code of its authority.
     pub authority: String,
-    /// Code of the MSOA that its middle lies in; empty outside England.
+    /// The code of the MSOA at its centre; empty outside England.
     pub neighbourhood: String,
-    /// People, as GeoNames has it: good for order, not for a figure. 0 where it does not know.
+    /// The population in GeoNames, only for sorting; 0 if GeoNames does not have it.
     pub population: u32,
 }
 
-/// The places, and what was left out.
+/// The places, and those that were left out.
 pub struct Towns {
-    /// By authority, then by neighbourhood, then by name.
+    /// The places, sorted by authority, neighbourhood and name.
     pub towns: Vec<Town>,
-    /// Places further off shore than belongs to any area, in words.
+    /// Descriptions of places that are farther than [`OFFSHORE_KM`] from any area.
     pub offshore: Vec<String>,
-    /// Places left out as another record of one that is listed.
+    /// The number of second records of a place.
     pub duplicates: usize,
 }
 
-/// Finds the areas of all places. `records` has the largest first; `parents` has the authority of
-/// each MSOA.
+/// Finds the areas of all places. `records` are sorted by population, the largest first; `parents`
+/// has the authority of each MSOA.
 pub fn locate(
     records: &[Record],
     authorities: &Layer,
@@ -68,23 +70,23 @@ pub fn locate(
     let mut points: Vec<Point> = vec![];
     for record in records {
         let point = Point::new(record.longitude, record.latitude);
-        let of_a_nation = matches!(record.admin1code.as_str(), "ENG" | "WLS" | "SCT" | "NIR");
+        let has_nation = matches!(record.admin1code.as_str(), "ENG" | "WLS" | "SCT" | "NIR");
         let fault = record.fault();
-        if !of_a_nation
+        if !has_nation
             || fault == Some(RecordFault::NotAPlace)
             || LONDON.contains(&record.name.as_str())
         {
             continue;
         }
         let name = record.british_name();
-        let Some(authority) = authorities.at(point, |_| true) else {
+        let Some(authority) = authorities.find(point, |_| true) else {
             found.offshore.push(format!(
                 "{name} ({}, {})",
                 record.latitude, record.longitude
             ));
             continue;
         };
-        let neighbourhood = msoas.at(point, |code| {
+        let neighbourhood = msoas.find(point, |code| {
             parents.get(code).is_some_and(|parent| parent == authority)
         });
         let town = Town {
@@ -97,12 +99,12 @@ pub fn locate(
                 record.population
             },
         };
-        let is_double = found.towns.iter().zip(&points).any(|(other, at)| {
+        let is_duplicate = found.towns.iter().zip(&points).any(|(other, at)| {
             (&other.name, &other.authority) == (&town.name, &town.authority)
-                && (Haversine.distance(point, *at) / 1000.0 <= SAME_KM
+                && (Haversine.distance(point, *at) / 1000.0 <= SAME_PLACE_KM
                     || !town.neighbourhood.is_empty() && other.neighbourhood == town.neighbourhood)
         });
-        if is_double {
+        if is_duplicate {
             found.duplicates += 1;
         } else {
             found.towns.push(town);
@@ -158,39 +160,39 @@ impl AreaShapes {
         AreaShapes(areas.collect())
     }
 
-    /// The code of the wanted area that the point lies in, or else of the nearest within
-    /// [`OFF_SHORE_KM`].
-    fn at(&self, point: Point, wanted: impl Fn(&str) -> bool) -> Option<&str> {
-        let of_a_kilometre = Coord {
+    /// Returns the code of the wanted area that contains the point, or else of the nearest within
+    /// [`OFFSHORE_KM`].
+    fn find(&self, point: Point, wanted: impl Fn(&str) -> bool) -> Option<&str> {
+        let degrees_per_km = Coord {
             x: 1.0 / (KM_A_DEGREE * point.y().to_radians().cos()),
             y: 1.0 / KM_A_DEGREE,
         };
-        let reach = of_a_kilometre * OFF_SHORE_KM;
-        let near = |bounds: &Rect| {
+        let reach = degrees_per_km * OFFSHORE_KM;
+        let is_near = |bounds: &Rect| {
             (bounds.min() - reach).x <= point.x()
                 && point.x() <= (bounds.max() + reach).x
                 && (bounds.min() - reach).y <= point.y()
                 && point.y() <= (bounds.max() + reach).y
         };
-        let near = || {
+        let candidates = || {
             self.0
                 .iter()
-                .filter(|area| near(&area.bounds) && wanted(&area.code))
+                .filter(|area| is_near(&area.bounds) && wanted(&area.code))
         };
-        if let Some(area) = near().find(|area| area.shape.contains(&point)) {
+        if let Some(area) = candidates().find(|area| area.shape.contains(&point)) {
             return Some(&area.code);
         }
-        // On a plane of kilometres around the point: exact enough for so short a way.
-        let around = |at: Coord| Coord {
-            x: (at.x - point.x()) / of_a_kilometre.x,
-            y: (at.y - point.y()) / of_a_kilometre.y,
+        // On a plane in kilometres around the point, which is exact enough for short distances.
+        let to_plane = |at: Coord| Coord {
+            x: (at.x - point.x()) / degrees_per_km.x,
+            y: (at.y - point.y()) / degrees_per_km.y,
         };
         let distance = |area: &AreaShape| {
-            Euclidean.distance(&Point::new(0.0, 0.0), &area.shape.map_coords(around))
+            Euclidean.distance(&Point::new(0.0, 0.0), &area.shape.map_coords(to_plane))
         };
-        near()
+        candidates()
             .map(|area| (distance(area), area))
-            .filter(|(distance, _)| *distance <= OFF_SHORE_KM)
+            .filter(|(distance, _)| *distance <= OFFSHORE_KM)
             .min_by(|(a, _), (b, _)| a.total_cmp(b))
             .map(|(_, area)| area.code.as_str())
     }
@@ -201,8 +203,8 @@ mod tests {
     use super::super::geonames::fixture;
     use super::*;
 
-    /// Two authorities of England side by side, 0.2° wide, the left one of two MSOAs, and one of
-    /// Wales far off.
+    /// Locates places among two adjacent authorities of England, 0.2° wide, the left one with two
+    /// MSOAs, and a distant authority of Wales.
     fn find(places: &[(&str, f64, f64, &str, &str, u32)]) -> Towns {
         let layer = |areas: &[(&str, f64, f64, f64)]| {
             let mut arcs = vec![];
@@ -249,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn each_place_has_the_areas_it_lies_in() {
+    fn locate_finds_areas_of_each_place() {
         let towns = find(&[
             ("East", 52.1, -1.7, "GB", "ENG", 100),
             ("Saint West", 52.1, -1.95, "GB", "ENG", 0),
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn off_shore_the_nearest_area_counts() {
+    fn locate_offshore_place_gets_nearest_area() {
         // 0.02° are 2.2 km, 0.04° are 4.4 km; a degree of longitude is shorter.
         let towns = find(&[
             ("Pier", 51.98, -1.89, "GB", "ENG", 1),
@@ -276,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_record_of_a_place_is_left_out() {
+    fn locate_drops_second_record_of_place() {
         let towns = find(&[
             ("Kington", 52.10, -1.95, "GB", "ENG", 3_000),
             ("Kington", 52.12, -1.89, "GB", "ENG", 10),
@@ -284,8 +286,8 @@ mod tests {
             ("Kington", 52.19, -1.81, "GB", "ENG", 10),
             ("Kington", 52.12, -1.79, "GB", "ENG", 10),
         ]);
-        // The second is 4.6 km off, the third in the same MSOA; the fourth is neither, the fifth in
-        // another authority.
+        // The second is 4.6 km from the first, the third is in the same MSOA. The fourth is
+        // neither, and the fifth is in another authority.
         assert_eq!(
             lines(&towns),
             [

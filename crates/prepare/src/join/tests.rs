@@ -16,7 +16,7 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-/// Lines `code date count`, with `-` for suppressed.
+/// Returns cases of lines `code date count`, with `-` for a suppressed count.
 fn cases(lines: &[&str]) -> Cases {
     let mut cases = Cases::default();
     cases.files.push(crate::cases::CaseFile {
@@ -147,7 +147,7 @@ const DAILY: Case = Case {
 };
 
 #[test]
-fn newer_people_count_from_their_date_and_others_keep_the_older() {
+fn newer_population_is_used_from_its_date_and_absent_areas_keep_older() {
     let case = Case {
         shapes: &["E09000012", "W06000001"],
         cases: &["E09000012 2021-07-31 55", "W06000001 2021-07-31 5"],
@@ -172,7 +172,7 @@ fn newer_people_count_from_their_date_and_others_keep_the_older() {
 }
 
 #[test]
-fn newer_people_of_a_part_of_an_area_are_refused() {
+fn newer_population_without_merged_code_is_problem() {
     let case = Case {
         cases: &["E09000012 2021-07-31 55"],
         people: &[("E09000001", 10), ("E09000012", 100)],
@@ -192,7 +192,7 @@ fn newer_people_of_a_part_of_an_area_are_refused() {
 }
 
 #[test]
-fn a_code_counted_elsewhere_adds_its_cases_and_people() {
+fn merged_code_adds_cases_and_population() {
     let case = Case {
         cases: &[
             "E09000012 2020-09-30 55",
@@ -210,10 +210,13 @@ fn a_code_counted_elsewhere_adds_its_cases_and_people() {
     assert_eq!(
         joined.table.areas()[0].name,
         "Hackney and City of London",
-        "the name given, not the cases'"
+        "the given name, not that in the cases"
     );
     let merge = &joined.merges[0];
-    assert_eq!((merge.figures, merge.alone, merge.people), (2, 1, 9_721));
+    assert_eq!(
+        (merge.figures, merge.added_dates, merge.people),
+        (2, 1, 9_721)
+    );
     assert_eq!(
         joined
             .table
@@ -229,7 +232,7 @@ fn a_code_counted_elsewhere_adds_its_cases_and_people() {
 }
 
 #[test]
-fn a_code_that_covers_several_areas_is_not_divided() {
+fn code_of_several_areas_is_problem() {
     let case = Case {
         cases: &["E09000012 2020-10-01 1", "E06000060 2020-10-01 9"],
         ..DAILY
@@ -243,7 +246,7 @@ fn a_code_that_covers_several_areas_is_not_divided() {
 }
 
 #[test]
-fn an_unknown_code_is_a_problem_once() {
+fn unknown_code_is_one_problem() {
     let case = Case {
         cases: &[
             "E09000012 2020-10-01 1",
@@ -261,7 +264,7 @@ fn an_unknown_code_is_a_problem_once() {
 }
 
 #[test]
-fn a_hole_in_a_series_is_missing_and_a_problem_unless_known() {
+fn gap_is_missing_and_problem_unless_known() {
     let hole = [
         "E09000012 2020-10-01 1",
         "E09000012 2020-10-04 4",
@@ -296,12 +299,12 @@ fn a_hole_in_a_series_is_missing_and_a_problem_unless_known() {
     assert_eq!(
         (joined.known_missing, faults.len()),
         (2, 1),
-        "the 2nd is not among the known"
+        "the 2nd is not a known gap"
     );
 }
 
 #[test]
-fn before_the_first_and_after_the_last_day_is_missing_not_zero() {
+fn dates_before_first_and_after_last_figure_are_missing() {
     let case = Case {
         shapes: &["E09000012", "E07000004"],
         cases: &["E09000012 2020-10-01 1", "E07000004 2020-10-03 4"],
@@ -317,12 +320,12 @@ fn before_the_first_and_after_the_last_day_is_missing_not_zero() {
     assert_eq!(
         joined.order,
         [1, 0],
-        "the table is in order of codes, the shapes are not"
+        "the table is sorted by code, the shapes are not"
     );
 }
 
 #[test]
-fn areas_without_cases_or_people() {
+fn areas_without_cases_or_population_are_problems() {
     let case = Case {
         shapes: &["E09000012", "E07000004", "E07000005"],
         cases: &["E09000012 2020-10-01 1", "E07000005 2020-10-01 4"],
@@ -340,14 +343,14 @@ fn areas_without_cases_or_people() {
     assert_eq!(
         joined.table.len(),
         2,
-        "an area without people has no rate and is left out"
+        "an area without a population has no rate and is left out"
     );
     assert_eq!(joined.grid.figures, [Missing, Count(1)]);
     assert_eq!(joined.dropped["area without a population"], 1);
 }
 
 #[test]
-fn weekly_figures_keep_to_their_day_of_the_week() {
+fn weekly_figure_on_other_weekday_is_dropped() {
     let case = Case {
         newer_people: &[],
         cadence: Cadence::Weekly,
@@ -374,12 +377,12 @@ fn weekly_figures_keep_to_their_day_of_the_week() {
     assert_eq!(
         parent,
         Some("E09000012"),
-        "the City's neighbourhoods belong to the area that counts its cases"
+        "the parent is the area that counts the cases of the City of London"
     );
 }
 
 #[test]
-fn dates_are_offered_from_the_first_whole_week_to_the_limit() {
+fn offered_dates_begin_with_first_complete_week_and_end_at_limit() {
     let lines: Vec<String> = (1..=20)
         .map(|n| format!("E09000012 2020-10-{n:02} 1"))
         .collect();
@@ -412,16 +415,17 @@ fn dates_are_offered_from_the_first_whole_week_to_the_limit() {
     assert_eq!(
         offered(None),
         england("2020-10-20"),
-        "Wales has no whole week"
+        "Wales has no complete week"
     );
     assert_eq!(offered(Some("2020-10-15")), england("2020-10-15"));
     assert_eq!(offered(Some("2020-10-06")), []);
 }
 
 proptest! {
-    /// Whatever the cases, no figure appears from nowhere and none is lost.
     #[test]
-    fn figures_are_neither_lost_nor_made(values in prop::collection::btree_map((0..3usize, 0..30i32), 0u32..50, 1..60)) {
+    fn join_keeps_sum_of_counts(
+        values in prop::collection::btree_map((0..3usize, 0..30i32), 0u32..50, 1..60),
+    ) {
         let codes = ["E09000012", "E07000004", "E09000001"];
         let start = day("2020-10-01");
         let lines: Vec<String> = values.iter().map(|((area, n), count)| format!("{} {} {count}", codes[*area], start + *n)).collect();

@@ -1,4 +1,4 @@
-//! A population file as a publisher names it: with the first date from which it counts.
+//! Parses the publisher's name for a population file, with the first date that uses it.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -6,13 +6,13 @@ use std::str::FromStr;
 use rising_model::day::Day;
 use serde::Deserialize;
 
-/// A file of populations and the vintage that they are of.
+/// A population file and its vintage.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "ConfigEntry")]
 pub struct PopulationFile {
     /// The CSV file.
     pub path: PathBuf,
-    /// The first date whose rates are of it; `None` from the beginning.
+    /// The first date that uses it; `None` for all dates.
     pub from: Option<Day>,
     /// The name of the estimates, such as "mid-2020".
     pub estimate: Option<String>,
@@ -28,7 +28,7 @@ impl From<PathBuf> for PopulationFile {
     }
 }
 
-/// As the configuration has it: `"people.csv"` or
+/// The form in the configuration: `"people.csv"` or
 /// `{ file = "people.csv", from = "2021-08-01", estimate = "mid-2020" }`.
 #[derive(Deserialize)]
 #[serde(
@@ -49,8 +49,8 @@ struct DatedFile {
 }
 
 impl From<ConfigEntry> for PopulationFile {
-    fn from(written: ConfigEntry) -> PopulationFile {
-        match written {
+    fn from(entry: ConfigEntry) -> PopulationFile {
+        match entry {
             ConfigEntry::Path(path) => path.into(),
             ConfigEntry::DatedFile(DatedFile {
                 file,
@@ -65,23 +65,24 @@ impl From<ConfigEntry> for PopulationFile {
     }
 }
 
-/// Why a text names no population file.
+/// Why a text is not a population file.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAPopulationFile {
-    /// The date is none.
+    /// The date is invalid.
     #[error("from={0} is not a date; write FILE,from=YYYY-MM-DD")]
     Date(String),
-    /// There is no file.
-    #[error("there is no file before the first comma; write FILE,from=YYYY-MM-DD,estimate=NAME")]
+    /// The file is missing.
+    #[error("the file before the first comma is missing; write FILE,from=YYYY-MM-DD,estimate=NAME")]
     NoFile,
 }
 
-/// `people.csv`, or `people.csv,from=2021-08-01,estimate=mid-2020`: as the command line has it.
+/// Parses the form on the command line: `people.csv`, or
+/// `people.csv,from=2021-08-01,estimate=mid-2020`.
 impl FromStr for PopulationFile {
     type Err = NotAPopulationFile;
     fn from_str(text: &str) -> Result<PopulationFile, NotAPopulationFile> {
         let (mut path, mut from, mut estimate) = (text, None, None);
-        // From the end, so that a comma within the file's name stays there.
+        // Parsed from the end, because the file name may have commas.
         while let Some((before, last)) = path.rsplit_once(',') {
             match last.split_once('=') {
                 Some(("from", date)) => {
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn command_line_names_file_date_and_estimate() {
+    fn from_str_reads_file_date_and_estimate() {
         let read = |text: &str| text.parse::<PopulationFile>();
         assert_eq!(
             read("people, 2019.csv").unwrap(),
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn configuration_names_a_path_or_a_table() {
+    fn deserialize_reads_path_or_table() {
         #[derive(Debug, Deserialize)]
         struct Table {
             population: Vec<PopulationFile>,

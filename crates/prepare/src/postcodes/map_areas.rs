@@ -1,4 +1,4 @@
-//! From the codes of a lookup's line to the areas of the map.
+//! Finds the areas of the map for the codes on a line of the lookup.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::boundaries::Shape;
 /// The areas of the map.
 pub(super) struct MapAreas<'a> {
     authorities: BTreeSet<&'a AreaCode>,
-    /// Neighbourhoods and their authorities.
+    /// The neighbourhoods, each with its authority.
     neighbourhoods: BTreeMap<&'a AreaCode, Option<&'a AreaCode>>,
     aliases: &'a Aliases,
 }
@@ -31,11 +31,11 @@ impl<'a> MapAreas<'a> {
         }
     }
 
-    /// Where a line's postcode lies, and whether its neighbourhood is of another authority than the
-    /// one that counts it.
+    /// Returns the location of a line's postcode, and whether its neighbourhood is outside the
+    /// authority that counts its cases.
     ///
     /// # Errors
-    /// If a code leads to no area of the map.
+    /// If a code has no area on the map.
     pub fn locate(&self, row: &LookupRow<'_>) -> Result<(PostcodeLocation, bool), RowError> {
         let unknown = || {
             row.fault(RowFault::UnknownAuthority {
@@ -52,8 +52,7 @@ impl<'a> MapAreas<'a> {
             _ if self.authorities.contains(&district) => &district,
             [] => return Err(unknown()),
             [only] => only,
-            // An authority formed of several since: the one of them that the neighbourhood was and
-            // is in.
+            // The authority was formed from several. The neighbourhood decides between them.
             several => several
                 .iter()
                 .find(|target| Some(*target) == parent)
@@ -84,7 +83,7 @@ impl<'a> MapAreas<'a> {
         ))
     }
 
-    /// The map has England's neighbourhoods only.
+    /// Returns the neighbourhood of a line; `None` outside England, where the map has none.
     fn neighbourhood(&self, row: &LookupRow<'_>) -> Result<Option<AreaCode>, RowError> {
         if !row.neighbourhood.starts_with(b"E") {
             return Ok(None);

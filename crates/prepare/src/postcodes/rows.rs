@@ -1,4 +1,4 @@
-//! The lines of the publisher's lookup.
+//! Reads the lines of the publisher's lookup.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use crate::printable::{self, Printable};
 use csv::{ByteRecord, Reader};
 use thiserror::Error;
 
-/// A lookup that cannot be used.
+/// Why the lookup cannot be used.
 #[derive(Debug, Error)]
 pub enum RowError {
-    /// A line that is no CSV, or has other fields than the header.
+    /// A line is not CSV, or has another number of fields than the header.
     #[error(
         "{file}: {reason}; restore the line from the source",
         file = printable::path(.file),
@@ -19,30 +19,34 @@ pub enum RowError {
     Broken {
         /// The lookup.
         file: PathBuf,
-        /// With the line.
+        /// The fault, with the line.
         reason: csv::Error,
     },
-    /// Another file, or another edition.
+    /// A column is missing: it is another file or another edition.
     #[error(
-        "{file}: there is no column {column}, only {found}; give the lookup of postcodes to output areas, LSOAs, MSOAs of 2011 and authorities",
+        "{file}: there is no column {column}, only {found}; give the lookup of postcodes to output \
+         areas, LSOAs, MSOAs of 2011 and authorities",
         file = printable::path(.file),
         found = Printable::sentence(.found)
     )]
     NoColumn {
         /// The file.
         file: PathBuf,
-        /// What it lacks.
+        /// The missing column.
         column: &'static str,
-        /// What it has.
+        /// The columns of the file.
         found: String,
     },
-    /// A header and nothing else.
-    #[error("{file}: there is nothing in it after the header", file = printable::path(.file))]
+    /// The file has only a header.
+    #[error(
+        "{file}: the file has no lines after the header; download it again",
+        file = printable::path(.file)
+    )]
     Empty {
         /// The lookup.
         file: PathBuf,
     },
-    /// A value that makes no sense.
+    /// A value is invalid.
     #[error(
         "{file}, line {line} ({postcode}): {fault}",
         file = printable::path(.file),
@@ -51,79 +55,83 @@ pub enum RowError {
     Value {
         /// The lookup.
         file: PathBuf,
-        /// From 1.
+        /// The number of the line, from 1.
         line: u64,
-        /// As it stands there.
+        /// The postcode on the line.
         postcode: String,
-        /// What is wrong.
+        /// The fault.
         fault: Box<RowFault>,
     },
 }
 
-/// A value that makes no sense, and what to do about it.
+/// A fault of a value, and how to correct it.
 #[derive(Debug, Error)]
 pub enum RowFault {
-    /// What should be a postcode is none.
+    /// The value is not a postcode.
     #[error(
-        "column pcds: this is no postcode as it is written (\"HX1 1UB\"); correct or remove the line"
+        "column pcds: this is not a postcode of the form \"HX1 1UB\"; correct or remove the line"
     )]
     NotAPostcode,
-    /// What should be the month of its end is none.
+    /// The value is not the month in which the postcode was withdrawn.
     #[error(
         "column doterm: \"{text}\" is not a month as YYYYMM; leave it empty for a postcode in use",
         text = Printable::value(.0)
     )]
     NotAMonth(String),
-    /// An authority that leads to no area.
+    /// The authority has no area.
     #[error(
-        "column ladcd: \"{code}\" ({name}) is neither an area of --boundaries-ltla nor in the --aliases table; correct it, or name there the areas that count its cases",
+        "column ladcd: \"{code}\" ({name}) is neither an area of --boundaries-ltla nor in the \
+         --aliases table; correct it, or add to the table the areas that count its cases",
         code = Printable::value(.code),
         name = Printable::value(.name)
     )]
     UnknownAuthority {
-        /// As it stands there.
+        /// The code on the line.
         code: String,
         /// Its name.
         name: String,
     },
-    /// One that leads to an area that is not there.
+    /// The authority's alias is not an area of the map.
     #[error(
-        "column ladcd: the --aliases table leads from \"{code}\" to {target}, which is not an area of --boundaries-ltla",
+        "column ladcd: the --aliases table has {target} for \"{code}\", which is not an area of \
+         --boundaries-ltla; correct the table",
         code = Printable::value(.code),
         target = Printable::value(.target)
     )]
     AliasWithoutArea {
-        /// As it stands there.
+        /// The code on the line.
         code: String,
-        /// Where the table leads.
+        /// The area in the table.
         target: String,
     },
-    /// A neighbourhood that is not there.
+    /// The neighbourhood is not an area of the map.
     #[error(
-        "column msoa11cd: \"{text}\" is not an area of --boundaries-msoa; give boundaries of the lookup's edition, 2011, or correct the line",
+        "column msoa11cd: \"{text}\" is not an area of --boundaries-msoa; give boundaries of the \
+         lookup's edition, 2011, or correct the line",
         text = Printable::value(.0)
     )]
     UnknownNeighbourhood(String),
-    /// An authority in parts, and nothing tells which.
+    /// The authority has several areas, and the neighbourhood is in none of them.
     #[error(
-        "column msoa11cd: {code} is made of {targets}, and its neighbourhood {neighbourhood} does not say which; correct the line or the parents in --boundaries-msoa",
+        "column msoa11cd: {code} was formed from {targets}, and its neighbourhood {neighbourhood} \
+         is in none of them; correct the line or the parents in --boundaries-msoa",
         code = Printable::value(.code),
         neighbourhood = Printable::value(.neighbourhood)
     )]
     Undecided {
         /// The authority.
         code: String,
-        /// Its parts.
+        /// The areas that count its cases.
         targets: String,
         /// The neighbourhood.
         neighbourhood: String,
     },
 }
 
-/// The columns read.
+/// The columns that are read.
 const COLUMNS: [&str; 5] = ["pcds", "doterm", "msoa11cd", "ladcd", "ladnm"];
 
-/// Reads line after line.
+/// A reader of the lookup, one line at a time.
 pub struct LookupReader<'a, R> {
     file: &'a Path,
     reader: Reader<R>,
@@ -131,27 +139,27 @@ pub struct LookupReader<'a, R> {
     record: ByteRecord,
 }
 
-/// What a line says.
+/// A line of the lookup.
 pub struct LookupRow<'a> {
     file: &'a Path,
     line: u64,
-    /// As it is written.
+    /// The postcode as written.
     pub postcode: &'a [u8],
-    /// Not withdrawn.
+    /// Whether the postcode has not been withdrawn.
     pub in_use: bool,
-    /// Empty in most territories that are not of the United Kingdom.
+    /// The code of the MSOA of 2011; empty in most territories outside the United Kingdom.
     pub neighbourhood: &'a [u8],
-    /// On the day of the lookup.
+    /// The code of the authority at the date of the lookup.
     pub authority: &'a [u8],
-    /// In UTF-8 or Latin-1; both occur.
+    /// The name of the authority in UTF-8 or Latin-1; both occur.
     pub name: &'a [u8],
 }
 
 impl<'a, R: Read> LookupReader<'a, R> {
-    /// Reads the header. `file` is its name in messages.
+    /// Reads the header. Messages name the file as `file`.
     ///
     /// # Errors
-    /// If it lacks a column.
+    /// If a column is missing.
     pub fn new(content: R, file: &'a Path) -> Result<Self, RowError> {
         let mut reader = Reader::from_reader(content);
         let header = reader.byte_headers().map_err(|reason| RowError::Broken {
@@ -181,10 +189,10 @@ impl<'a, R: Read> LookupReader<'a, R> {
         })
     }
 
-    /// The next line; `None` after the last.
+    /// Reads the next line; `None` after the last.
     ///
     /// # Errors
-    /// If it cannot be read, or there is none at all.
+    /// If the line cannot be read, or the file has no line.
     pub fn next_row(&mut self) -> Result<Option<LookupRow<'_>>, RowError> {
         let first = self.reader.position().record() <= 1;
         let more = self.reader.read_byte_record(&mut self.record);
@@ -221,8 +229,8 @@ impl<'a, R: Read> LookupReader<'a, R> {
 }
 
 impl LookupRow<'_> {
-    /// Of a postcode without an authority of the United Kingdom, the first letter of what stands
-    /// there instead: L for the Channel Islands, M for the Isle of Man, nothing where nobody knows.
+    /// Returns `None` for an authority of the United Kingdom, else the first letter of the code: L
+    /// for the Channel Islands, M for the Isle of Man, `Some(None)` without a code.
     pub fn outside_uk(&self) -> Option<Option<char>> {
         match self.authority.first() {
             None => Some(None),
@@ -231,7 +239,7 @@ impl LookupRow<'_> {
         }
     }
 
-    /// Says what is wrong with it.
+    /// Returns the error for a fault of this line.
     pub fn fault(&self, fault: RowFault) -> RowError {
         RowError::Value {
             file: self.file.to_owned(),
@@ -242,7 +250,7 @@ impl LookupRow<'_> {
     }
 }
 
-/// A value for a message.
+/// Decodes a value for a message.
 pub(super) fn text(value: &[u8]) -> String {
     String::from_utf8_lossy(value).into_owned()
 }

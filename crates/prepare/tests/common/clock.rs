@@ -1,4 +1,4 @@
-//! A clock that does not wait.
+//! Provides a clock that records waits instead of waiting.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -6,21 +6,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rising_prepare::source::Clock;
 
-/// Begins at a moment of the test's choice; waiting moves its hands.
+/// A clock that starts at a given time and is advanced by each wait.
 pub struct TestClock {
     start: Timestamp,
     waits: Mutex<Vec<Duration>>,
 }
 
 impl TestClock {
-    pub fn at(moment: &str) -> TestClock {
+    pub fn at(time: &str) -> TestClock {
         TestClock {
-            start: moment.parse().unwrap(),
+            start: time.parse().unwrap(),
             waits: Mutex::default(),
         }
     }
 
-    /// The times it was told to wait.
+    /// Returns the durations of all waits.
     pub fn waits(&self) -> Vec<Duration> {
         self.waits.lock().unwrap().clone()
     }

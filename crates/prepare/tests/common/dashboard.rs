@@ -1,5 +1,5 @@
-//! The API as the dashboard answers: a list of areas, and of each area and year pages with count,
-//! next and previous.
+//! Imitates the dashboard's API: a list of areas, and for each area and year pages with count, next
+//! and previous.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -11,20 +11,20 @@ use super::server::{Reply, Request, Server};
 
 pub const LISTING: &str = "/themes/infectious_disease/sub_themes/respiratory/topics/COVID-19/geography_types/Lower%20Tier%20Local%20Authority/geographies";
 
-/// An area's code and its figures by date, `YYYY-MM-DD`.
+/// An area's code, and its figures by date, `YYYY-MM-DD`.
 #[derive(Clone, Debug, Default)]
 pub struct Area {
     pub code: String,
     pub days: BTreeMap<String, u32>,
 }
 
-/// What the dashboard knows.
+/// The data of the dashboard.
 #[derive(Clone, Debug)]
 pub struct Dashboard {
     pub areas: BTreeMap<String, Area>,
     pub date: String,
     pub last_modified: Option<String>,
-    /// Whether answers have an ETag and are compared with it.
+    /// Whether responses have an ETag, and requests are compared with it.
     pub etags: bool,
 }
 
@@ -40,7 +40,7 @@ impl Default for Dashboard {
 }
 
 impl Dashboard {
-    /// Areas with so many days from 1 January of the year on, and figures that differ.
+    /// Returns areas with different figures on the first `days` of a year.
     pub fn with(areas: &[(&str, &str)], year: i16, days: u16) -> Dashboard {
         let first = jiff::civil::date(year, 1, 1);
         let areas = areas.iter().zip(1u32..).map(|((name, code), seed)| {
@@ -62,8 +62,8 @@ impl Dashboard {
         }
     }
 
-    /// Answers a request as the dashboard does.
-    pub fn answer(&self, base: &str, request: &Request) -> Reply {
+    /// Returns the response to a request.
+    pub fn respond(&self, base: &str, request: &Request) -> Reply {
         let path = percent_encoding::percent_decode_str(request.target.split('?').next().unwrap())
             .decode_utf8()
             .unwrap();
@@ -149,39 +149,42 @@ pub fn not_found() -> Reply {
     }
 }
 
-/// A dashboard on loopback whose knowledge and manners can change.
+/// A dashboard on loopback whose data and behaviour can be changed.
 #[derive(Clone)]
-pub struct Live {
+pub struct DashboardServer {
     pub server: Server,
-    pub knows: Arc<Mutex<Dashboard>>,
+    pub data: Arc<Mutex<Dashboard>>,
 }
 
-impl Live {
-    pub fn start(dashboard: Dashboard) -> Live {
-        let live = Live {
+impl DashboardServer {
+    pub fn start(dashboard: Dashboard) -> DashboardServer {
+        let live = DashboardServer {
             server: Server::start(|_| not_found()),
-            knows: Arc::new(Mutex::new(dashboard)),
+            data: Arc::new(Mutex::new(dashboard)),
         };
-        live.behaves();
+        live.respond_normally();
         live
     }
 
-    /// Answers as it should.
-    pub fn behaves(&self) {
-        self.fails(|_, reply| reply);
+    /// Responds like the dashboard from now on.
+    pub fn respond_normally(&self) {
+        self.change_responses(|_, reply| reply);
     }
 
-    /// From now on what it would answer is changed.
-    pub fn fails(&self, change: impl Fn(&Request, Reply) -> Reply + Send + Sync + 'static) {
-        let (knows, base) = (self.knows.clone(), self.server.base.clone());
-        self.server.answers(move |request| {
-            let reply = knows.lock().unwrap().answer(&base, request);
+    /// Changes each response from now on.
+    pub fn change_responses(
+        &self,
+        change: impl Fn(&Request, Reply) -> Reply + Send + Sync + 'static,
+    ) {
+        let (data, base) = (self.data.clone(), self.server.base.clone());
+        self.server.set_handler(move |request| {
+            let reply = data.lock().unwrap().respond(&base, request);
             change(request, reply)
         });
     }
 
-    /// Targets of the requests since this was last asked, without the part that all share.
-    pub fn asked(&self) -> Vec<String> {
+    /// Returns the targets of the requests since the last call, without their common part.
+    pub fn take_requests(&self) -> Vec<String> {
         let log = self.server.take_log();
         log.into_iter()
             .map(|request| {

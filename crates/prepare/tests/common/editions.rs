@@ -1,4 +1,4 @@
-//! Editions of a small data set, and reading them as readers of a site do.
+//! Publishes editions of a small data set, and reads them like the page.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-/// Inputs of editions that differ in their areas and counts.
+/// The inputs of editions that differ in their populations and counts.
 pub struct Inputs(TempDir);
 
 impl Inputs {
@@ -22,7 +22,7 @@ impl Inputs {
         Inputs(tempfile::tempdir().unwrap())
     }
 
-    /// The arguments that publish an edition of that number.
+    /// Returns the arguments that publish the edition of a number.
     pub fn publish(&self, number: u32, out: &Path, more: &[&str]) -> Vec<String> {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let input = |name: &str, from: &str, to: String| {
@@ -51,7 +51,7 @@ impl Inputs {
     }
 }
 
-/// `prepare`, to be run in the folder of fixtures.
+/// Returns a command that runs in the folder of fixtures.
 pub fn prepare_command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"));
@@ -66,7 +66,7 @@ pub fn run(args: &[String]) -> Output {
         .unwrap()
 }
 
-/// Every file of a folder with its bytes.
+/// Returns the bytes of each file of a folder.
 pub fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     entries
@@ -79,7 +79,7 @@ pub fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// A copy of a folder and those in it, with the dates of its files.
+/// Copies a folder with its subfolders and the times of its files.
 pub fn copy_into(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
         let file = to.join(entry.file_name());
@@ -93,21 +93,21 @@ pub fn copy_into(from: &Path, to: &Path) {
     }
 }
 
-/// Makes a file look as if it were written so many hours ago.
+/// Sets the modification time of a file to a number of hours ago.
 pub fn age(file: &Path, hours: u64) {
     set_modified(file, SystemTime::now() - Duration::from_secs(hours * 3600));
 }
 
-fn set_modified(file: &Path, moment: SystemTime) {
+fn set_modified(file: &Path, time: SystemTime) {
     fs::File::options()
         .write(true)
         .open(file)
         .unwrap()
-        .set_modified(moment)
+        .set_modified(time)
         .unwrap();
 }
 
-/// The names that a manifest has of data files.
+/// Returns the names of the data files in a manifest.
 pub fn named(manifest: &[u8]) -> Result<Vec<String>, String> {
     fn gather(value: &Value, names: &mut Vec<String>) {
         match value {
@@ -132,8 +132,8 @@ pub fn named(manifest: &[u8]) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// Reads a folder as a reader's browser does, by either coding that a server may send: the
-/// manifest, and then every file that it names. Gives the manifest.
+/// Reads a folder like a browser, uncompressed and with Brotli: the manifest, and then every file
+/// in it. Returns the manifest.
 pub fn read(folder: &Path) -> Result<Vec<u8>, String> {
     let manifest = fs::read(folder.join("manifest.json"))
         .map_err(|error| format!("manifest.json: {error}"))?;
@@ -141,7 +141,7 @@ pub fn read(folder: &Path) -> Result<Vec<u8>, String> {
     Ok(manifest)
 }
 
-/// Reads every file that a manifest names.
+/// Reads every file in a manifest.
 pub fn files_of(folder: &Path, manifest: &[u8]) -> Result<(), String> {
     let names = named(manifest)?;
     if names.len() < 5 {

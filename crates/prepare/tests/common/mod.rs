@@ -1,4 +1,4 @@
-//! Running `prepare` as its users do. Not every test file uses all of it.
+//! Runs `prepare` for the tests. Each test file uses only some of these functions.
 #![allow(dead_code)]
 
 pub mod editions;
@@ -9,12 +9,12 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// The repository's root.
+/// Returns the root of the repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The committed data set.
+/// Returns the folder of the committed data set.
 pub fn public_data() -> PathBuf {
     root().join("public/data")
 }
@@ -29,7 +29,7 @@ pub fn prepare<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> 
         .expect("prepare runs")
 }
 
-/// What it printed, where it must have succeeded.
+/// Returns the standard output of a run that must have succeeded.
 pub fn printed(output: &Output) -> String {
     assert!(
         output.status.success(),
@@ -39,7 +39,7 @@ pub fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// What it complained of, where it must have failed.
+/// Returns the standard error of a run that must have failed.
 pub fn complaint(output: &Output) -> String {
     assert!(
         !output.status.success(),
@@ -49,7 +49,7 @@ pub fn complaint(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// A report of the committed data set as JSON.
+/// Returns a report of the committed data set as JSON.
 pub fn report(level: &str, date: &str, nation: &str) -> Value {
     let data = public_data();
     let data = data.to_str().unwrap();

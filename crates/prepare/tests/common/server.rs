@@ -1,5 +1,5 @@
-//! A small web server on loopback that can also answer badly: cut, slow, in the wrong form or not
-//! at all.
+//! Provides a small web server on loopback whose responses can also be faulty: cut short, slow,
+//! malformed or missing.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// A request as it came.
+/// A request.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Path and query, as sent.
@@ -36,22 +36,22 @@ impl Request {
     }
 }
 
-/// An answer, and how it is sent.
+/// A response, and how it is sent.
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub status: &'static str,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Bytes of the body after which the connection is closed.
+    /// The number of bytes of the body after which the connection is closed.
     pub cut: Option<usize>,
-    /// Bytes of the body after which nothing more is sent for as long as that.
+    /// The number of bytes of the body after which sending pauses, and the length of the pause.
     pub stall: Option<(usize, Duration)>,
-    /// Sent in chunks instead of with its length.
+    /// Whether the body is sent in chunks instead of with its length.
     pub chunked: bool,
-    /// Closed without a word.
+    /// Whether the connection is closed without a response.
     pub silent: bool,
-    /// The length that is said, where it is not the body's.
-    pub claims: Option<u64>,
+    /// The Content-Length header, if it is not the length of the body.
+    pub claimed_length: Option<u64>,
 }
 
 impl Reply {
@@ -64,7 +64,7 @@ impl Reply {
             stall: None,
             chunked: false,
             silent: false,
-            claims: None,
+            claimed_length: None,
         }
     }
 
@@ -78,25 +78,25 @@ impl Reply {
     }
 }
 
-type Answer = dyn Fn(&Request) -> Reply + Send + Sync;
+type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
 
-/// The server, for as long as the process lives.
+/// A server that runs until the process ends.
 #[derive(Clone)]
 pub struct Server {
     /// Its address, without a slash at the end.
     pub base: String,
     log: Arc<Mutex<Vec<Request>>>,
-    answer: Arc<Mutex<Arc<Answer>>>,
+    handler: Arc<Mutex<Arc<Handler>>>,
 }
 
 impl Server {
-    pub fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
+    pub fn start(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = Server {
             base,
             log: Arc::default(),
-            answer: Arc::new(Mutex::new(Arc::new(answer))),
+            handler: Arc::new(Mutex::new(Arc::new(handler))),
         };
         let shared = server.clone();
         thread::spawn(move || {
@@ -108,12 +108,12 @@ impl Server {
         server
     }
 
-    /// From now on answers otherwise.
-    pub fn answers(&self, answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) {
-        *self.answer.lock().unwrap() = Arc::new(answer);
+    /// Responds by another handler from now on.
+    pub fn set_handler(&self, handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) {
+        *self.handler.lock().unwrap() = Arc::new(handler);
     }
 
-    /// The requests since this was last asked.
+    /// Returns the requests since the last call.
     pub fn take_log(&self) -> Vec<Request> {
         std::mem::take(&mut self.log.lock().unwrap())
     }
@@ -135,8 +135,8 @@ impl Server {
                 .push((name.to_lowercase(), value.trim().to_owned()));
         }
         self.log.lock().unwrap().push(request.clone());
-        let answer = self.answer.lock().unwrap().clone();
-        send(&answer(&request), stream).ok()
+        let handler = self.handler.lock().unwrap().clone();
+        send(&handler(&request), stream).ok()
     }
 }
 
@@ -154,7 +154,7 @@ fn send(reply: &Reply, mut stream: &TcpStream) -> std::io::Result<()> {
     } else if !bodiless {
         head += &format!(
             "Content-Length: {}\r\n",
-            reply.claims.unwrap_or(reply.body.len() as u64)
+            reply.claimed_length.unwrap_or(reply.body.len() as u64)
         );
     }
     stream.write_all(format!("{head}\r\n").as_bytes())?;

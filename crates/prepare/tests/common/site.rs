@@ -1,4 +1,4 @@
-//! A small site with a data set, and a server that sends it as it should be, or almost.
+//! Makes a small site with a data set, and serves it with correct or changed responses.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,11 +17,11 @@ use super::{prepare, printed};
 pub const STYLE: &str = "rising-0123456789abcdef.css";
 pub const SCRIPT: &str = "rising-0a1b2c3d4e5f6071.js";
 pub const PROGRAM: &str = "rising-0a1b2c3d4e5f6072_bg.wasm";
-/// A program's file that the page does not name.
-pub const PART: &str = "details-0a1b2c3d4e5f6073.wasm";
+/// A chunk of the program, which the page does not name.
+pub const CHUNK: &str = "details-0a1b2c3d4e5f6073.wasm";
 
-/// Makes a site with an edition of both levels, as `cargo xtask build` would leave it. With a
-/// second edition, if wanted.
+/// Makes a site like that of `cargo xtask build`, with one edition of both levels, or several
+/// editions of authorities only.
 pub fn make(site: &Path, editions: u32) {
     let data = site.join("data");
     let inputs = Inputs::new();
@@ -40,7 +40,7 @@ pub fn make(site: &Path, editions: u32) {
         (STYLE, "a { color: #123 }\n"),
         (SCRIPT, "export {};\n"),
         (PROGRAM, "\0asm"),
-        (PART, "\0asm!"),
+        (CHUNK, "\0asm!"),
     ] {
         let content = line.repeat(1000);
         fs::write(site.join(name), &content).unwrap();
@@ -78,19 +78,19 @@ pub fn copies(file: &Path) {
     fs::write(format!("{}.gz", file.display()), gzip.finish().unwrap()).unwrap();
 }
 
-/// What is about to be sent.
+/// A response before it is sent.
 pub struct Response {
     pub status: u16,
     pub headers: BTreeMap<&'static str, String>,
     pub body: Vec<u8>,
-    /// Fewer bytes than announced.
+    /// Whether fewer bytes are sent than the Content-Length.
     pub cut: bool,
 }
 
-/// Changes the response to a request for a path by who accepts those codings.
+/// A function that changes a response, given the path and the accepted encodings of the request.
 pub type Change = dyn Fn(&str, &str, &mut Response) + Send + Sync;
 
-/// A server of a folder on 127.0.0.1, until it is dropped.
+/// A server of a folder on 127.0.0.1 that runs until it is dropped.
 pub struct Server {
     address: SocketAddr,
     stopping: Arc<AtomicBool>,
@@ -157,7 +157,7 @@ fn serve(mut stream: &TcpStream, folder: &Path, change: &Change) {
                 accepted = value.trim().to_owned();
             }
         }
-        let mut response = answer(folder, &path, &accepted);
+        let mut response = respond(folder, &path, &accepted);
         change(&path, &accepted, &mut response);
         let length = response.body.len();
         let headers: String = response
@@ -186,8 +186,8 @@ fn serve(mut stream: &TcpStream, folder: &Path, change: &Change) {
     }
 }
 
-/// As it should be.
-fn answer(folder: &Path, path: &str, accepted: &str) -> Response {
+/// Returns the correct response.
+fn respond(folder: &Path, path: &str, accepted: &str) -> Response {
     let name = if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")
     } else {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::clock::TestClock;
-use super::dashboard::{Area, Dashboard, LISTING, Live};
+use super::dashboard::{Area, Dashboard, DashboardServer, LISTING};
 use super::server::{Reply, Request};
 use super::{read, refused, says, source};
 
@@ -31,14 +31,14 @@ const AREAS: [(&str, &str); 4] = [
 
 /// A dashboard, a cache and settings that ask it for 2020.
 struct World {
-    live: Live,
+    live: DashboardServer,
     folder: TempDir,
     settings: String,
 }
 
 impl World {
     fn of(dashboard: Dashboard) -> World {
-        let live = Live::start(dashboard);
+        let live = DashboardServer::start(dashboard);
         let settings = format!(
             "kind = \"api\"\nbase = \"{}\"\nfirst_year = 2020\nlast_year = 2020\n",
             live.server.base
@@ -77,9 +77,9 @@ impl World {
     fn assert_whole(&self, fetched: &Fetched) {
         let (cases, problems) = read(&self.source(""), fetched);
         assert!(problems.all().is_empty(), "{:?}", problems.all());
-        let knows = self.live.knows.lock().unwrap();
-        assert_eq!(cases.areas.len(), knows.areas.len());
-        for (name, area) in &knows.areas {
+        let data = self.live.data.lock().unwrap();
+        assert_eq!(cases.areas.len(), data.areas.len());
+        for (name, area) in &data.areas {
             let got = &cases.areas[&area.code.parse().unwrap()];
             assert_eq!(got.name, *name);
             let days: BTreeMap<String, Figure> = got
@@ -172,13 +172,16 @@ fn every_area_listed_is_fetched_with_all_its_pages() {
 fn areas_may_be_named_and_left_out() {
     let world = World::small();
     let fetched = world.fetch("areas = [\"Rutland\", \"Hartlepool\", \"Rutland\"]");
-    assert_eq!((fetched.files.len(), world.live.asked().len()), (2, 2));
+    assert_eq!(
+        (fetched.files.len(), world.live.take_requests().len()),
+        (2, 2)
+    );
     let other = World::small();
     assert_eq!(other.fetch("skip = [\"Rutland\"]").files.len(), 3);
     assert!(
         other
             .live
-            .asked()
+            .take_requests()
             .iter()
             .all(|target| !target.contains("Rutland"))
     );
@@ -193,7 +196,7 @@ fn too_many_requests_are_waited_for_as_the_server_asks() {
         ("7", "requests.concurrency = 1"),
     ] {
         let world = World::small();
-        world.live.fails(for_rutland(1, move |_, _| {
+        world.live.change_responses(for_rutland(1, move |_, _| {
             status("429 Too Many Requests")
                 .with("Retry-After", after)
                 .with("Date", "Sat, 12 Dec 2020 09:30:00 GMT")
@@ -218,7 +221,7 @@ fn too_many_requests_without_a_time_are_waited_for_longer_and_longer() {
     let world = World::small();
     world
         .live
-        .fails(for_rutland(4, |_, _| status("429 Too Many Requests")));
+        .change_responses(for_rutland(4, |_, _| status("429 Too Many Requests")));
     let clock = TestClock::at(NOON);
     let fetched = world
         .source("requests.concurrency = 1")
@@ -241,7 +244,7 @@ fn too_many_requests_without_a_time_are_waited_for_longer_and_longer() {
 #[test]
 fn a_server_that_asks_for_more_patience_than_allowed_is_left_alone() {
     let world = World::small();
-    world.live.fails(for_rutland(99, |_, _| {
+    world.live.change_responses(for_rutland(99, |_, _| {
         status("429 Too Many Requests").with("Retry-After", "86400")
     }));
     let text = world.refused("");
@@ -258,7 +261,7 @@ fn a_server_that_asks_for_more_patience_than_allowed_is_left_alone() {
     assert_eq!(
         world
             .live
-            .asked()
+            .take_requests()
             .iter()
             .filter(|target| target.contains("Rutland"))
             .count(),
@@ -282,7 +285,9 @@ fn an_error_that_passes_is_no_failure() {
         },
     ] {
         let world = World::small();
-        world.live.fails(for_rutland(2, move |_, _| reply.clone()));
+        world
+            .live
+            .change_responses(for_rutland(2, move |_, _| reply.clone()));
         let fetched = world.fetch("");
         world.assert_whole(&fetched);
         says(&fetched.notes[0], &["2 asked again"]);
@@ -294,7 +299,7 @@ fn an_error_that_stays_costs_one_area_and_the_next_run_asks_only_for_it() {
     let world = World::small();
     world
         .live
-        .fails(for_rutland(99, |_, _| status("500 Internal Server Error")));
+        .change_responses(for_rutland(99, |_, _| status("500 Internal Server Error")));
     let text = world.refused("");
     says(
         &text,
@@ -308,11 +313,14 @@ fn an_error_that_stays_costs_one_area_and_the_next_run_asks_only_for_it() {
             "3 areas whole",
         ],
     );
-    assert_eq!(world.live.asked().len(), 1 + 3 + 5);
-    world.live.behaves();
+    assert_eq!(world.live.take_requests().len(), 1 + 3 + 5);
+    world.live.respond_normally();
     let fetched = world.fetch("");
     world.assert_whole(&fetched);
-    assert_eq!(world.live.asked(), ["/Rutland?page_size=365&year=2020"]);
+    assert_eq!(
+        world.live.take_requests(),
+        ["/Rutland?page_size=365&year=2020"]
+    );
 }
 
 #[test]
@@ -322,12 +330,14 @@ fn what_asking_again_cannot_change_is_asked_once() {
         (status("403 Forbidden"), "requests.contact"),
         (status("400 Bad Request"), "check the settings"),
     ] {
-        world.live.fails(for_rutland(99, move |_, _| reply.clone()));
+        world
+            .live
+            .change_responses(for_rutland(99, move |_, _| reply.clone()));
         says(&world.refused(""), &["Rutland, 2020", advice]);
         assert_eq!(
             world
                 .live
-                .asked()
+                .take_requests()
                 .iter()
                 .filter(|target| target.contains("Rutland"))
                 .count(),
@@ -346,7 +356,7 @@ fn all_failures_are_counted_and_the_first_twenty_named() {
         .zip(codes.iter().map(String::as_str))
         .collect();
     let world = World::of(Dashboard::with(&areas, 2020, 3));
-    world.live.fails(|request, reply| {
+    world.live.change_responses(|request, reply| {
         if request.target.contains("Area%203") {
             reply
         } else if request.target.contains("/Area") {
@@ -365,7 +375,7 @@ fn all_failures_are_counted_and_the_first_twenty_named() {
             "10 areas whole",
         ],
     );
-    world.live.fails(|request, reply| {
+    world.live.change_responses(|request, reply| {
         if request.target.contains("/Area") {
             status("404 Not Found")
         } else {
@@ -392,7 +402,7 @@ fn a_server_that_is_down_is_not_asked_for_every_area() {
         .map(|name| (name.as_str(), "E06000001"))
         .collect();
     let world = World::of(Dashboard::with(&areas, 2020, 3));
-    world.live.fails(|request, reply| {
+    world.live.change_responses(|request, reply| {
         if request.target.contains("/Area") {
             status("503 Service Unavailable")
         } else {
@@ -407,7 +417,7 @@ fn a_server_that_is_down_is_not_asked_for_every_area() {
             "503 Service Unavailable",
         ],
     );
-    let asked = world.live.asked().len();
+    let asked = world.live.take_requests().len();
     assert!(asked <= 1 + 2 * (12 + 4), "{asked}");
 }
 
@@ -434,7 +444,7 @@ fn cut_bodies_never_enter_the_cache() {
         let world = World::small();
         world
             .live
-            .fails(for_rutland(99, move |_, reply| cut(reply)));
+            .change_responses(for_rutland(99, move |_, reply| cut(reply)));
         says(
             &world.refused(""),
             &[
@@ -448,7 +458,7 @@ fn cut_bodies_never_enter_the_cache() {
             .cache()
             .join("api/Lower%20Tier%20Local%20Authority~COVID-19_cases_casesByDay/Rutland");
         assert!(!folder.exists() || std::fs::read_dir(folder).unwrap().next().is_none());
-        world.live.behaves();
+        world.live.respond_normally();
         world.assert_whole(&world.fetch(""));
     }
 }
@@ -467,7 +477,7 @@ fn a_cut_answer_does_not_replace_the_whole_one_before() {
     let kept = content(&before);
     world
         .live
-        .knows
+        .data
         .lock()
         .unwrap()
         .areas
@@ -475,13 +485,15 @@ fn a_cut_answer_does_not_replace_the_whole_one_before() {
         .unwrap()
         .days
         .insert("2020-01-21".into(), 5);
-    world.live.fails(for_rutland(99, |_, reply| Reply {
-        cut: Some(700),
-        ..reply
-    }));
+    world
+        .live
+        .change_responses(for_rutland(99, |_, reply| Reply {
+            cut: Some(700),
+            ..reply
+        }));
     says(&world.refused(""), &["Rutland, 2020, page 1"]);
     assert_eq!(content(&before), kept);
-    world.live.behaves();
+    world.live.respond_normally();
     world.assert_whole(&world.fetch(""));
 }
 
@@ -490,10 +502,12 @@ fn slow_bodies_and_slow_answers_are_given_up() {
     let world = World::small();
     let settings = "requests.silence_s = 1\nrequests.tries = 1";
     let clock = SystemClock::default();
-    world.live.fails(for_rutland(99, |_, reply| Reply {
-        stall: Some((300, Duration::from_secs(4))),
-        ..reply
-    }));
+    world
+        .live
+        .change_responses(for_rutland(99, |_, reply| Reply {
+            stall: Some((300, Duration::from_secs(4))),
+            ..reply
+        }));
     let start = Instant::now();
     let text = refused(&world.source(settings), world.cache(), &clock);
     says(
@@ -508,7 +522,7 @@ fn slow_bodies_and_slow_answers_are_given_up() {
         "{:?}",
         start.elapsed()
     );
-    world.live.fails(for_rutland(99, |_, reply| {
+    world.live.change_responses(for_rutland(99, |_, reply| {
         thread::sleep(Duration::from_secs(4));
         reply
     }));
@@ -559,7 +573,7 @@ fn html_in_place_of_json_is_named_for_what_it_is() {
         ("application/json", "HTML came instead of JSON"),
     ] {
         let world = World::small();
-        world.live.fails(for_rutland(99, move |_, _| {
+        world.live.change_responses(for_rutland(99, move |_, _| {
             Reply::new("200 OK", kind, PAGE)
         }));
         says(
@@ -575,13 +589,13 @@ fn html_in_place_of_json_is_named_for_what_it_is() {
         assert_eq!(
             world
                 .live
-                .asked()
+                .take_requests()
                 .iter()
                 .filter(|target| target.contains("Rutland"))
                 .count(),
             2
         );
-        world.live.behaves();
+        world.live.respond_normally();
         world.assert_whole(&world.fetch(""));
     }
 }
@@ -589,14 +603,14 @@ fn html_in_place_of_json_is_named_for_what_it_is() {
 #[test]
 fn a_wrong_type_is_refused_whatever_the_body_and_none_is_taken_by_the_body() {
     let world = World::small();
-    world.live.fails(for_rutland(99, |_, reply| {
+    world.live.change_responses(for_rutland(99, |_, reply| {
         Reply::new("200 OK", "text/plain", reply.body)
     }));
     says(
         &world.refused(""),
         &["Rutland, 2020, page 1: the answer is of type text/plain, not JSON"],
     );
-    world.live.fails(|_, mut reply| {
+    world.live.change_responses(|_, mut reply| {
         reply.headers.retain(|(name, _)| name != "Content-Type");
         reply
     });
@@ -613,14 +627,16 @@ fn changed_field_names_are_named() {
         "metric_value",
     ] {
         let world = World::small();
-        world.live.fails(for_rutland(99, move |_, reply| {
-            edited(&reply, |json| {
-                for result in json["results"].as_array_mut().unwrap() {
-                    let value = result.as_object_mut().unwrap().remove(field).unwrap();
-                    result["renamed"] = value;
-                }
-            })
-        }));
+        world
+            .live
+            .change_responses(for_rutland(99, move |_, reply| {
+                edited(&reply, |json| {
+                    for result in json["results"].as_array_mut().unwrap() {
+                        let value = result.as_object_mut().unwrap().remove(field).unwrap();
+                        result["renamed"] = value;
+                    }
+                })
+            }));
         let missing = format!("result 1: missing field `{field}`; its fields are age, ");
         says(
             &world.refused(""),
@@ -633,7 +649,7 @@ fn changed_field_names_are_named() {
         );
     }
     let world = World::small();
-    world.live.fails(|request, reply| {
+    world.live.change_responses(|request, reply| {
         if request.target.ends_with("geographies") {
             edited(&reply, |json| *json = json!({"areas": json.take()}))
         } else {
@@ -658,16 +674,18 @@ fn compressed_answers_are_read_and_cut_ones_are_not() {
         .with("Content-Encoding", "gzip")
     };
     let world = World::small();
-    world.live.fails(move |_, reply| gzip(reply));
+    world.live.change_responses(move |_, reply| gzip(reply));
     world.assert_whole(&world.fetch(""));
     let world = World::small();
-    world.live.fails(for_rutland(99, move |_, reply| {
-        let reply = gzip(reply);
-        Reply {
-            body: reply.body[..200].to_vec(),
-            ..reply
-        }
-    }));
+    world
+        .live
+        .change_responses(for_rutland(99, move |_, reply| {
+            let reply = gzip(reply);
+            Reply {
+                body: reply.body[..200].to_vec(),
+                ..reply
+            }
+        }));
     says(
         &world.refused(""),
         &["Rutland, 2020, page 1: the body", "3 areas whole"],
@@ -681,7 +699,7 @@ fn a_cache_that_cannot_be_written_is_named() {
     std::fs::write(&file, "").unwrap();
     let text = refused(&world.source(""), &file, &TestClock::at(NOON));
     says(&text, &[file.to_str().unwrap(), "cannot be made"]);
-    assert_eq!(world.live.asked(), [""; 0]);
+    assert_eq!(world.live.take_requests(), [""; 0]);
 }
 
 #[test]
@@ -689,7 +707,7 @@ fn an_answer_of_any_length_is_not_read_to_its_end() {
     let world = World::small();
     world
         .live
-        .fails(for_rutland(99, |_, _| Reply::json(vec![b' '; 9 << 20])));
+        .change_responses(for_rutland(99, |_, _| Reply::json(vec![b' '; 9 << 20])));
     says(
         &world.refused(""),
         &["Rutland, 2020, page 1", "longer than 8388608 bytes"],
@@ -705,20 +723,22 @@ fn long() -> World {
 fn a_repeated_page_is_named() {
     let world = long();
     // Page 2 is page 1 once more, and says that it is the last.
-    let knows = world.live.knows.clone();
+    let data = world.live.data.clone();
     let base = world.live.server.base.clone();
-    world.live.fails(for_rutland(99, move |request, reply| {
-        if request.query("page") != Some("2") {
-            return reply;
-        }
-        let first = Request {
-            target: request.target.replace("page=2", "page=1"),
-            headers: vec![],
-        };
-        edited(&knows.lock().unwrap().answer(&base, &first), |json| {
-            json["next"] = Value::Null
-        })
-    }));
+    world
+        .live
+        .change_responses(for_rutland(99, move |request, reply| {
+            if request.query("page") != Some("2") {
+                return reply;
+            }
+            let first = Request {
+                target: request.target.replace("page=2", "page=1"),
+                headers: vec![],
+            };
+            edited(&data.lock().unwrap().respond(&base, &first), |json| {
+                json["next"] = Value::Null
+            })
+        }));
     let text = world.refused("");
     says(
         &text,
@@ -728,21 +748,21 @@ fn a_repeated_page_is_named() {
             "3 areas whole",
         ],
     );
-    world.live.behaves();
+    world.live.respond_normally();
     world.assert_whole(&world.fetch(""));
 }
 
 #[test]
 fn a_missing_page_is_named() {
     let world = long();
-    world.live.fails(for_rutland(99, |_, reply| {
+    world.live.change_responses(for_rutland(99, |_, reply| {
         edited(&reply, |json| json["next"] = Value::Null)
     }));
     says(
         &world.refused(""),
         &["Rutland, 2020, page 1: page 2 is missing: 365 of 366 results came"],
     );
-    world.live.fails(for_rutland(99, |_, reply| {
+    world.live.change_responses(for_rutland(99, |_, reply| {
         edited(&reply, |json| {
             if let Some(next) = json["next"].as_str() {
                 json["next"] = next.replace("page=2", "page=3").into();
@@ -754,18 +774,20 @@ fn a_missing_page_is_named() {
         &["Rutland, 2020, page 1: page 2 is missing: the page before names page 3"],
     );
     // A page without what it should have.
-    world.live.fails(for_rutland(99, |request, reply| {
-        if request.query("page") == Some("2") {
-            edited(&reply, |json| json["results"] = json!([]))
-        } else {
-            reply
-        }
-    }));
+    world
+        .live
+        .change_responses(for_rutland(99, |request, reply| {
+            if request.query("page") == Some("2") {
+                edited(&reply, |json| json["results"] = json!([]))
+            } else {
+                reply
+            }
+        }));
     says(
         &world.refused(""),
         &["Rutland, 2020, page 2: page 3 is missing: 365 of 366 results came"],
     );
-    world.live.behaves();
+    world.live.respond_normally();
     world.assert_whole(&world.fetch(""));
 }
 
@@ -783,7 +805,7 @@ fn pages_must_stay_on_their_server_and_end() {
     };
     world
         .live
-        .fails(elsewhere("http://127.0.0.1:9/steal?page=2"));
+        .change_responses(elsewhere("http://127.0.0.1:9/steal?page=2"));
     says(
         &world.refused(""),
         &[
@@ -792,7 +814,7 @@ fn pages_must_stay_on_their_server_and_end() {
             "another server",
         ],
     );
-    world.live.fails(for_rutland(99, |_, reply| {
+    world.live.change_responses(for_rutland(99, |_, reply| {
         edited(&reply, |json| {
             if let Some(next) = json["next"].as_str() {
                 json["next"] = next.replace("Rutland", "Hartlepool").into();
@@ -804,14 +826,16 @@ fn pages_must_stay_on_their_server_and_end() {
         &["Rutland, 2020, page 1", "not of this area and metric"],
     );
     // Page 2 names itself as the next, for ever.
-    world.live.fails(for_rutland(99, |request, reply| {
-        let next = request.target.clone();
-        edited(&reply, |json| {
-            if json["next"].is_null() {
-                json["next"] = format!("http://127.0.0.1:9{next}").into();
-            }
-        })
-    }));
+    world
+        .live
+        .change_responses(for_rutland(99, |request, reply| {
+            let next = request.target.clone();
+            edited(&reply, |json| {
+                if json["next"].is_null() {
+                    json["next"] = format!("http://127.0.0.1:9{next}").into();
+                }
+            })
+        }));
     says(
         &world.refused(""),
         &[
@@ -824,13 +848,13 @@ fn pages_must_stay_on_their_server_and_end() {
 #[test]
 fn a_publication_between_two_pages_is_asked_for_again_as_a_whole() {
     let world = long();
-    let knows = world.live.knows.clone();
+    let data = world.live.data.clone();
     let published = AtomicUsize::new(0);
-    world.live.fails(move |request, reply| {
+    world.live.change_responses(move |request, reply| {
         // A day is added after the first page has gone out.
         if request.target.contains("/Rutland/") && published.fetch_add(1, Ordering::SeqCst) == 0 {
-            let mut knows = knows.lock().unwrap();
-            let days = &mut knows.areas.get_mut("Rutland").unwrap().days;
+            let mut data = data.lock().unwrap();
+            let days = &mut data.areas.get_mut("Rutland").unwrap().days;
             days.remove("2020-12-31");
             days.remove("2020-12-30");
         }
@@ -843,7 +867,7 @@ fn a_publication_between_two_pages_is_asked_for_again_as_a_whole() {
 #[test]
 fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_place() {
     let world = World::small();
-    world.live.fails(|_, reply| {
+    world.live.change_responses(|_, reply| {
         edited(&reply, |json| {
             if let Some(results) = json.get_mut("results").and_then(Value::as_array_mut) {
                 results.reverse();
@@ -856,7 +880,7 @@ fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_pl
     // The same figure again is counted, another is a problem.
     let again = |change: i64| {
         let other = World::small();
-        other.live.fails(for_rutland(9, move |_, reply| {
+        other.live.change_responses(for_rutland(9, move |_, reply| {
             edited(&reply, |json| {
                 let mut result = json["results"][4].clone();
                 result["metric_value"] =
@@ -888,7 +912,7 @@ fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_pl
 #[test]
 fn figures_of_a_part_of_the_people_are_left_out() {
     let world = World::small();
-    world.live.fails(|_, reply| {
+    world.live.change_responses(|_, reply| {
         edited(&reply, |json| {
             let Some(results) = json.get_mut("results").and_then(Value::as_array_mut) else {
                 return;
@@ -923,7 +947,7 @@ fn an_area_that_vanished_is_named_with_what_to_do() {
     let world = World::small();
     world
         .live
-        .knows
+        .data
         .lock()
         .unwrap()
         .areas
@@ -944,10 +968,10 @@ fn an_area_that_vanished_is_named_with_what_to_do() {
 impl World {
     /// Leaving the area out, the rest is whole and nothing of it is asked for again.
     fn assert_without(&self, name: &str) {
-        self.live.asked();
+        self.live.take_requests();
         let fetched = self.fetch(&format!("skip = [\"{name}\"]"));
-        assert_eq!(self.live.asked(), [""; 0]);
-        self.live.knows.lock().unwrap().areas.remove(name);
+        assert_eq!(self.live.take_requests(), [""; 0]);
+        self.live.data.lock().unwrap().areas.remove(name);
         self.assert_whole(&fetched);
     }
 }
@@ -958,36 +982,42 @@ fn an_area_that_is_there_again_is_found_by_the_next_run() {
     let world = World::small();
     let rutland = world
         .live
-        .knows
+        .data
         .lock()
         .unwrap()
         .areas
         .insert("Rutland".into(), Area::default())
         .unwrap();
     says(&world.refused(""), &["Rutland: there is not one figure"]);
-    world.live.asked();
+    world.live.take_requests();
     world
         .live
-        .knows
+        .data
         .lock()
         .unwrap()
         .areas
         .insert("Rutland".into(), rutland.clone());
     world.assert_whole(&world.fetch(""));
-    assert_eq!(world.live.asked(), ["/Rutland?page_size=365&year=2020"]);
+    assert_eq!(
+        world.live.take_requests(),
+        ["/Rutland?page_size=365&year=2020"]
+    );
     // Not in the list for an hour.
-    world.live.knows.lock().unwrap().areas.remove("Rutland");
+    world.live.data.lock().unwrap().areas.remove("Rutland");
     says(&world.refused(""), &["Rutland (E06000017)", "none is new"]);
-    world.live.asked();
+    world.live.take_requests();
     world
         .live
-        .knows
+        .data
         .lock()
         .unwrap()
         .areas
         .insert("Rutland".into(), rutland);
     world.assert_whole(&world.fetch(""));
-    assert_eq!(world.live.asked(), ["", "/Rutland?page_size=365&year=2020"]);
+    assert_eq!(
+        world.live.take_requests(),
+        ["", "/Rutland?page_size=365&year=2020"]
+    );
 }
 
 #[test]
@@ -1000,7 +1030,7 @@ fn an_area_that_answers_by_another_name_is_named_with_what_to_do() {
             }
         })
     };
-    world.live.fails(for_rutland(99, renamed));
+    world.live.change_responses(for_rutland(99, renamed));
     let text = world.refused("");
     says(
         &text,
@@ -1018,9 +1048,9 @@ fn an_area_renamed_in_the_list_is_noted() {
     let world = World::small();
     world.fetch("");
     {
-        let mut knows = world.live.knows.lock().unwrap();
-        let rutland = knows.areas.remove("Rutland").unwrap();
-        knows.areas.insert("Rutland County".into(), rutland);
+        let mut data = world.live.data.lock().unwrap();
+        let rutland = data.areas.remove("Rutland").unwrap();
+        data.areas.insert("Rutland County".into(), rutland);
     }
     let fetched = world.fetch("");
     world.assert_whole(&fetched);
@@ -1038,16 +1068,16 @@ fn an_area_that_was_split_is_named_with_those_that_are_new() {
     let world = World::small();
     world.fetch("");
     {
-        let mut knows = world.live.knows.lock().unwrap();
-        let rutland = knows.areas.remove("Rutland").unwrap();
-        knows.areas.insert(
+        let mut data = world.live.data.lock().unwrap();
+        let rutland = data.areas.remove("Rutland").unwrap();
+        data.areas.insert(
             "North Rutland".into(),
             Area {
                 code: "E06000098".into(),
                 ..rutland.clone()
             },
         );
-        knows.areas.insert(
+        data.areas.insert(
             "South Rutland".into(),
             Area {
                 code: "E06000099".into(),
@@ -1106,7 +1136,7 @@ fn a_run_that_was_killed_goes_on_without_asking_again() {
     // After so many answers it is silent, so that the moment of the kill is known.
     let answered = Arc::new(AtomicUsize::new(0));
     let count = answered.clone();
-    world.live.fails(move |_, reply| {
+    world.live.change_responses(move |_, reply| {
         if count.fetch_add(1, Ordering::SeqCst) >= 25 {
             thread::sleep(Duration::from_secs(60));
         }
@@ -1134,13 +1164,13 @@ fn a_run_that_was_killed_goes_on_without_asking_again() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let before = world.live.asked();
+    let before = world.live.take_requests();
     assert_eq!(before.len(), 27);
-    world.live.behaves();
+    world.live.respond_normally();
     let clock = SystemClock::default();
     let fetched = settings.fetch(world.cache(), &clock).unwrap();
     world.assert_whole(&fetched);
-    let after = world.live.asked();
+    let after = world.live.take_requests();
     // The list and two pages for each area; only the two that were under way are asked again.
     assert_eq!(before.len() + after.len(), 61 + 2, "{before:?} {after:?}");
     assert_eq!(
@@ -1161,7 +1191,7 @@ fn the_next_day_asks_whether_anything_has_changed() {
     let tomorrow = TestClock::at("2020-12-13T12:00:00Z");
     world
         .live
-        .knows
+        .data
         .lock()
         .unwrap()
         .areas
@@ -1195,7 +1225,7 @@ fn closed_years_are_asked_for_every_few_days() {
     let fetch = |now: &str| {
         let fetched = source.fetch(world.cache(), &TestClock::at(now)).unwrap();
         world.assert_whole(&fetched);
-        let asked = world.live.asked();
+        let asked = world.live.take_requests();
         (
             asked.len(),
             asked
@@ -1222,7 +1252,7 @@ fn a_new_year_is_asked_for_before_it_begins() {
             .unwrap();
         world
             .live
-            .asked()
+            .take_requests()
             .iter()
             .any(|target| target.contains("year=2021"))
     };
@@ -1236,9 +1266,9 @@ fn the_day_of_publication_is_londons_by_the_servers_word() {
     let publish = |date: &str, last_modified: Option<&str>, clock: &str| {
         let world = World::small();
         {
-            let mut knows = world.live.knows.lock().unwrap();
-            knows.date = date.into();
-            knows.last_modified = last_modified.map(str::to_owned);
+            let mut data = world.live.data.lock().unwrap();
+            data.date = date.into();
+            data.last_modified = last_modified.map(str::to_owned);
         }
         let fetched = world
             .source("")
@@ -1302,9 +1332,9 @@ fn the_day_of_publication_is_londons_by_the_servers_word() {
 fn figures_that_did_not_change_were_published_when_they_came() {
     for etags in [true, false] {
         let world = World::small();
-        world.live.knows.lock().unwrap().etags = etags;
+        world.live.data.lock().unwrap().etags = etags;
         assert_eq!(world.fetch("").published.unwrap().to_string(), "2020-12-12");
-        world.live.knows.lock().unwrap().date = "Mon, 14 Dec 2020 09:30:00 GMT".into();
+        world.live.data.lock().unwrap().date = "Mon, 14 Dec 2020 09:30:00 GMT".into();
         let later = TestClock::at("2020-12-14T12:00:00Z");
         let fetched = world.source("").fetch(world.cache(), &later).unwrap();
         assert_eq!(
@@ -1314,7 +1344,7 @@ fn figures_that_did_not_change_were_published_when_they_came() {
         );
         world
             .live
-            .knows
+            .data
             .lock()
             .unwrap()
             .areas
@@ -1345,7 +1375,7 @@ fn requests_keep_their_distance_and_their_number() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(0)));
     let world = World::of(Dashboard::with(&AREAS, 2020, 366));
     let seen = most.clone();
-    world.live.fails(move |request, reply| {
+    world.live.change_responses(move |request, reply| {
         let under_way = now.fetch_add(1, Ordering::SeqCst) + 1;
         let reached = {
             let mut most = seen.lock().unwrap();
@@ -1378,7 +1408,7 @@ fn requests_keep_their_distance_and_their_number() {
 #[test]
 fn there_is_an_end_to_waiting() {
     let world = World::small();
-    world.live.fails(for_rutland(99, |_, _| {
+    world.live.change_responses(for_rutland(99, |_, _| {
         status("503 Service Unavailable").with("Retry-After", "50")
     }));
     let text = world.refused("requests.deadline_min = 1\nrequests.tries = 100");
@@ -1455,10 +1485,10 @@ fn settings_that_cannot_be_meant_are_refused_before_anything_is_asked() {
 #[test]
 fn redirect_to_another_server_is_refused_unless_it_is_named() {
     let world = World::small();
-    let other = Live::start(world.live.knows.lock().unwrap().clone());
+    let other = DashboardServer::start(world.live.data.lock().unwrap().clone());
     let (there, here) = (other.server.base.clone(), world.live.server.base.clone());
     let moved = there.clone();
-    world.live.fails(move |request, _| {
+    world.live.change_responses(move |request, _| {
         Reply::new("302 Found", "text/html", "")
             .with("Location", &format!("{moved}{}", request.target))
     });
@@ -1473,12 +1503,12 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
         ],
     );
     assert!(
-        other.asked().is_empty(),
+        other.take_requests().is_empty(),
         "the other server is not even asked"
     );
 
     // By its name it may answer, and its pages lead where they belong.
-    other.fails(move |_, mut reply| {
+    other.change_responses(move |_, mut reply| {
         reply.body = String::from_utf8(reply.body)
             .unwrap()
             .replace(&there, &here)
@@ -1492,13 +1522,13 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
     let fresh = World::small();
     fresh
         .live
-        .fails(|request, reply| match request.target.contains("moved") {
+        .change_responses(|request, reply| match request.target.contains("moved") {
             true => reply,
             false => Reply::new("301 Moved", "text/html", "")
                 .with("Location", &format!("{}&moved=1", request.target)),
         });
     says(&fresh.refused("areas = [\"Nowhere\"]\n"), &["404"]);
-    fresh.live.fails(|request, _| {
+    fresh.live.change_responses(|request, _| {
         Reply::new("307 Again", "text/html", "").with("Location", &request.target)
     });
     says(
@@ -1510,9 +1540,9 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
         ("http://[x", "no address"),
         ("", "to the next"),
     ] {
-        fresh
-            .live
-            .fails(move |_, _| Reply::new("302 Found", "text/html", "").with("Location", to));
+        fresh.live.change_responses(move |_, _| {
+            Reply::new("302 Found", "text/html", "").with("Location", to)
+        });
         let said = fresh.refused("");
         says(&said, &[expected]);
         assert!(!said.contains('\u{1b}'), "{said:?}");
@@ -1564,12 +1594,12 @@ fn lists_without_end_are_refused() {
         ),
         (vec!["x".repeat(5000)], "which is no name of an area"),
     ] {
-        world.live.fails(listing(names));
+        world.live.change_responses(listing(names));
         let said = world.refused("");
         says(&said, &[expected]);
         assert!(said.len() < 1500, "{said}");
     }
-    world.live.fails(for_rutland(9, |_, reply| {
+    world.live.change_responses(for_rutland(9, |_, reply| {
         edited(&reply, |answer| answer["count"] = json!(100_001))
     }));
     says(&world.refused(""), &["counts 100001 results"]);
@@ -1580,7 +1610,7 @@ fn lists_without_end_are_refused() {
 fn settings_to_paste_mean_the_name_that_the_server_gave() {
     const HOSTILE: &str = "Rut\u{1b}[2J\u{202e}dnal\"\n[levels]\n# \\";
     let world = World::small();
-    world.live.fails(for_rutland(9, |_, reply| {
+    world.live.change_responses(for_rutland(9, |_, reply| {
         edited(&reply, |answer| {
             for result in answer["results"].as_array_mut().unwrap() {
                 result["geography"] = json!(HOSTILE);

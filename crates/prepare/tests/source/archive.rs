@@ -172,7 +172,7 @@ fn the_member_is_brought_and_next_time_only_asked_for() {
 fn an_archive_that_moved_is_followed() {
     let world = World::small();
     let whole = zip(&csv(23), 300_000);
-    world.server.answers(move |request| {
+    world.server.set_handler(move |request| {
         if request.target == "/cases.zip" {
             return Reply::new("302 Found", "text/html", "")
                 .with("Location", "/store/cases.zip?signature=1");
@@ -195,7 +195,7 @@ fn a_cut_archive_is_gone_on_with_at_once() {
     let world = World::of(whole.clone());
     let length = whole.len();
     let asked = AtomicUsize::new(0);
-    world.server.answers(move |request| {
+    world.server.set_handler(move |request| {
         let cut = (asked.fetch_add(1, Ordering::SeqCst) < 2).then_some(100_000);
         Reply {
             cut,
@@ -226,7 +226,7 @@ fn a_cut_archive_is_gone_on_with_by_the_next_run() {
     let whole = zip(&csv(23), 300_000);
     let world = World::of(whole.clone());
     let cut = whole.clone();
-    world.server.answers(move |request| Reply {
+    world.server.set_handler(move |request| Reply {
         cut: Some(100_000),
         ..serve(&cut, "\"1\"", request)
     });
@@ -242,7 +242,7 @@ fn a_cut_archive_is_gone_on_with_by_the_next_run() {
     world.ranges();
     world
         .server
-        .answers(move |request| serve(&whole, "\"1\"", request));
+        .set_handler(move |request| serve(&whole, "\"1\"", request));
     assert_eq!(cases(&world.fetch("")), Figure::Count(23));
     assert_eq!(world.ranges(), [Some("bytes=100000-".to_owned())]);
     assert!(!world.folder.path().join("archive/part.json").exists());
@@ -253,7 +253,7 @@ fn an_archive_that_changed_between_its_parts_is_begun_anew() {
     let (old, new) = (zip(&csv(23), 300_000), zip(&csv(24), 300_000));
     let part_of = |world: &World| {
         let old = old.clone();
-        world.server.answers(move |request| Reply {
+        world.server.set_handler(move |request| Reply {
             cut: Some(100_000),
             ..serve(&old, "\"1\"", request)
         });
@@ -266,7 +266,7 @@ fn an_archive_that_changed_between_its_parts_is_begun_anew() {
     let changed = new.clone();
     world
         .server
-        .answers(move |request| serve(&changed, "\"2\"", request));
+        .set_handler(move |request| serve(&changed, "\"2\"", request));
     let fetched = world.fetch("");
     assert_eq!(
         (cases(&fetched), world.ranges().len()),
@@ -296,7 +296,7 @@ fn an_archive_that_changed_between_its_parts_is_begun_anew() {
         let changed = new.clone();
         world
             .server
-            .answers(move |request| match request.header("range") {
+            .set_handler(move |request| match request.header("range") {
                 Some(_) => wrong(Reply::new(
                     "206 Partial Content",
                     "application/zip",
@@ -324,7 +324,7 @@ fn a_server_without_parts_or_tags_sends_it_all_again() {
     for tags in [true, false] {
         let world = World::of(vec![]);
         let (whole, asked) = (whole.clone(), AtomicUsize::new(0));
-        world.server.answers(move |_| {
+        world.server.set_handler(move |_| {
             let cut = (asked.fetch_add(1, Ordering::SeqCst) == 0).then_some(100_000);
             let reply = Reply {
                 cut,
@@ -346,7 +346,7 @@ fn a_request_for_the_rest_that_is_refused_is_not_repeated() {
     let whole = zip(&csv(23), 300_000);
     let world = World::of(vec![]);
     let asked = AtomicUsize::new(0);
-    world.server.answers(move |request| {
+    world.server.set_handler(move |request| {
         let cut = (asked.fetch_add(1, Ordering::SeqCst) == 0).then_some(100_000);
         match request.header("range") {
             Some(_) => Reply::new("416 Range Not Satisfiable", "text/plain", ""),
@@ -373,7 +373,7 @@ fn a_page_in_place_of_the_archive_leaves_the_one_before() {
         ),
         Reply::new("200 OK", "application/zip", ""),
     ] {
-        world.server.answers(move |_| reply.clone());
+        world.server.set_handler(move |_| reply.clone());
         says(
             &world.refused(""),
             &[
@@ -384,7 +384,7 @@ fn a_page_in_place_of_the_archive_leaves_the_one_before() {
     }
     world
         .server
-        .answers(|_| Reply::new("404 Not Found", "text/html", "<html>"));
+        .set_handler(|_| Reply::new("404 Not Found", "text/html", "<html>"));
     says(
         &world.refused(""),
         &[
@@ -396,7 +396,7 @@ fn a_page_in_place_of_the_archive_leaves_the_one_before() {
     let whole = zip(&csv(23), 300_000);
     world
         .server
-        .answers(move |request| serve(&whole, "\"1\"", request));
+        .set_handler(move |request| serve(&whole, "\"1\"", request));
     says(&world.fetch("").notes.join("\n"), &["has not changed"]);
 }
 
@@ -408,7 +408,7 @@ fn a_truncated_archive_is_refused_and_not_gone_on_with() {
     world.ranges();
     world
         .server
-        .answers(move |request| serve(&whole, "\"1\"", request));
+        .set_handler(move |request| serve(&whole, "\"1\"", request));
     assert_eq!(cases(&world.fetch("")), Figure::Count(23));
     assert_eq!(world.ranges(), [None]);
 }
@@ -435,7 +435,7 @@ fn a_damaged_member_is_named_and_the_archive_brought_anew() {
     world.server.take_log();
     world
         .server
-        .answers(move |request| serve(&whole, "\"1\"", request));
+        .set_handler(move |request| serve(&whole, "\"1\"", request));
     assert_eq!(cases(&world.fetch("")), Figure::Count(23));
     assert_eq!(world.server.take_log()[0].header("if-none-match"), None);
 }
@@ -482,7 +482,7 @@ fn an_archive_on_this_machine_is_read_where_it_is() {
 fn a_slow_archive_is_given_up_and_what_came_is_kept() {
     let whole = zip(&csv(23), 300_000);
     let world = World::of(vec![]);
-    world.server.answers(move |request| Reply {
+    world.server.set_handler(move |request| Reply {
         stall: Some((100_000, Duration::from_secs(4))),
         ..serve(&whole, "\"1\"", request)
     });
@@ -501,8 +501,8 @@ fn a_slow_archive_is_given_up_and_what_came_is_kept() {
 fn a_disk_without_room_is_named_before_the_download() {
     let world = World::small();
     let whole = zip(&csv(23), 300_000);
-    world.server.answers(move |request| Reply {
-        claims: Some(1 << 60),
+    world.server.set_handler(move |request| Reply {
+        claimed_length: Some(1 << 60),
         ..serve(&whole, "\"1\"", request)
     });
     let text = world.refused("");
@@ -576,7 +576,7 @@ fn a_run_that_was_killed_is_gone_on_with() {
     let stalling = whole.clone();
     let asked = Arc::new(AtomicUsize::new(0));
     let count = asked.clone();
-    world.server.answers(move |request| {
+    world.server.set_handler(move |request| {
         count.fetch_add(1, Ordering::SeqCst);
         Reply {
             stall: Some((1_500_000, Duration::from_secs(60))),
@@ -601,7 +601,7 @@ fn a_run_that_was_killed_is_gone_on_with() {
     );
     world
         .server
-        .answers(move |request| serve(&whole, "\"1\"", request));
+        .set_handler(move |request| serve(&whole, "\"1\"", request));
     assert_eq!(cases(&world.fetch("")), Figure::Count(23));
     assert_eq!(world.ranges(), [Some("bytes=1500000-".to_owned())]);
 }

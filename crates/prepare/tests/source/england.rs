@@ -9,7 +9,7 @@ use std::time::Instant;
 use rising_model::series::Figure;
 
 use super::clock::TestClock;
-use super::dashboard::{Area, Dashboard, Live};
+use super::dashboard::{Area, Dashboard, DashboardServer};
 use super::{read, source};
 
 /// The CSV: the project's input where it is there, else the one of the fixtures.
@@ -61,7 +61,7 @@ fn every_figure_of_a_year_comes_back_as_it_was() {
                 .map(|(day, count)| ((area.code.clone(), day.clone()), Figure::Count(*count)))
         })
         .collect();
-    let live = Live::start(Dashboard {
+    let live = DashboardServer::start(Dashboard {
         areas,
         ..Dashboard::default()
     });
