@@ -1,21 +1,21 @@
-//! What is said beside the pointer stays while the pointer goes to it and lies on it, so that who
-//! sees the screen enlarged can read it: [WCAG
+//! Tells whether the pointer is moving towards a tooltip or lies on it. The tooltip then stays, so
+//! that users who enlarge the screen can move the pointer to it and read it: [WCAG
 //! 1.4.13](https://www.w3.org/WAI/WCAG22/Understanding/content-on-hover-or-focus).
 
-/// Milliseconds without a move after which the next one may be towards the words. Who moves on all
-/// the time looks for an area, and the words follow.
-const RESTS_AFTER: f64 = 250.0;
-/// How far to either side of the straight way, at its end, a hand may go astray, in CSS pixels.
-const ASTRAY: f64 = 30.0;
+/// Milliseconds without a move after which the next move may aim at the tooltip. A pointer that moves
+/// without a rest is looking for an area, and the tooltip follows it.
+const REST: f64 = 250.0;
+/// Allowed deviation from the straight path, at its end, to either side, in CSS pixels.
+const DEVIATION: f64 = 30.0;
 
-/// A place, in CSS pixels to the right and downwards.
+/// A point in CSS pixels, x to the right, y downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CssPoint {
     pub x: f64,
     pub y: f64,
 }
 
-/// Where words are, in the same pixels.
+/// A rectangle in the same pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
     pub left: f64,
@@ -24,31 +24,29 @@ pub struct Rect {
     pub bottom: f64,
 }
 
-/// Whether they stay as they are when the pointer moves.
+/// The pointer's relation to the tooltip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoverIntent {
+    /// The pointer moves somewhere else: the tooltip follows it.
     Elsewhere,
-    /// The pointer is on its way to them.
+    /// The pointer moves towards the tooltip, which stays.
     Approaching,
-    /// They lie under the pointer.
+    /// The pointer is over the tooltip, which stays.
     Inside,
 }
 
 impl Rect {
-    fn lie_under(&self, at: CssPoint) -> bool {
+    fn contains(&self, at: CssPoint) -> bool {
         (self.left..=self.right).contains(&at.x) && (self.top..=self.bottom).contains(&at.y)
     }
 
-    /// Whether a pointer that comes from there is on its way to them.
-    fn lie_ahead(&self, from: CssPoint, at: CssPoint) -> bool {
+    /// Whether a pointer that has moved from `from` to `at` is moving towards the rectangle.
+    fn is_approached(&self, from: CssPoint, at: CssPoint) -> bool {
         let middle = from.x.clamp(self.left, self.right);
-        let (left, right) = (
-            self.left.max(middle - ASTRAY),
-            self.right.min(middle + ASTRAY),
-        );
-        // The way is all that lies between where it begins and a place on the words: `from + part *
-        // (place - from)`. Each side of the words leaves some of the parts from 0 to 1 that can
-        // have led here.
+        let left = self.left.max(middle - DEVIATION);
+        let right = self.right.min(middle + DEVIATION);
+        // `at` is on a path to the rectangle if it is `from + part * (target - from)` for a target
+        // in the rectangle and a part from 0 to 1. Each of the four sides limits the part.
         let sides = [
             (left - from.x, at.x - from.x),
             (from.x - right, from.x - at.x),
@@ -56,13 +54,13 @@ impl Rect {
             (from.y - self.bottom, from.y - at.y),
         ];
         let (mut least, mut most) = (0.0_f64, 1.0_f64);
-        for (whole, gone) in sides {
-            // part * whole <= gone
+        for (whole, moved) in sides {
+            // part * whole <= moved
             if whole > 0.0 {
-                most = most.min(gone / whole);
+                most = most.min(moved / whole);
             } else if whole < 0.0 {
-                least = least.max(gone / whole);
-            } else if gone < 0.0 {
+                least = least.max(moved / whole);
+            } else if moved < 0.0 {
                 return false;
             }
         }
@@ -70,33 +68,34 @@ impl Rect {
     }
 }
 
-/// The pointer's moves over the map.
+/// The pointer's moves over the map, as far as the next decision depends on them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HoverTracker {
+    /// Time of the last move, in milliseconds.
     moved: f64,
     stayed: bool,
 }
 
 impl HoverTracker {
-    /// The pointer has come there at that time (in milliseconds). `from` is where it was when the
-    /// words were said. They are measured only when it matters where they are; if there are none,
-    /// nothing stays.
+    /// Records that the pointer is at `at` at a time in milliseconds, and returns its relation to
+    /// the tooltip. `from` is where the pointer was when the tooltip appeared. `tooltip` measures the
+    /// tooltip, and is called only when the answer depends on it; `None` if no tooltip is shown.
     pub fn follow(
         &mut self,
         time: f64,
         from: CssPoint,
         at: CssPoint,
-        words: impl FnOnce() -> Option<Rect>,
+        tooltip: impl FnOnce() -> Option<Rect>,
     ) -> HoverIntent {
-        let rested = time - self.moved >= RESTS_AFTER;
+        let has_rested = time - self.moved >= REST;
         self.moved = time;
-        let stay = match (self.stayed || rested).then(words).flatten() {
-            Some(words) if words.lie_under(at) => HoverIntent::Inside,
-            Some(words) if words.lie_ahead(from, at) => HoverIntent::Approaching,
+        let intent = match (self.stayed || has_rested).then(tooltip).flatten() {
+            Some(rect) if rect.contains(at) => HoverIntent::Inside,
+            Some(rect) if rect.is_approached(from, at) => HoverIntent::Approaching,
             _ => HoverIntent::Elsewhere,
         };
-        self.stayed = stay != HoverIntent::Elsewhere;
-        stay
+        self.stayed = intent != HoverIntent::Elsewhere;
+        intent
     }
 }
 
@@ -104,8 +103,8 @@ impl HoverTracker {
 mod tests {
     use super::*;
 
-    /// Above a pointer at (200, 300), as the style sheet places them.
-    const WORDS: Rect = Rect {
+    /// A tooltip above a pointer at (200, 300), as the style sheet places it.
+    const TOOLTIP: Rect = Rect {
         left: 120.0,
         top: 230.0,
         right: 280.0,
@@ -113,31 +112,34 @@ mod tests {
     };
     const FROM: CssPoint = CssPoint { x: 200.0, y: 300.0 };
 
-    fn spot(x: f64, y: f64) -> CssPoint {
+    fn point(x: f64, y: f64) -> CssPoint {
         CssPoint { x, y }
     }
 
-    /// Whether the words of [`FROM`] stay at the end of a way whose moves are 16 ms apart, after a
-    /// rest of that long.
-    fn stay(rest: f64, way: &[(f64, f64)]) -> HoverIntent {
+    /// Returns the intent at the end of a path that begins after `rest` milliseconds, with a move
+    /// each 16 ms.
+    fn intent_after(rest: f64, path: &[(f64, f64)]) -> HoverIntent {
         let mut hover = HoverTracker {
             moved: 1000.0,
             stayed: false,
         };
         let mut time = 1000.0 + rest;
-        let mut stay = HoverIntent::Elsewhere;
-        for &(x, y) in way {
-            stay = hover.follow(time, FROM, spot(x, y), || Some(WORDS));
+        let mut intent = HoverIntent::Elsewhere;
+        for &(x, y) in path {
+            intent = hover.follow(time, FROM, point(x, y), || Some(TOOLTIP));
             time += 16.0;
         }
-        stay
+        intent
     }
 
     #[test]
-    fn they_stay_on_the_way_and_under_the_pointer() {
-        assert_eq!(stay(400.0, &[(200.0, 297.0)]), HoverIntent::Approaching);
+    fn intent_on_the_way_is_approaching_then_inside() {
         assert_eq!(
-            stay(
+            intent_after(400.0, &[(200.0, 297.0)]),
+            HoverIntent::Approaching
+        );
+        assert_eq!(
+            intent_after(
                 400.0,
                 &[
                     (204.0, 292.0),
@@ -151,51 +153,55 @@ mod tests {
     }
 
     #[test]
-    fn they_go_beyond_them_and_do_not_come_back() {
+    fn intent_beyond_the_tooltip_is_elsewhere_even_on_return() {
         assert_eq!(
-            stay(400.0, &[(200.0, 292.0), (200.0, 250.0), (200.0, 229.0)]),
+            intent_after(400.0, &[(200.0, 292.0), (200.0, 250.0), (200.0, 229.0)]),
             HoverIntent::Elsewhere
         );
         assert_eq!(
-            stay(400.0, &[(200.0, 292.0), (200.0, 229.0), (200.0, 250.0)]),
+            intent_after(400.0, &[(200.0, 292.0), (200.0, 229.0), (200.0, 250.0)]),
             HoverIntent::Elsewhere
         );
     }
 
     #[test]
-    fn who_goes_elsewhere_is_followed() {
+    fn intent_away_from_the_tooltip_is_elsewhere() {
         for aside in [
             (203.0, 300.0),
             (190.0, 299.0),
             (200.0, 301.0),
             (160.0, 290.0),
         ] {
-            assert_eq!(stay(400.0, &[aside]), HoverIntent::Elsewhere, "{aside:?}");
+            assert_eq!(
+                intent_after(400.0, &[aside]),
+                HoverIntent::Elsewhere,
+                "{aside:?}"
+            );
         }
     }
 
     #[test]
-    fn who_passes_by_is_followed() {
+    fn intent_without_a_rest_is_elsewhere() {
         assert_eq!(
-            stay(20.0, &[(200.0, 292.0), (200.0, 280.0)]),
+            intent_after(20.0, &[(200.0, 292.0), (200.0, 280.0)]),
             HoverIntent::Elsewhere
         );
     }
 
     #[test]
-    fn at_the_edge_the_way_goes_aside() {
-        // The pointer is left of the words, which stay within the map.
-        let words = Rect {
+    fn rect_to_the_side_is_approached_sideways() {
+        // At the map's left edge the tooltip lies to the right of the pointer.
+        let rect = Rect {
             left: 300.0,
             right: 400.0,
-            ..WORDS
+            ..TOOLTIP
         };
-        assert!(words.lie_ahead(FROM, spot(250.0, 293.0)));
-        assert!(!words.lie_ahead(FROM, spot(150.0, 293.0)));
+        assert!(rect.is_approached(FROM, point(250.0, 293.0)));
+        assert!(!rect.is_approached(FROM, point(150.0, 293.0)));
     }
 
     #[test]
-    fn nothing_said_is_nothing_kept() {
+    fn intent_without_a_tooltip_is_elsewhere() {
         assert_eq!(
             HoverTracker::default().follow(1000.0, FROM, FROM, || None),
             HoverIntent::Elsewhere
@@ -203,13 +209,13 @@ mod tests {
     }
 
     #[test]
-    fn words_over_the_pointer_itself_stay_until_it_leaves_them() {
-        let words = Rect {
+    fn rect_over_the_start_is_approached_until_the_pointer_leaves_it() {
+        let rect = Rect {
             top: 250.0,
             bottom: 310.0,
-            ..WORDS
+            ..TOOLTIP
         };
-        assert!(words.lie_ahead(FROM, FROM));
-        assert!(!words.lie_ahead(FROM, spot(200.0, 320.0)));
+        assert!(rect.is_approached(FROM, FROM));
+        assert!(!rect.is_approached(FROM, point(200.0, 320.0)));
     }
 }

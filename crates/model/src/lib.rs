@@ -1,33 +1,36 @@
-//! Rising's domain: which areas there are, how many cases each had, what rate and direction that
-//! makes, and the files those facts travel in. No I/O and no browser: the app and the native tool
-//! `prepare` both stand on this crate, so a figure on the page and one in a terminal are the same
-//! code.
+//! Models Rising's domain: areas, their case counts, the rates and directions that follow from
+//! these, and the files that hold them.
 //!
-//! | module | question it answers |
+//! The crate does no I/O and needs no browser. The app and the native tool `prepare` both use it, so
+//! the same code computes a figure on the page and in a terminal.
+//!
+//! | module | what it does |
 //! |---|---|
-//! | [`area`] | what is an area, a nation, a level; which old code means which area |
-//! | [`day`] | which calendar day |
-//! | [`series`] | how many cases, by area and date; suppressed and missing kept apart |
-//! | [`population`] | how many people live in an area, by estimate and date |
-//! | [`rate`] | cases per 100,000 people, and how a rate is written |
-//! | [`trend`] | rising or falling |
-//! | [`clearness`] | is a rise or a fall larger than chance explains |
-//! | [`scale`] | which class and colour a rate has |
-//! | [`colours`] | what the map draws in besides the classes |
-//! | [`scope`] | whose areas are counted and ranked together |
-//! | [`snapshot`] | all areas at one date: totals, ranks, rising rows |
-//! | [`geometry`] | arcs and rings shared between neighbours |
-//! | [`polygons`] | which valid polygons an area's rings make |
-//! | [`csv`] | how text is written for a spreadsheet |
-//! | [`sentences`] | how figures read in a sentence, in the words of `rising-words` |
-//! | [`story`] | which sentences make a story of a nation or an area |
-//! | [`point_location`] | which area a point of the globe lies in |
-//! | [`spatial_navigation`] | which area is next to the north, east, south or west of another |
-//! | [`hover`] | is the pointer on its way to what is said beside it |
-//! | [`gazetteer`] | which towns, counties and former names lead to which areas |
-//! | [`postcode`] | where a postcode lies |
-//! | [`manifest`] | what a data set consists of |
-//! | [`format`] | magic, version, checksum: how files are framed |
+//! | [`area`] | defines areas, nations and levels, and maps old codes to areas |
+//! | [`day`] | represents a calendar day |
+//! | [`series`] | holds case counts by area and date, suppressed and missing ones apart |
+//! | [`population`] | gives the people of an area by estimate and date |
+//! | [`rate`] | computes cases per 100,000 people and formats them |
+//! | [`trend`] | compares two weeks: rising, falling or unchanged |
+//! | [`clearness`] | grades whether a change is larger than chance explains |
+//! | [`scale`] | maps a rate to a class and a colour |
+//! | [`colours`] | lists the map's colours besides those of the classes |
+//! | [`scope`] | selects the areas that are counted and ranked together |
+//! | [`snapshot`] | compares all areas at one date: totals, ranks, grades |
+//! | [`geometry`] | stores borders as arcs that neighbours share |
+//! | [`polygons`] | builds valid polygons from an area's rings |
+//! | [`csv`] | escapes text for a CSV file |
+//! | [`sentences`] | writes figures as sentences, with the texts of `rising-words` |
+//! | [`story`] | writes a report of a nation or an area to quote |
+//! | [`point_location`] | finds the area at a longitude and latitude |
+//! | [`spatial_navigation`] | finds the next area to the north, east, south or west |
+//! | [`hover`] | tells whether the pointer is moving towards a tooltip |
+//! | [`gazetteer`] | maps names of towns, counties and former authorities to areas |
+//! | [`postcode`] | locates postcodes |
+//! | [`places`] | holds the town labels of the map |
+//! | [`manifest`] | describes the files of a data set |
+//! | [`freshness`] | tells whether figures are out of date |
+//! | [`format`] | frames files with magic number, version and checksum |
 
 pub mod area;
 pub mod clearness;

@@ -1,28 +1,31 @@
-//! Town names that help a reader find herself on a map without a background.
+//! Holds the town labels that orient readers on a map without a background.
 
 use serde::{Deserialize, Serialize};
 
 use crate::format::{self, FileKind, FormatError};
 
-/// A town or city. The more people, the earlier its name is shown.
+/// A town or city. Names of larger ones appear at lower zooms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     pub name: String,
-    /// Web Mercator, in pixels of a world [`UNIT_ZOOM`] wide; see [`crate::geometry`].
+    /// Web Mercator, in pixels at zoom [`UNIT_ZOOM`]; see [`crate::geometry`].
     pub x: i32,
     pub y: i32,
     pub population: u32,
 }
 
-/// Zoom at which a place's coordinates are CSS pixels.
+/// Zoom at which one unit of a place's coordinates is one CSS pixel.
 pub const UNIT_ZOOM: u8 = 12;
 
-/// The places file's bytes; the largest place first.
+/// Encodes a places file. The largest place comes first.
 pub fn encode(places: &[Place]) -> Vec<u8> {
     format::encode(FileKind::Places, &places)
 }
 
-/// Reads a places file. Any bytes give places or an error.
+/// Decodes a places file. Never panics.
+///
+/// # Errors
+/// If the bytes are not a places file.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Place>, FormatError> {
     format::decode(FileKind::Places, bytes)
 }
@@ -33,7 +36,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn round_trips() {
+    fn places_round_trip() {
         let places = vec![Place {
             name: "Leominster".into(),
             x: 5,

@@ -1,15 +1,15 @@
-//! Which area a point of the globe lies in.
+//! Finds the area at a longitude and latitude.
 
 use crate::area::AreaIndex;
 use crate::geometry::{Point, Topology, project};
 
-/// Round the equator, in metres, on the sphere that Web Mercator uses.
+/// Circumference in metres of the sphere that Web Mercator uses.
 const EQUATOR: f64 = 40_075_016.7;
 
-/// Side of the world at zoom 0, in CSS pixels.
+/// Width of the world at zoom 0, in CSS pixels.
 const WORLD: f64 = 256.0;
 
-/// The area a point lies in or, where it lies in none, the nearest.
+/// The area that contains a point or, if none does, the nearest one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LocatedArea {
     pub area: AreaIndex,
@@ -18,20 +18,20 @@ pub struct LocatedArea {
 }
 
 /// Finds the area at a longitude and latitude (degrees, WGS84), or the nearest one no further than
-/// `reach` metres away: boundaries are generalised, and a reader at the sea wall may stand outside
-/// all of them.
+/// `reach` metres away: boundaries are generalised, so a point on the coast may lie outside all of
+/// them.
 pub fn locate(
     topology: &Topology,
     longitude: f64,
     latitude: f64,
     reach: f64,
 ) -> Option<LocatedArea> {
-    // Web Mercator ends there, and no map of ours reaches it.
+    // Web Mercator ends at 85.05° north and south.
     if !(latitude.abs() <= 85.1 && longitude.abs() <= 360.0) {
         return None;
     }
     let (x, y) = project(longitude, latitude, topology.unit_zoom());
-    let metres = metres_a_unit(latitude, topology.unit_zoom());
+    let metres = metres_per_unit(latitude, topology.unit_zoom());
     let reach = reach / metres;
     let near = (0..topology.len() as AreaIndex).filter(|&area| {
         topology.bounds(area).is_some_and(|bounds| {
@@ -49,7 +49,7 @@ pub fn locate(
                 distance: 0.0,
             });
         }
-        let distance = distance(topology, area, x, y);
+        let distance = distance_to_border(topology, area, x, y);
         if distance <= reach && nearest.is_none_or(|(least, _)| distance < least) {
             nearest = Some((distance, area));
         }
@@ -60,22 +60,22 @@ pub fn locate(
     })
 }
 
-fn metres_a_unit(latitude: f64, unit_zoom: u8) -> f64 {
+fn metres_per_unit(latitude: f64, unit_zoom: u8) -> f64 {
     EQUATOR * libm::cos(latitude.to_radians()) / (WORLD * f64::from(unit_zoom).exp2())
 }
 
-/// From the point to the area's border, in units.
-fn distance(topology: &Topology, area: AreaIndex, x: f64, y: f64) -> f64 {
+/// Distance from the point to the area's border, in units.
+fn distance_to_border(topology: &Topology, area: AreaIndex, x: f64, y: f64) -> f64 {
     let arcs = topology
         .rings(area)
         .flatten()
         .map(|used| topology.arc(used.arc));
     arcs.flat_map(|arc| arc.points.windows(2))
-        .map(|side| to_side(side[0], side[1], x, y))
+        .map(|side| distance_to_segment(side[0], side[1], x, y))
         .fold(f64::INFINITY, f64::min)
 }
 
-fn to_side(a: Point, b: Point, x: f64, y: f64) -> f64 {
+fn distance_to_segment(a: Point, b: Point, x: f64, y: f64) -> f64 {
     let (ax, ay) = (f64::from(a.x), f64::from(a.y));
     let (dx, dy) = (f64::from(b.x) - ax, f64::from(b.y) - ay);
     let length = dx * dx + dy * dy;
@@ -84,10 +84,10 @@ fn to_side(a: Point, b: Point, x: f64, y: f64) -> f64 {
     } else {
         (((x - ax) * dx + (y - ay) * dy) / length).clamp(0.0, 1.0)
     };
-    length_of(x - ax - along * dx, y - ay - along * dy)
+    vector_length(x - ax - along * dx, y - ay - along * dy)
 }
 
-fn length_of(dx: f64, dy: f64) -> f64 {
+fn vector_length(dx: f64, dy: f64) -> f64 {
     (dx * dx + dy * dy).sqrt()
 }
 
@@ -99,15 +99,15 @@ mod tests {
     use crate::geometry::unproject;
     use crate::samples::board;
 
-    /// Looks for a point given in units of the board: four squares of 100, of unit zoom 12. The
-    /// board lies at the world's north-west corner, at 85° north, where a unit is 3.3 m.
+    /// Locates a point given in units of the board: four squares of 100 units a side at unit zoom 12.
+    /// The board lies at the world's north-west corner, at 85° north, where a unit is 3.3 m.
     fn find(x: f64, y: f64, reach: f64) -> Option<LocatedArea> {
         let (longitude, latitude) = unproject(x, y, 12);
         locate(&board(2, 100, 0), longitude, latitude, reach)
     }
 
     #[test]
-    fn inside_beside_and_far_away() {
+    fn locate_point_inside_near_and_far() {
         assert_eq!(
             find(50.0, 50.0, 0.0),
             Some(LocatedArea {
@@ -139,16 +139,16 @@ mod tests {
     }
 
     #[test]
-    fn metres_of_a_known_place() {
-        // One minute of latitude is a nautical mile on a sphere of that equator: 1,855 m.
+    fn metres_per_unit_at_known_latitude_matches_nautical_mile() {
+        // One minute of latitude on a sphere of that circumference is 1,855 m.
         let (_, leominster) = project(-2.74, 52.0, 12);
         let (_, north) = project(-2.74, 52.0 + 1.0 / 60.0, 12);
-        let mile = (leominster - north) * metres_a_unit(52.0, 12);
+        let mile = (leominster - north) * metres_per_unit(52.0, 12);
         assert!((mile - 1_855.3).abs() < 1.0, "{mile}");
     }
 
     #[test]
-    fn no_point_is_too_odd() {
+    fn locate_point_outside_the_map_finds_none() {
         let board = board(2, 100, 0);
         for (longitude, latitude) in [
             (f64::NAN, 0.0),
@@ -168,10 +168,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_nearest_within_reach(x in -300.0..500.0f64, y in -300.0..500.0f64, reach in 0.0..1500.0f64) {
+        fn locate_finds_the_nearest_area_within_reach(x in -300.0..500.0f64, y in -300.0..500.0f64, reach in 0.0..1500.0f64) {
             let (_, latitude) = unproject(x, y, 12);
             let beyond = |at: f64| (-at).max(at - 200.0).max(0.0);
-            let outside = length_of(beyond(x), beyond(y)) * metres_a_unit(latitude, 12);
+            let outside = vector_length(beyond(x), beyond(y)) * metres_per_unit(latitude, 12);
             prop_assume!((outside - reach).abs() > 0.01 && (x - 100.0).abs() > 1e-3 && (y - 100.0).abs() > 1e-3);
             let found = find(x, y, reach);
             prop_assert_eq!(found.is_some(), outside < reach);

@@ -1,4 +1,4 @@
-//! Whose areas are counted and ranked together.
+//! Selects the areas that are counted and ranked together.
 
 use crate::area::{Area, AreaCode, Nation};
 
@@ -7,7 +7,7 @@ use crate::area::{Area, AreaCode, Nation};
 pub enum Scope {
     /// All areas of a nation.
     Nation(Nation),
-    /// The neighbourhoods of the authority with that code.
+    /// The neighbourhoods of an authority, by its code.
     Within(AreaCode),
 }
 
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn areas_in_a_nation_go_by_their_codes() {
+    fn areas_in_a_nation_are_those_with_its_code_letter() {
         assert_eq!(
             areas_in(&table(), Nation::England).collect::<Vec<_>>(),
             [0, 1, 2, 3]
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn authority_is_known_of_its_own_scope_only() {
+    fn authority_of_a_nation_scope_is_none() {
         assert_eq!(
             within("E06000001").authority().map(AreaCode::as_str),
             Some("E06000001")

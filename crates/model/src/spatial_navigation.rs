@@ -1,9 +1,9 @@
-//! From area to area by geography: which one is next to the east, south, west or north.
+//! Finds the next area to the east, south, west or north of another, for the arrow keys.
 
 use crate::area::AreaIndex;
 use crate::geometry::Point;
 
-/// A side of the map: x east, y south.
+/// One of the four compass directions, as a unit step: x east, y south.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompassDirection(i64, i64);
 
@@ -13,14 +13,15 @@ impl CompassDirection {
     pub const WEST: CompassDirection = CompassDirection(-1, 0);
     pub const NORTH: CompassDirection = CompassDirection(0, -1);
 
-    /// There and back.
+    /// The opposite direction.
     pub fn opposite(self) -> CompassDirection {
         CompassDirection(-self.0, -self.1)
     }
 }
 
-/// A way through the areas. It knows its last step, so that the opposite one takes it back: the
-/// area to the west of the one to the east is often another one.
+/// Navigation from area to area. It remembers the last step, so that a step in the opposite
+/// direction returns to where that step began. Geography alone does not: the area to the west of
+/// the eastern neighbour is often a third one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SpatialNavigation {
     last: Option<Step>,
@@ -29,36 +30,41 @@ pub struct SpatialNavigation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Step {
     from: AreaIndex,
-    towards: CompassDirection,
+    direction: CompassDirection,
     to: AreaIndex,
 }
 
 impl SpatialNavigation {
-    /// The area that a step leads to; `None` where there is none on that side.
+    /// Returns the next of `areas` in a direction; `None` if no area lies on that side. `place` is
+    /// an area's position on the map.
     pub fn step(
         &mut self,
         from: AreaIndex,
-        towards: CompassDirection,
+        direction: CompassDirection,
         areas: impl Iterator<Item = AreaIndex>,
         place: impl Fn(AreaIndex) -> Option<Point>,
     ) -> Option<AreaIndex> {
         if let Some(last) = self
             .last
-            .filter(|last| last.to == from && last.towards == towards.opposite())
+            .filter(|last| last.to == from && last.direction == direction.opposite())
         {
-            // What lies on that side is reached by the step after.
+            // A second step in the same direction goes on by geography.
             self.last = None;
             return Some(last.from);
         }
-        let to = nearest(from, towards, areas, place)?;
-        self.last = Some(Step { from, towards, to });
+        let to = nearest(from, direction, areas, place)?;
+        self.last = Some(Step {
+            from,
+            direction,
+            to,
+        });
         Some(to)
     }
 }
 
-/// The nearest of the areas in that quarter of the compass. As the crow flies: any preference for
-/// those straight ahead leaves some area out that no step leads to (the tests look at every area of
-/// the real data set).
+/// Returns the nearest area, by straight-line distance, in that quarter of the compass. A preference
+/// for areas straight ahead would make some areas unreachable: the tests check every area of the
+/// real data set.
 fn nearest(
     from: AreaIndex,
     CompassDirection(east, south): CompassDirection,
@@ -70,10 +76,8 @@ fn nearest(
         .filter(|&area| area != from)
         .filter_map(|area| {
             let point = place(area)?;
-            let (dx, dy) = (
-                i64::from(point.x) - i64::from(origin.x),
-                i64::from(point.y) - i64::from(origin.y),
-            );
+            let dx = i64::from(point.x) - i64::from(origin.x);
+            let dy = i64::from(point.y) - i64::from(origin.y);
             let ahead = dx * east + dy * south;
             let aside = (dx * south + dy * east).abs();
             (ahead > 0 && aside <= ahead).then_some((dx * dx + dy * dy, area))
@@ -95,14 +99,14 @@ mod tests {
     use crate::scope::Scope;
     use crate::snapshot::areas_in;
 
-    const SIDES: [CompassDirection; 4] = [
+    const DIRECTIONS: [CompassDirection; 4] = [
         CompassDirection::EAST,
         CompassDirection::SOUTH,
         CompassDirection::WEST,
         CompassDirection::NORTH,
     ];
 
-    /// 0 in the middle, then east, south-south-west, north far, north-east near.
+    /// Area 0 in the middle, the others to its east, south-south-west, far north and near north-east.
     const PLACES: [(i32, i32); 5] = [(0, 0), (10, 1), (-3, 12), (0, -40), (9, -10)];
 
     fn place(area: AreaIndex) -> Option<Point> {
@@ -110,31 +114,35 @@ mod tests {
     }
 
     #[test]
-    fn each_side_has_its_nearest() {
-        let go = |towards| SpatialNavigation::default().step(0, towards, 0..5, place);
+    fn step_in_each_direction_finds_the_nearest_area() {
+        let go = |direction| SpatialNavigation::default().step(0, direction, 0..5, place);
         assert_eq!(
-            SIDES.map(go),
+            DIRECTIONS.map(go),
             [Some(1), Some(2), None, Some(4)],
-            "nothing in the west; aslant but far nearer"
+            "no area in the west; to the north the nearer one, though not straight ahead"
         );
     }
 
     #[test]
-    fn the_opposite_step_takes_the_last_one_back() {
-        let mut way = SpatialNavigation::default();
-        let mut step = |from, towards| way.step(from, towards, 0..5, place);
+    fn step_in_the_opposite_direction_returns_to_the_previous_area() {
+        let mut navigation = SpatialNavigation::default();
+        let mut step = |from, direction| navigation.step(from, direction, 0..5, place);
         assert_eq!(step(3, CompassDirection::SOUTH), Some(4));
         assert_eq!(step(4, CompassDirection::SOUTH), Some(1));
         assert_eq!(
             step(1, CompassDirection::NORTH),
             Some(4),
-            "by the last step"
+            "back along the last step"
         );
-        assert_eq!(step(4, CompassDirection::NORTH), Some(3), "by geography");
+        assert_eq!(
+            step(4, CompassDirection::NORTH),
+            Some(3),
+            "no step to go back: by geography"
+        );
         assert_eq!(
             step(0, CompassDirection::NORTH),
             Some(4),
-            "from elsewhere, the last step does not count"
+            "the last step led to another area: by geography"
         );
     }
 
@@ -146,7 +154,7 @@ mod tests {
         fs::read(data().join(file)).unwrap()
     }
 
-    /// Where each of a nation's areas is, for both files of shapes.
+    /// The positions of each nation's areas, by the coarse and by the fine shapes.
     fn nations(level: Level) -> Vec<(Nation, &'static str, Vec<Point>)> {
         let manifest: Manifest = serde_json::from_slice(&read("manifest.json")).unwrap();
         let LevelFiles {
@@ -163,7 +171,7 @@ mod tests {
                 let points: Vec<Point> = areas_in(&table, nation)
                     .map(|area| topology.inside_point(area).unwrap())
                     .collect();
-                // A level of one nation only is asked once.
+                // A level with areas of only one nation is tested once.
                 if !points.is_empty()
                     && (nation != Nation::Uk
                         || points.len() > areas_in(&table, Nation::England).count())
@@ -175,35 +183,36 @@ mod tests {
         found
     }
 
-    /// From wherever a reader is, and however she came there, some keys lead to every other area.
+    /// From each area, and after each possible last step, keys lead to every other area.
     #[test]
-    fn every_area_of_a_nation_can_be_reached_from_every_other() {
+    fn areas_of_a_nation_are_all_reachable_from_each_other() {
         for level in Level::ALL {
             for (nation, shapes, points) in nations(level) {
                 let what = format!("{} of {}, {shapes} shapes", level.slug(), nation.slug());
-                let ways = Ways::of(&points);
+                let graph = StepGraph::of(&points);
                 let mut unreached: Vec<bool> = vec![true; points.len()];
-                ways.states
+                graph
+                    .states
                     .iter()
                     .for_each(|(area, _)| unreached[*area] = false);
                 assert_eq!(
                     unreached.iter().position(|it| *it),
                     None,
-                    "{what}: no key leads there"
+                    "{what}: no key leads to this area"
                 );
                 assert_eq!(
-                    ways.that_reach_the_first(),
-                    ways.states.len(),
-                    "{what}: some way has no way back"
+                    graph.count_states_that_reach_the_first_area(),
+                    graph.states.len(),
+                    "{what}: the first area is not reachable from every state"
                 );
             }
         }
     }
 
-    /// On the fine shapes, which the map has once it is as close as one authority calls for. On the
-    /// coarse ones two of the authorities have a neighbourhood that no key leads to.
+    /// Uses the fine shapes, which the map has loaded when it shows a single authority. By the
+    /// coarse shapes, two authorities have a neighbourhood that no key leads to.
     #[test]
-    fn every_neighbourhood_of_an_authority_can_be_reached_from_every_other() {
+    fn neighbourhoods_of_an_authority_are_all_reachable_from_each_other() {
         let manifest: Manifest = serde_json::from_slice(&read("manifest.json")).unwrap();
         let LevelFiles { areas, detail, .. } = manifest.levels.get(Level::Msoa).unwrap();
         let table = AreaTable::decode(&read(&areas.file)).unwrap();
@@ -219,38 +228,38 @@ mod tests {
             let points: Vec<Point> = areas_in(&table, scope)
                 .map(|area| topology.inside_point(area).unwrap())
                 .collect();
-            let ways = Ways::of(&points);
-            // The first state is where the reader begins: that says nothing of a key that leads
-            // there.
+            let graph = StepGraph::of(&points);
+            // The first state is the start. Its presence does not show that a key leads there.
             let reached: BTreeSet<usize> =
-                ways.states.iter().skip(1).map(|(area, _)| *area).collect();
+                graph.states.iter().skip(1).map(|(area, _)| *area).collect();
             assert_eq!(
                 reached.len(),
                 points.len(),
-                "{authority}: no key leads to one of them"
+                "{authority}: no key leads to one of its neighbourhoods"
             );
             assert_eq!(
-                ways.that_reach_the_first(),
-                ways.states.len(),
-                "{authority}: some way has no way back"
+                graph.count_states_that_reach_the_first_area(),
+                graph.states.len(),
+                "{authority}: the first neighbourhood is not reachable from every state"
             );
         }
     }
 
-    /// As [`nearest`], on all four sides, without looking at areas far to the east and west.
-    fn nearest_on_all_sides(points: &[Point]) -> Vec<[Option<AreaIndex>; 4]> {
+    /// Finds what [`nearest`] does in all four directions, without a look at areas far to the east
+    /// or west.
+    fn nearest_in_all_directions(points: &[Point]) -> Vec<[Option<AreaIndex>; 4]> {
         let place = |area: AreaIndex| points.get(usize::from(area)).copied();
         let mut by_x: Vec<AreaIndex> = (0..points.len() as AreaIndex).collect();
         by_x.sort_by_key(|&area| points[usize::from(area)].x);
         let widest =
             points[usize::from(by_x[by_x.len() - 1])].x - points[usize::from(by_x[0])].x + 1;
-        let one = |area: AreaIndex, side: CompassDirection| {
+        let one = |area: AreaIndex, direction: CompassDirection| {
             let Point { x, y } = points[usize::from(area)];
             let mut reach = widest / 100 + 1;
             loop {
                 let from = by_x.partition_point(|&other| points[usize::from(other)].x < x - reach);
                 let to = by_x.partition_point(|&other| points[usize::from(other)].x <= x + reach);
-                let found = nearest(area, side, by_x[from..to].iter().copied(), place);
+                let found = nearest(area, direction, by_x[from..to].iter().copied(), place);
                 let within =
                     |point: Point| (point.x - x).abs().max((point.y - y).abs()) * 2 <= reach;
                 if reach > widest || found.and_then(place).is_some_and(within) {
@@ -260,55 +269,56 @@ mod tests {
             }
         };
         (0..points.len() as AreaIndex)
-            .map(|area| SIDES.map(|side| one(area, side)))
+            .map(|area| DIRECTIONS.map(|direction| one(area, direction)))
             .collect()
     }
 
-    /// Where a reader may be and what her last step was, and what each key makes of that. All are
-    /// reached from the first.
-    struct Ways {
+    /// The graph of steps. Its nodes are states: an area, and the last step. The search for states
+    /// begins at the first area without a last step.
+    struct StepGraph {
         states: Vec<(usize, SpatialNavigation)>,
-        /// By state.
+        /// For each state, the states that one key leads to.
         next: Vec<Vec<usize>>,
     }
 
-    impl Ways {
-        fn of(points: &[Point]) -> Ways {
+    impl StepGraph {
+        fn of(points: &[Point]) -> StepGraph {
             let place = |area: AreaIndex| points.get(usize::from(area)).copied();
-            let by_geography = nearest_on_all_sides(points);
-            let mut ways = Ways {
+            let by_geography = nearest_in_all_directions(points);
+            let mut graph = StepGraph {
                 states: vec![(0, SpatialNavigation::default())],
                 next: vec![],
             };
             let mut numbers = std::collections::HashMap::from([((0, None), 0)]);
-            while let Some(&(area, way)) = ways.states.get(ways.next.len()) {
+            while let Some(&(area, navigation)) = graph.states.get(graph.next.len()) {
                 let mut next = vec![];
-                for (side, nearest) in SIDES.into_iter().zip(by_geography[area]) {
-                    let mut way = way;
-                    // Only the one known to be the nearest is offered: the search for it has been
-                    // made.
-                    let Some(to) = way.step(area as AreaIndex, side, nearest.into_iter(), place)
+                for (direction, nearest) in DIRECTIONS.into_iter().zip(by_geography[area]) {
+                    let mut navigation = navigation;
+                    // The search for the nearest area is done, so it is the only candidate.
+                    let Some(to) =
+                        navigation.step(area as AreaIndex, direction, nearest.into_iter(), place)
                     else {
                         continue;
                     };
                     let key = (
                         usize::from(to),
-                        way.last
-                            .map(|last| (last.from, last.towards.0, last.towards.1)),
+                        navigation
+                            .last
+                            .map(|last| (last.from, last.direction.0, last.direction.1)),
                     );
                     let number = *numbers.entry(key).or_insert_with(|| {
-                        ways.states.push((usize::from(to), way));
-                        ways.states.len() - 1
+                        graph.states.push((usize::from(to), navigation));
+                        graph.states.len() - 1
                     });
                     next.push(number);
                 }
-                ways.next.push(next);
+                graph.next.push(next);
             }
-            ways
+            graph
         }
 
-        /// How many states have a way to the first area.
-        fn that_reach_the_first(&self) -> usize {
+        /// The number of states from which the first area is reachable.
+        fn count_states_that_reach_the_first_area(&self) -> usize {
             let mut before = vec![vec![]; self.states.len()];
             for (state, next) in self.next.iter().enumerate() {
                 for &next in next {
