@@ -1,4 +1,4 @@
-//! Areas: local authorities and MSOAs, their nations, and the old codes people still use.
+//! Defines areas (local authorities and MSOAs), their nations, and aliases for old codes.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::format::{self, FileKind, FormatError};
 use crate::population::{Population, Vintage};
 use crate::wire;
 
-/// What kind of area a data set's figures are for.
+/// A level of geography that a data set has figures for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -34,7 +34,7 @@ impl Level {
         }
     }
 
-    /// The areas, as they read in a sentence.
+    /// The plural noun of its areas, as it reads in a sentence.
     pub fn plural(self, language: Language) -> &'static str {
         language.level_plural(self.into())
     }
@@ -55,7 +55,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// A word that names none of the things it should.
+/// A text that is none of the permitted slugs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{got}\" is not a {what}; it is one of {choices}")]
 pub struct UnknownSlug {
@@ -78,9 +78,9 @@ impl FromStr for Level {
     }
 }
 
-/// Whose areas are counted and ranked together. Nations count cases differently, so totals are per
-/// nation; [`Nation::Uk`] shows all four side by side. For a data set of another country it stands
-/// for all its areas.
+/// A nation whose areas are counted and ranked together. Nations count cases differently, so totals
+/// are per nation; [`Nation::Uk`] shows all four side by side. For a data set of another country,
+/// [`Nation::Uk`] stands for all its areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Nation {
@@ -93,7 +93,7 @@ pub enum Nation {
 }
 
 impl Nation {
-    /// Every choice, in the order it is offered.
+    /// All nations, in the order of the page's menu.
     pub const ALL: [Nation; 5] = [
         Nation::England,
         Nation::Wales,
@@ -118,8 +118,8 @@ impl Nation {
         language.nation_name(self.into())
     }
 
-    /// Does the nation contain that area? The letter of a GSS code tells; all areas, whatever their
-    /// codes, are in [`Nation::Uk`].
+    /// Whether the nation contains the area, by the letter of its GSS code. [`Nation::Uk`] contains
+    /// all areas, whatever their codes.
     pub fn contains(self, code: &AreaCode) -> bool {
         self == Nation::Uk || code.nation() == Some(self)
     }
@@ -181,7 +181,7 @@ impl AreaCode {
         (digits.len() == 8 && digits.iter().all(u8::is_ascii_digit)).then_some(nation)
     }
 
-    /// Whether it is the GSS code of a neighbourhood, whose entity number is 02.
+    /// Whether this is the GSS code of a neighbourhood (entity number 02).
     pub fn is_neighbourhood(&self) -> bool {
         self.nation().is_some() && self.0[1..].starts_with("02")
     }
@@ -224,90 +224,94 @@ pub struct Area {
     pub code: AreaCode,
     /// The name a reader knows, such as "Golden Valley". MSOA names are not unique.
     pub name: String,
-    /// Its names in other languages, where it has any.
+    /// Names in other languages.
     pub translated: Vec<(Language, String)>,
     /// For an MSOA, the code of its authority.
     pub parent: Option<AreaCode>,
-    /// People living there, by the date that a rate is of.
+    /// People living there, by the date of a rate.
     pub population: Population,
 }
 
 impl Area {
-    /// The name in a language: its own one there, or the one that it has in all.
+    /// The name in a language, or the general name if it has none in that language.
     pub fn name_in(&self, language: Language) -> &str {
         let own = self.translated.iter().find(|(other, _)| *other == language);
         own.map_or(&self.name, |(_, name)| name)
     }
 }
 
-/// A code that is not one of the level's areas, and the areas that its cases are counted in.
+/// A code that is not one of the level's areas, with the areas that count its cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alias {
     pub code: AreaCode,
     pub name: String,
     /// At least one; several where the old area is now reported in parts.
     pub targets: Vec<AreaCode>,
-    /// One plain sentence for the reader.
+    /// One plain sentence for the reader that explains the alias.
     pub reason: String,
 }
 
-/// All areas of a level, ascending by code, with the old codes that lead to them.
+/// All areas of a level, ascending by code, with aliases for old codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AreaTable {
     areas: Vec<Area>,
     aliases: Vec<Alias>,
-    /// Ascending by first date. None where the data set says nothing of its estimates.
+    /// Ascending by first date. Empty if the data set does not name its estimates.
     vintages: Vec<Vintage>,
 }
 
-/// Why a list of areas is no table.
+/// Why areas cannot form a table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AreaTableError {
-    #[error("{0} areas are more than a file can number (65,535)")]
+    #[error("{0} areas are too many: a file can hold at most 65,534")]
     TooMany(usize),
     #[error("area {0} is listed twice")]
     DuplicateCode(AreaCode),
-    #[error("area {0} is out of order")]
+    #[error("area {0} is out of order: areas must ascend by code")]
     Unsorted(AreaCode),
-    #[error("area {0} has a population of 0: a rate would be infinite")]
+    #[error("area {0} has a population of 0, so its rate would be infinite")]
     ZeroPopulation(AreaCode),
-    #[error("the name of {0} has a line break in it")]
+    #[error("the name of area {0} contains a line break")]
     LineBreak(AreaCode),
-    #[error("old code {0} leads to {1}, which is not an area")]
+    #[error("old code {0} is an alias of {1}, which is not an area of this level")]
     UnknownAliasTarget(AreaCode, AreaCode),
-    #[error("old code {0} leads nowhere")]
+    #[error("old code {0} is an alias of no area")]
     AliasWithoutTarget(AreaCode),
-    #[error("the population vintages are out of order")]
+    #[error("the population vintages do not ascend by date, or the first one has a date")]
     UnsortedVintages,
-    #[error("{0} has a population from {1} on, which no vintage begins with")]
+    #[error("area {0} has a population from {1} on, but no vintage begins on that date")]
     UnknownVintage(AreaCode, Day),
 }
 
 impl AreaTable {
-    /// Sorts by code and checks what every reader of the table relies on.
-    pub fn new(mut areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
-        areas.sort_by(|a, b| a.code.cmp(&b.code));
-        AreaTable::of_sorted(areas, aliases)
-    }
-
-    /// The same areas with the vintages that their populations are of.
+    /// Creates a table: sorts the areas by code and checks what users of the table rely on.
     ///
     /// # Errors
-    /// If the vintages are not ascending, the first one without a date, or an area has a population
-    /// of none of them.
+    /// If an area is listed twice, has no people or a line break in its name, if an alias has no
+    /// target in the table, or if there are too many areas.
+    pub fn new(mut areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
+        areas.sort_by(|a, b| a.code.cmp(&b.code));
+        AreaTable::from_sorted(areas, aliases)
+    }
+
+    /// Adds the vintages of the areas' populations.
+    ///
+    /// # Errors
+    /// If the vintages do not ascend, the first one has a date, or an area has a population of a
+    /// vintage that is not listed.
     pub fn with_vintages(self, vintages: Vec<Vintage>) -> Result<AreaTable, AreaTableError> {
-        let has_order = vintages.first().is_none_or(|first| first.from.is_none())
+        let are_sorted = vintages.first().is_none_or(|first| first.from.is_none())
             && vintages.windows(2).all(|pair| pair[0].from < pair[1].from);
-        if !has_order {
+        if !are_sorted {
             return Err(AreaTableError::UnsortedVintages);
         }
         for area in &self.areas {
-            let mut begun = vintages.iter().filter_map(|vintage| vintage.from);
+            let mut starts = vintages.iter().filter_map(|vintage| vintage.from);
             if let Some(&(from, _)) = area
                 .population
                 .later()
                 .iter()
-                .find(|(from, _)| !begun.any(|date| date == *from))
+                .find(|(from, _)| !starts.any(|date| date == *from))
             {
                 return Err(AreaTableError::UnknownVintage(area.code.clone(), from));
             }
@@ -315,7 +319,7 @@ impl AreaTable {
         Ok(AreaTable { vintages, ..self })
     }
 
-    fn of_sorted(areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
+    fn from_sorted(areas: Vec<Area>, aliases: Vec<Alias>) -> Result<AreaTable, AreaTableError> {
         if areas.len() >= usize::from(AreaIndex::MAX) {
             return Err(AreaTableError::TooMany(areas.len()));
         }
@@ -345,14 +349,14 @@ impl AreaTable {
             if alias.targets.is_empty() {
                 return Err(AreaTableError::AliasWithoutTarget(alias.code.clone()));
             }
-            if let Some(dead) = alias
+            if let Some(unknown) = alias
                 .targets
                 .iter()
                 .find(|code| table.index_of(code).is_none())
             {
                 return Err(AreaTableError::UnknownAliasTarget(
                     alias.code.clone(),
-                    dead.clone(),
+                    unknown.clone(),
                 ));
             }
         }
@@ -364,22 +368,22 @@ impl AreaTable {
         &self.areas
     }
 
-    /// How many areas there are.
+    /// The number of areas.
     pub fn len(&self) -> usize {
         self.areas.len()
     }
 
-    /// Is there no area at all?
+    /// Whether the table has no areas.
     pub fn is_empty(&self) -> bool {
         self.areas.is_empty()
     }
 
-    /// The area at that index, if there is one.
+    /// Returns the area at an index.
     pub fn get(&self, index: AreaIndex) -> Option<&Area> {
         self.areas.get(usize::from(index))
     }
 
-    /// Where the area of that code stands.
+    /// Returns the index of the area with a code.
     pub fn index_of(&self, code: &AreaCode) -> Option<AreaIndex> {
         self.areas
             .binary_search_by(|area| area.code.cmp(code))
@@ -387,33 +391,33 @@ impl AreaTable {
             .map(|i| i as AreaIndex)
     }
 
-    /// Are there areas of one of the four nations? Those of another country are all of one region.
+    /// Whether any area belongs to one of the four nations. Areas of another country form one region.
     pub fn has_nations(&self) -> bool {
         self.areas.iter().any(|area| area.code.nation().is_some())
     }
 
-    /// Where an old or other code leads.
+    /// Returns the alias for a code that is not an area's.
     pub fn alias(&self, code: &AreaCode) -> Option<&Alias> {
         self.aliases.iter().find(|alias| alias.code == *code)
     }
 
-    /// All old codes.
+    /// All aliases.
     pub fn aliases(&self) -> &[Alias] {
         &self.aliases
     }
 
-    /// The vintages that populations are of, ascending by first date.
+    /// The vintages of the populations, ascending by first date.
     pub fn vintages(&self) -> &[Vintage] {
         &self.vintages
     }
 
-    /// The vintage that an area's rate of a date is of.
+    /// Returns the vintage that an area's rate at a date uses.
     pub fn vintage_of(&self, area: &Area, date: Day) -> Option<&Vintage> {
-        let from = area.population.since(date);
+        let from = area.population.vintage_start(date);
         self.vintages.iter().find(|vintage| vintage.from == from)
     }
 
-    /// The areas whose parent is that code, in table order.
+    /// Returns the areas whose parent has that code, in table order.
     pub fn children_of<'a>(&'a self, parent: &'a AreaCode) -> impl Iterator<Item = AreaIndex> + 'a {
         (0..)
             .zip(&self.areas)
@@ -421,7 +425,7 @@ impl AreaTable {
             .map(|(i, _)| i)
     }
 
-    /// The areas file's bytes.
+    /// Encodes an areas file.
     pub fn encode(&self) -> Vec<u8> {
         let areas = wire::Areas::pack(&self.areas, &self.aliases);
         format::encode(
@@ -430,7 +434,10 @@ impl AreaTable {
         )
     }
 
-    /// Reads an areas file. Any bytes give a table or an error.
+    /// Decodes an areas file. Never panics.
+    ///
+    /// # Errors
+    /// If the bytes are not an areas file, or its content is no valid table.
     pub fn decode(bytes: &[u8]) -> Result<AreaTable, FormatError> {
         let (areas, vintages) = match format::unframe(FileKind::Areas, bytes)? {
             (wire::AREAS_WITHOUT_VINTAGES, content) => {
@@ -445,7 +452,7 @@ impl AreaTable {
             .map(|vintages| vintages.unpack(&mut areas))
             .transpose()?
             .unwrap_or_default();
-        AreaTable::of_sorted(areas, aliases)
+        AreaTable::from_sorted(areas, aliases)
             .and_then(|table| table.with_vintages(vintages))
             .map_err(|error| FormatError::Invalid(error.to_string()))
     }
@@ -467,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn round_trips_with_parents_and_aliases() {
+    fn table_with_parents_and_aliases_round_trips() {
         let alias = Alias {
             code: "E06000060".parse().unwrap(),
             name: "Buckinghamshire".into(),
@@ -507,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_another_language_comes_back() {
+    fn translated_name_round_trips() {
         let (mut anglesey, cardiff) = (area("W06000001", None), area("W06000015", None));
         anglesey.translated.push((Language::Cy, "Ynys Môn".into()));
         let table = AreaTable::new(vec![cardiff, anglesey], vec![]).unwrap();
@@ -527,7 +534,7 @@ mod tests {
     }
 
     #[test]
-    fn vintages_round_trip_and_older_files_have_none() {
+    fn vintages_round_trip_and_version_2_has_none() {
         let change: Day = "2021-08-01".parse().unwrap();
         let mut areas = vec![
             area("E06000001", None),
@@ -565,12 +572,12 @@ mod tests {
         assert_eq!(
             of("W06000001", change),
             (1000, "mid-2019".into()),
-            "an area that a vintage lacks keeps the older"
+            "an area that is not in a vintage keeps the one before"
         );
         assert_eq!(
             of("E06000002", change + 365),
             (1000, "mid-2020".into()),
-            "the same number is another estimate"
+            "the same number by a later estimate"
         );
 
         let before =
@@ -595,21 +602,21 @@ mod tests {
     }
 
     #[test]
-    fn refuses_tables_that_would_lie() {
+    fn table_with_duplicate_code_or_zero_population_is_refused() {
         assert!(matches!(
             AreaTable::new(vec![area("A1", None), area("A1", None)], vec![]),
             Err(AreaTableError::DuplicateCode(_))
         ));
-        let mut empty = area("A1", None);
-        empty.population = 0.into();
+        let mut unpopulated = area("A1", None);
+        unpopulated.population = 0.into();
         assert!(matches!(
-            AreaTable::new(vec![empty], vec![]),
+            AreaTable::new(vec![unpopulated], vec![]),
             Err(AreaTableError::ZeroPopulation(_))
         ));
     }
 
     #[test]
-    fn codes_of_other_countries_are_of_no_nation() {
+    fn nation_of_foreign_code_is_none() {
         let foreign = [
             "S01",
             "NO-03",
@@ -635,7 +642,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_code_in_a_file_is_a_code_too() {
+    fn decode_refuses_invalid_alias_code() {
         let alias = |code: &str| Alias {
             code: AreaCode(code.into()),
             name: "Cornwall".into(),
@@ -656,7 +663,7 @@ mod tests {
     }
 
     #[test]
-    fn nations_by_the_letter_of_a_gss_code() {
+    fn nation_contains_codes_with_its_letter() {
         let code: AreaCode = "S12000033".parse().unwrap();
         assert!(Nation::Scotland.contains(&code) && Nation::Uk.contains(&code));
         assert!(!Nation::England.contains(&code));
@@ -667,13 +674,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn codes_of_any_scheme_round_trip(codes in prop::collection::btree_set("[A-Z]{0,3}[a-z0-9_-]{1,12}", 0..40)) {
+        fn table_with_any_codes_round_trips(codes in prop::collection::btree_set("[A-Z]{0,3}[a-z0-9_-]{1,12}", 0..40)) {
             let table = AreaTable::new(codes.iter().map(|c| area(c, None)).collect(), vec![]).unwrap();
             prop_assert_eq!(AreaTable::decode(&table.encode()).unwrap(), table);
         }
 
         #[test]
-        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        fn decode_of_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = AreaTable::decode(&bytes);
             for version in [wire::AREAS_WITHOUT_VINTAGES, wire::AREAS_WITHOUT_VINTAGES + 1] {
                 let _ = AreaTable::decode(&format::frame_version(FileKind::Areas, version, &bytes));

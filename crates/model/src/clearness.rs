@@ -1,9 +1,9 @@
-//! Whether a rise or a fall is larger than chance explains.
+//! Grades whether a rise or a fall is larger than chance explains.
 //!
-//! Counts of cases vary more than independent events would, since cases come in clusters, and a map
-//! asks the question of hundreds of areas at once. So a change is judged by two numbers of its
-//! nation and date: the dispersion φ of the counts, and the smallest score that is clear. With `a`
-//! cases in the week before and `b` now, the score is
+//! Counts of cases vary more than counts of independent events, because cases occur in clusters; and
+//! a map tests hundreds of areas at once. Therefore two numbers of the nation and date grade a
+//! change: the dispersion φ of the counts, and the smallest clear score. With `a` cases in the week
+//! before and `b` in this week, the score is
 //!
 //! ```text
 //! z² = max(0, |b − a| − 1)² / (φ (a + b))
@@ -11,12 +11,12 @@
 //!
 //! the squared difference of two counts over its variance φ (a + b), with a continuity correction
 //! (quasi-Poisson variance: McCullagh and Nelder, *Generalized Linear Models*, 1989, section 6.2).
-//! A change is *probable* when it passes its own test at 5 %, and *clear* when the procedure of
-//! Benjamini and Hochberg keeps it at a false discovery rate of 5 % over the areas of its nation
-//! (*Journal of the Royal Statistical Society B* 57, 1995, pp. 289–300).
+//! A change is *probable* if it passes its own test at 5 %. It is *clear* if the procedure of
+//! Benjamini and Hochberg rejects chance at a false discovery rate of 5 % over the areas of its
+//! nation (*Journal of the Royal Statistical Society B* 57, 1995, pp. 289–300).
 //!
-//! `prepare` works the two numbers out with [`fit`] and writes them into the counts files.
-//! Everything else only compares. `docs/data/clear-rises.md` has the measurements behind the rule.
+//! `prepare` computes the two numbers with [`fit`] and writes them into the counts files; all other
+//! programs only compare scores with them. `docs/data/clear-rises.md` has the measurements behind the rule.
 
 pub mod fit;
 #[cfg(test)]
@@ -30,19 +30,19 @@ use crate::series::Figure;
 use crate::trend::{Comparison, Direction};
 use crate::wire;
 
-/// How sure it is that a change is more than chance.
+/// The evidence that a change is more than chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grade {
-    /// The counts changed, by no more than chance may explain.
+    /// Chance could explain the change.
     CouldBeChance,
-    /// Larger than chance explains, were this the only area looked at.
+    /// Larger than chance explains if this were the only area tested.
     Probable,
-    /// Larger than chance explains, though many areas were looked at.
+    /// Larger than chance explains even though many areas are tested.
     Clear,
 }
 
 impl Grade {
-    /// "clear", "probable", "chance": as files for other programs have it.
+    /// The value in exported files: "clear", "probable", "chance".
     pub fn word(self) -> &'static str {
         match self {
             Grade::Clear => "clear",
@@ -51,7 +51,7 @@ impl Grade {
         }
     }
 
-    /// "clear", "probable", "could be chance", for a reader.
+    /// The grade as words for readers: "clear", "probable", "could be chance".
     pub fn in_words(self, language: Language) -> &'static str {
         language.grade_word(self.into())
     }
@@ -67,30 +67,30 @@ impl From<Grade> for choice::Grade {
     }
 }
 
-/// From this score on, in thousandths, a change is probable: the 95th percentile of χ² with one
-/// degree of freedom.
+/// The smallest score of a probable change, in thousandths: the 95th percentile of χ² with one degree
+/// of freedom.
 const PROBABLE_FROM: f64 = 3841.0;
 
-/// Ten-thousandths in 1.
+/// A dispersion of 1, in ten-thousandths.
 const UNIT: u32 = 10_000;
 
-/// From this count on, in both weeks, the range of a change is told. Below it the normal
-/// approximation is poor.
+/// The least count in both weeks for a range of the change. Below it, the normal approximation is
+/// poor.
 pub const RANGE_FROM: u32 = 10;
 
-/// The dispersion φ of counts: their variance over their mean, at least 1. Kept in ten-thousandths.
+/// The dispersion φ of counts: their variance over their mean, at least 1. Stored in
+/// ten-thousandths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dispersion(u32);
 
 impl Dispersion {
-    /// Counts of independent events, which vary as the Poisson distribution says.
+    /// The dispersion of independent events, whose counts have a Poisson distribution.
     pub const ONE: Dispersion = Dispersion(UNIT);
 
-    /// The smallest dispersion that is no less than the value; 1 for anything below that, or no
-    /// number.
+    /// Returns the smallest dispersion that is no less than a value; 1 for values below 1 and NaN.
     pub fn at_least(value: f64) -> Dispersion {
-        // A value that was written in ten-thousandths stays what it is, though a product of floats
-        // may lie just above.
+        // A value in whole ten-thousandths must not be rounded up when its product, a float, is just
+        // above the whole number.
         let stored = (value * f64::from(UNIT) - 1e-6).ceil();
         Dispersion((stored as u32).max(UNIT))
     }
@@ -101,7 +101,7 @@ impl Dispersion {
     }
 }
 
-/// The two numbers that decide a change of one nation at one date.
+/// The two numbers that grade the changes of one nation at one date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Criteria {
     dispersion: Dispersion,
@@ -115,13 +115,13 @@ impl Criteria {
         self.dispersion
     }
 
-    /// The smallest score z² that is clear; `None` where no area's change is.
+    /// The smallest clear score z²; `None` if no area's change is clear.
     pub fn clear_from(self) -> Option<f64> {
         self.clear_from
             .map(|hundredths| f64::from(hundredths) / 100.0)
     }
 
-    /// The grade of a change; `None` where there is no rise or fall to grade.
+    /// Returns the grade of a change; `None` if it is neither a rise nor a fall.
     pub fn grade(self, comparison: Comparison) -> Option<Grade> {
         if !matches!(
             comparison.direction(),
@@ -142,8 +142,8 @@ impl Criteria {
         })
     }
 
-    /// The 95 % range of the change, as multiples of the week before: exp(ln(b/a) ± 1.96 √(φ (1/a +
-    /// 1/b))). `None` unless both counts are [`RANGE_FROM`] or more.
+    /// Returns the 95 % range of the change, as multiples of the week before:
+    /// exp(ln(b/a) ± 1.96 √(φ (1/a + 1/b))). `None` unless both counts are [`RANGE_FROM`] or more.
     pub fn range(self, comparison: Comparison) -> Option<(f64, f64)> {
         let (Figure::Count(before), Figure::Count(now)) = (comparison.before, comparison.now)
         else {
@@ -160,8 +160,8 @@ impl Criteria {
     }
 }
 
-/// The nation whose criteria decide an area's changes, whichever nation is shown: its own, or
-/// [`Nation::Uk`], which stands for all areas of no nation.
+/// Returns the nation whose criteria grade an area's changes, whichever nation is shown: its own, or
+/// [`Nation::Uk`] for areas of no nation.
 pub fn criteria_nation(code: &AreaCode) -> Nation {
     code.nation().unwrap_or(Nation::Uk)
 }
@@ -169,24 +169,25 @@ pub fn criteria_nation(code: &AreaCode) -> Nation {
 /// The criteria of one nation at each date of a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NationCriteria {
-    /// The nation whose areas they decide; [`Nation::Uk`] for areas of no nation.
+    /// The nation whose areas they apply to; [`Nation::Uk`] for areas of no nation.
     pub nation: Nation,
-    /// Whether one of the dispersions is an upper bound, because only weekly counts were there to
-    /// measure it by.
+    /// Whether a dispersion is an upper bound, because it was estimated from weekly counts.
     pub upper_bound: bool,
-    /// One a date; `None` where the dispersion is not known.
+    /// One per date; `None` if the dispersion is unknown.
     pub by_date: Vec<Option<Criteria>>,
 }
 
 impl NationCriteria {
-    /// Columns of differences: a dispersion is near that of the day before.
+    /// Encodes columns of differences, which are small: a dispersion is close to that of the day
+    /// before.
     pub(crate) fn to_wire(&self) -> wire::Criteria {
-        let dispersion =
-            |criteria: &Option<Criteria>| criteria.map_or(0, |c| c.dispersion.0 - NO_DISPERSION);
+        let dispersion = |criteria: &Option<Criteria>| {
+            criteria.map_or(0, |c| c.dispersion.0 - DISPERSION_OFFSET)
+        };
         let clear_from = |criteria: &Option<Criteria>| {
             criteria
                 .and_then(|c| c.clear_from)
-                .map_or(0, |z| z - NO_CLEAR)
+                .map_or(0, |z| z - SCORE_OFFSET)
         };
         wire::Criteria {
             nation: self.nation as u32,
@@ -202,7 +203,7 @@ impl NationCriteria {
     ) -> Result<NationCriteria, FormatError> {
         let invalid = || {
             FormatError::Invalid(
-                "criteria that do not fill the dates, or no program writes".to_owned(),
+                "the criteria do not cover the dates, or have values out of range".to_owned(),
             )
         };
         if wire.dispersions.len() != dates || wire.clear_from.len() != dates {
@@ -213,8 +214,8 @@ impl NationCriteria {
         let mut by_date = Vec::with_capacity(dates);
         for (to_dispersion, to_clear) in wire.dispersions.into_iter().zip(wire.clear_from) {
             let dispersion =
-                next(&mut dispersion, to_dispersion, NO_DISPERSION).ok_or_else(invalid)?;
-            let clear_from = next(&mut clear_from, to_clear, NO_CLEAR).ok_or_else(invalid)?;
+                next(&mut dispersion, to_dispersion, DISPERSION_OFFSET).ok_or_else(invalid)?;
+            let clear_from = next(&mut clear_from, to_clear, SCORE_OFFSET).ok_or_else(invalid)?;
             if dispersion.is_none() && clear_from.is_some() {
                 return Err(invalid());
             }
@@ -231,11 +232,13 @@ impl NationCriteria {
     }
 }
 
-/// Stored as 0: no dispersion is known. The least there is, 1, is stored as 1.
-const NO_DISPERSION: u32 = UNIT - 1;
+/// Subtracted from a stored dispersion, so that 0 stands for an unknown one. The least dispersion is
+/// stored as 1.
+const DISPERSION_OFFSET: u32 = UNIT - 1;
 
-/// Stored as 0: no area is clear. The least score that can be is 3.84, which is stored as 1.
-const NO_CLEAR: u32 = 383;
+/// Subtracted from a stored score in hundredths, so that 0 stands for no clear change. The least
+/// clear score, 3.84, is stored as 1.
+const SCORE_OFFSET: u32 = 383;
 
 fn differences(values: impl Iterator<Item = u32>) -> Vec<i64> {
     let mut last = 0;
@@ -248,17 +251,17 @@ fn differences(values: impl Iterator<Item = u32>) -> Vec<i64> {
         .collect()
 }
 
-/// The value after the last one, with `above` added, but for 0, which is none. `None` if there is
-/// no such number.
-fn next(last: &mut i64, difference: i64, above: u32) -> Option<Option<u32>> {
+/// Decodes the next value of a column of differences: `Some(None)` for 0, else the value plus
+/// `offset`. `None` if it is out of range.
+fn next(last: &mut i64, difference: i64, offset: u32) -> Option<Option<u32>> {
     *last = last.checked_add(difference)?;
     match u32::try_from(*last).ok()? {
         0 => Some(None),
-        value => value.checked_add(above).map(Some),
+        value => value.checked_add(offset).map(Some),
     }
 }
 
-/// A score z² as a fraction, so that comparing it needs no rounding.
+/// A score z² as a fraction, so that comparisons need no rounding.
 #[derive(Clone, Copy, Debug)]
 struct Score {
     /// max(0, |b − a| − 1)².
@@ -268,8 +271,8 @@ struct Score {
 }
 
 impl Score {
-    /// The score of two weeks; `None` if nothing is known of one of them. A suppressed count takes
-    /// the value that makes the change smallest.
+    /// Returns the score of two weeks; `None` if a figure is missing. A suppressed count takes the
+    /// value that makes the change smallest.
     fn of(comparison: Comparison, dispersion: Dispersion) -> Option<Score> {
         let (before_min, before_max) = comparison.before.bounds()?;
         let (now_min, now_max) = comparison.now.bounds()?;

@@ -1,37 +1,37 @@
-//! The map's colours that are not classes: grounds, lines and marks, for every program that draws
-//! it.
+//! Lists the map's colours besides those of the classes: backgrounds, lines and marks, for every
+//! program that draws the map.
 
 use crate::scale::{Rgb, Theme};
 
-/// What a theme draws in besides the classes. Lines and letters are written as CSS writes them.
+/// A theme's colours besides those of the classes. Colours of lines and letters are CSS colours.
 pub struct Colours {
-    /// Where no area is.
+    /// Outside all areas.
     pub sea: Rgb,
-    /// Under the dots and the hatching of areas without a rate.
+    /// The background of the dots and hatching of areas without a rate.
     pub ground: Rgb,
-    /// Those dots and strokes.
+    /// The dots and strokes of that pattern.
     pub ink: Rgb,
-    /// Areas outside the nation chosen.
+    /// Areas outside the selected nation.
     pub elsewhere: Rgb,
-    /// Between areas.
+    /// Borders between areas.
     pub border: &'static str,
-    /// Between groups of areas.
+    /// Borders between groups of areas.
     pub heavy_border: &'static str,
-    /// Around all land.
+    /// The coastline.
     pub coast: &'static str,
-    /// Around marks, outlines and letters. With it, each of them is 9 to 1 or more, so that one of
-    /// the two is 3 to 1 against whatever lies beneath.
+    /// The halo around marks, outlines and letters. Each contrasts with the halo by 9 to 1 or more, so
+    /// that one of the two contrasts by 3 to 1 with any colour beneath.
     pub halo: &'static str,
-    /// Rising areas.
+    /// Marks of rising areas.
     pub mark: &'static str,
-    /// The chosen area and the one pointed at.
+    /// Outlines of the selected area and of the one under the pointer.
     pub selected: &'static str,
     /// Names of towns.
     pub text: &'static str,
 }
 
 impl Colours {
-    /// The theme's.
+    /// Returns a theme's colours.
     pub const fn of(theme: Theme) -> Colours {
         match theme {
             Theme::Light => Colours {
@@ -63,7 +63,8 @@ impl Colours {
         }
     }
 
-    /// The theme's, with lines for who asks her system for more contrast.
+    /// Returns a theme's colours with stronger lines, for readers whose system asks for more contrast
+    /// (`prefers-contrast: more`).
     pub const fn high_contrast(theme: Theme) -> Colours {
         let line = match theme {
             Theme::Light => "#000000",
@@ -77,18 +78,18 @@ impl Colours {
         }
     }
 
-    /// The colour of a mark too small for a halo, on that ground: the mark's own, or the halo's
-    /// where that would not show.
+    /// Returns the colour of a mark that is too small for a halo, on a background: the mark's own
+    /// colour, or the halo's if that contrasts better.
     pub fn small_mark(&self, theme: Theme, ground: Rgb) -> &'static str {
-        let shows = match theme {
+        let is_visible = match theme {
             Theme::Light => lightness(ground) >= 900,
             Theme::Dark => lightness(ground) < 1400,
         };
-        if shows { self.mark } else { self.halo }
+        if is_visible { self.mark } else { self.halo }
     }
 }
 
-/// Near enough to tell whether black or white shows on it, from 0 to 2550.
+/// A rough lightness from 0 to 2550, exact enough to choose between black and white.
 fn lightness([red, green, blue]: Rgb) -> u32 {
     2 * u32::from(red) + 7 * u32::from(green) + u32::from(blue)
 }

@@ -1,11 +1,11 @@
-//! Text in a CSV file that people open with a spreadsheet.
+//! Escapes text for a CSV file that may be opened in a spreadsheet.
 //!
-//! A spreadsheet takes text that begins like a formula for one and runs it, in quotation marks or
-//! not. An apostrophe before it makes it text. Numbers are written as they are.
+//! A spreadsheet runs text that begins like a formula, even in quotation marks (CSV injection). An
+//! apostrophe before it prevents that. Numbers need no escape.
 
-/// The text so that no spreadsheet runs it: with an apostrophe before what a formula begins with.
+/// Puts an apostrophe before text that a spreadsheet would run as a formula.
 pub fn escape_formula(text: &str) -> String {
-    // Spreadsheets skip spaces before a formula, and read wide signs as the narrow ones.
+    // Spreadsheets skip white space before a formula, and accept full-width signs.
     let first = text
         .chars()
         .find(|letter| !(letter.is_whitespace() || letter.is_control() || *letter == '\u{feff}'));
@@ -17,7 +17,7 @@ pub fn escape_formula(text: &str) -> String {
     }
 }
 
-/// A field with that text (RFC 4180), harmless.
+/// Formats text as a CSV field (RFC 4180) that no spreadsheet runs as a formula.
 pub fn format_field(text: &str) -> String {
     let text = escape_formula(text);
     if text.contains([',', ';', '"', '\t', '\r', '\n']) {
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_that_begins_like_a_formula_gets_an_apostrophe() {
+    fn escape_formula_prefixes_only_text_that_begins_like_a_formula() {
         for text in [
             "=1+1",
             "+44",
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn field_is_quoted_where_the_format_asks_for_it() {
+    fn format_field_quotes_separators_quotes_and_line_breaks() {
         assert_eq!(format_field("Ynys Môn"), "Ynys Môn");
         assert_eq!(format_field("Bristol, City of"), "\"Bristol, City of\"");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! A calendar day, counted, compared and written without a time zone.
+//! Represents a calendar day without a time zone.
 
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -9,13 +9,15 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, Month};
 
-/// Julian day number of 1970-01-01, the day numbered 0 in our files.
+/// Julian day number of 1970-01-01, which is day 0 in Rising's files.
 const EPOCH: i32 = 2_440_588;
 
-/// A day of the proleptic Gregorian calendar. `day + 7` is a week later; `b - a` is days between.
+/// A day of the proleptic Gregorian calendar. `day + 7` is a week later; `b - a` is the number of
+/// days between.
 ///
-/// Kept as days since 1970-01-01, since sums over days are made far more often than dates are
-/// written: a chart alone makes ten thousand. The calendar comes in where one is read or written.
+/// Stored as days since 1970-01-01, because code adds and compares days far more often than it
+/// formats dates: a single chart does so ten thousand times. Only parsing and formatting use the
+/// calendar.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
 
@@ -25,11 +27,11 @@ pub struct Day(i32);
 pub struct InvalidDay(String, &'static str);
 
 impl Day {
-    /// The day `year-month-day`, if there is one.
+    /// Returns the day `year-month-day`, if that date exists.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Day> {
         Date::from_calendar_date(year, Month::try_from(month).ok()?, day)
             .ok()
-            .map(Day::of)
+            .map(Day::from_date)
     }
 
     /// Days since 1970-01-01, negative before.
@@ -37,23 +39,26 @@ impl Day {
         self.0
     }
 
-    fn of(date: Date) -> Day {
+    fn from_date(date: Date) -> Day {
         Day(date.to_julian_day() - EPOCH)
     }
 
     fn date(self) -> Date {
-        // Every way to make a day keeps it within the calendar.
+        // Every constructor keeps the day within the calendar.
         Date::from_julian_day(self.0 + EPOCH).unwrap_or(Date::MAX)
     }
 
-    /// The day that many days after 1970-01-01; `None` outside years −9999 to 9999.
+    /// Returns the day `number` days after 1970-01-01; `None` outside years −9999 to 9999.
     pub fn from_number(number: i32) -> Option<Day> {
         Date::from_julian_day(number.checked_add(EPOCH)?)
             .ok()
-            .map(Day::of)
+            .map(Day::from_date)
     }
 
-    /// Reads `DD/MM/YYYY`, the form of the UKHSA archive.
+    /// Parses `DD/MM/YYYY`, the format of the UKHSA archive.
+    ///
+    /// # Errors
+    /// If the text has another form, or the date does not exist.
     pub fn from_uk(text: &str) -> Result<Day, InvalidDay> {
         let mut parts = text.split('/');
         let (day, month, year) = (
@@ -83,7 +88,7 @@ impl Day {
         self.date().day()
     }
 
-    /// The day as a reader writes it: "7 February 2021".
+    /// Formats the day as text: "7 February 2021".
     pub fn in_words(self, language: Language) -> String {
         let date = self.date();
         language.day_in_words(
@@ -93,33 +98,33 @@ impl Day {
         )
     }
 
-    /// The same without the year, for where the year is plain: "7 Feb".
+    /// Formats the day without the year, where the year is obvious: "7 Feb".
     pub fn short(self, language: Language) -> String {
         language.day_short(self.day().into(), self.month().into())
     }
 
-    /// The month alone: "Feb".
+    /// The month's short name: "Feb".
     pub fn month_short(self, language: Language) -> &'static str {
         language.month_short(self.month().into())
     }
 
-    /// The month without the day: "February 2021".
+    /// Formats the month and year: "February 2021".
     pub fn month_in_words(self, language: Language) -> String {
         language.month_of_year(self.month().into(), self.year().unsigned_abs())
     }
 
-    /// The day brought into `first..=last`.
+    /// Returns the nearest day within `first..=last`.
     pub fn clamp_to(self, first: Day, last: Day) -> Day {
         self.max(first).min(last)
     }
 }
 
-/// The date nearest to the one wanted, of those from first to last that are a step of days apart;
-/// of two that are equally near the later one.
+/// Returns the date nearest to `wanted` among the dates `step` days apart that end on `last` and do
+/// not precede `first`; the later one of two that are equally near.
 pub fn nearest(wanted: Day, (first, last): (Day, Day), step: i32) -> Day {
     let step = step.max(1);
     let within = wanted.clamp_to(first, last);
-    // Steps count from the last date, which is always offered.
+    // Steps count from the last date, which can always be chosen.
     let steps_back = (last - within + (step - 1) / 2) / step;
     (last - steps_back * step).max(first)
 }
@@ -160,7 +165,7 @@ impl fmt::Display for Day {
     }
 }
 
-/// As it is written, since a bare number tells nobody anything in a failed test.
+/// Formats like `Display`, so that a failed test shows a date and not a number.
 impl fmt::Debug for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -219,7 +224,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_and_writes_both_forms() {
+    fn day_parses_and_formats_both_forms() {
         let day: Day = "2021-02-07".parse().unwrap();
         assert_eq!(day, Day::from_uk("07/02/2021").unwrap());
         assert_eq!(day.to_string(), "2021-02-07");
@@ -231,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_a_date() {
+    fn parse_refuses_invalid_dates() {
         for bad in [
             "2021-02-30",
             "2021-2-7",
@@ -247,7 +252,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn numbers_round_trip(n in -700_000i32..700_000) {
+        fn day_number_round_trips(n in -700_000i32..700_000) {
             let day = Day::from_number(n).unwrap();
             prop_assert_eq!(day.number(), n);
             prop_assert_eq!(day.to_string().parse::<Day>().ok(), (day.year() >= 0).then_some(day));
@@ -255,14 +260,14 @@ mod tests {
         }
 
         #[test]
-        fn any_text_gives_a_day_or_an_error(text in ".{0,12}") {
+        fn parse_of_any_text_does_not_panic(text in ".{0,12}") {
             let _ = text.parse::<Day>();
             let _ = Day::from_uk(&text);
         }
     }
 
     #[test]
-    fn nearest_dates() {
+    fn nearest_finds_the_closest_date_of_the_series() {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let weeks = (day("2020-03-21"), day("2020-11-28"));
         assert_eq!(nearest(day("2021-02-07"), weeks, 7), day("2020-11-28"));

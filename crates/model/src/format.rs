@@ -1,4 +1,4 @@
-//! How every data file is framed: magic, kind, version, length and checksum, then the content.
+//! Frames every data file: magic number, kind, version, length and checksum, then the content.
 //!
 //! ```text
 //! 0..6    "RISING"
@@ -9,8 +9,7 @@
 //! 16..    content: postcard (varint integers, length-prefixed sequences)
 //! ```
 //!
-//! The checksum is what tells a flipped bit from a figure: without it a damaged file may still
-//! decode, into wrong numbers.
+//! Without the checksum, a file with a flipped bit could decode into wrong numbers.
 
 use std::ops::RangeInclusive;
 
@@ -21,11 +20,11 @@ use serde::de::DeserializeOwned;
 const MAGIC: &[u8; 6] = b"RISING";
 const HEADER: usize = 16;
 
-/// One table of 1 KB. Faster ways take sixteen, which a browser would have to load and cannot
-/// compress.
+/// One lookup table of 1 KB. Faster variants need sixteen such tables, which a browser would have to
+/// load and which do not compress.
 static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 
-/// What a file holds.
+/// The kind of a data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum FileKind {
@@ -38,19 +37,19 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// The versions of its layout that are read; the last one is written. A change to the layout
-    /// adds one.
+    /// The versions of the layout that can be decoded. Files are written in the last one. A change to
+    /// the layout adds a version.
     fn versions(self) -> RangeInclusive<u8> {
         match self {
             // 2: names in other languages. 3: population vintages.
             FileKind::Areas => 2..=3,
-            // 2: what decides changes.
+            // 2: criteria that grade changes.
             FileKind::Counts => 1..=2,
             FileKind::Shapes | FileKind::Places | FileKind::Postcodes | FileKind::Names => 1..=1,
         }
     }
 
-    /// The version that is written.
+    /// The version that new files have.
     fn version(self) -> u8 {
         *self.versions().end()
     }
@@ -68,7 +67,7 @@ impl FileKind {
     }
 }
 
-/// Why bytes are not the file they should be.
+/// Why bytes are not the expected file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
     #[error("this is not a Rising data file (it begins with {0:02x?})")]
@@ -80,22 +79,21 @@ pub enum FormatError {
     },
     #[error("this file has format version {got}; this program reads version {known}")]
     WrongVersion { got: u8, known: u8 },
-    #[error("the file is cut short: {got} bytes of content where {expected} were announced")]
+    #[error("the file is cut short: {got} bytes of content, but its header announces {expected}")]
     Truncated { expected: usize, got: usize },
     #[error("the file is damaged: its checksum is {got:08x}, not {expected:08x}")]
     WrongChecksum { expected: u32, got: u32 },
-    #[error("the file's content makes no sense: {0}")]
+    #[error("the file's content is invalid: {0}")]
     Invalid(String),
 }
 
-/// Puts the header before a content already encoded: a file whose checksum is right, whatever is in
-/// it.
+/// Frames encoded content in the current version of its layout. The checksum is that of the content,
+/// whether or not the content is valid.
 pub fn frame(kind: FileKind, content: &[u8]) -> Vec<u8> {
     frame_version(kind, kind.version(), content)
 }
 
-/// The same for a version of the layout other than the one that is written: an older edition's
-/// file.
+/// Frames encoded content in another version of its layout, as in a file of an older edition.
 pub fn frame_version(kind: FileKind, version: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEADER + content.len());
     bytes.extend_from_slice(MAGIC);
@@ -106,10 +104,10 @@ pub fn frame_version(kind: FileKind, version: u8, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Checks the frame and returns the version of the layout with the content, which [`read`] reads.
+/// Checks the frame, and returns the version of the layout and the content for [`read`].
 ///
 /// # Errors
-/// If the bytes are not a whole, undamaged file of that kind and of a version that is read.
+/// If the bytes are not a complete, undamaged file of that kind in a supported version.
 pub(crate) fn unframe(kind: FileKind, bytes: &[u8]) -> Result<(u8, &[u8]), FormatError> {
     let Some((head, content)) = bytes.split_at_checked(HEADER) else {
         return Err(if bytes.starts_with(MAGIC) {
@@ -139,33 +137,40 @@ pub(crate) fn unframe(kind: FileKind, bytes: &[u8]) -> Result<(u8, &[u8]), Forma
     }
     let number =
         |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
-    let (expected, got) = (number(8) as usize, content.len());
-    if got != expected {
-        return Err(FormatError::Truncated { expected, got });
+    let length = number(8) as usize;
+    if content.len() != length {
+        return Err(FormatError::Truncated {
+            expected: length,
+            got: content.len(),
+        });
     }
-    let (expected, got) = (number(12), CRC.checksum(content));
+    let expected = number(12);
+    let got = CRC.checksum(content);
     if got != expected {
         return Err(FormatError::WrongChecksum { expected, got });
     }
     Ok((version, content))
 }
 
-/// Encodes and frames a wire value.
+/// Encodes and frames a value of [`crate::wire`].
 pub(crate) fn encode<T: Serialize>(kind: FileKind, value: &T) -> Vec<u8> {
     let content = postcard::to_allocvec(value)
-        .expect("wire values are plain data, which postcard always encodes");
+        .expect("wire values are plain data, which postcard can always encode");
     frame(kind, &content)
 }
 
-/// Reads a wire value from a framed file of a kind that has one layout.
+/// Decodes a value from a framed file of a kind that has only one layout.
+///
+/// # Errors
+/// See [`unframe`] and [`read`].
 pub(crate) fn decode<T: DeserializeOwned>(kind: FileKind, bytes: &[u8]) -> Result<T, FormatError> {
     read(unframe(kind, bytes)?.1)
 }
 
-/// Reads a wire value from a file's content.
+/// Decodes a value from a file's content.
 ///
 /// # Errors
-/// If the content is not such a value, or more than that.
+/// If the content is not a value of that type, or bytes follow the value.
 pub(crate) fn read<T: DeserializeOwned>(content: &[u8]) -> Result<T, FormatError> {
     let (value, rest) = read_first(content)?;
     if rest.is_empty() {
@@ -178,7 +183,10 @@ pub(crate) fn read<T: DeserializeOwned>(content: &[u8]) -> Result<T, FormatError
     }
 }
 
-/// The content's first value, and the bytes after it.
+/// Decodes the content's first value, and returns it with the bytes after it.
+///
+/// # Errors
+/// If the content does not begin with a value of that type.
 pub(crate) fn read_first<T: DeserializeOwned>(content: &[u8]) -> Result<(T, &[u8]), FormatError> {
     postcard::take_from_bytes(content).map_err(|error| FormatError::Invalid(error.to_string()))
 }
@@ -188,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_fault_has_its_own_error() {
+    fn decode_reports_each_fault_by_its_own_error() {
         let good = encode(FileKind::Counts, &(1u32, 2u32));
         assert_eq!(decode::<(u32, u32)>(FileKind::Counts, &good), Ok((1, 2)));
         assert!(matches!(

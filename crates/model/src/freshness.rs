@@ -1,24 +1,24 @@
-//! How old figures are, and whether that is too old.
+//! Tells how old figures are, and whether they are out of date.
 
 use rising_words::Language;
 
 use crate::day::Day;
 use crate::manifest::Manifest;
 
-/// How the last date with figures stands to the day on which they are read.
+/// The age of the figures on the day on which they are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// A record of the past, to which nothing is added: its age in days tells nobody anything.
+    /// An archive, to which nothing is added. Its age in days is of no interest.
     Archive,
-    /// So many days old; `None` where the day is not known.
+    /// The age in days; `None` if today's date is unknown.
     Current(Option<u32>),
-    /// So many days old, which is more than the publisher lets pass without a word.
+    /// The age in days, which is above the publisher's limit.
     Stale(u32),
 }
 
 impl Manifest {
-    /// How figures that end on `last` stand to `today`, the reader's day. That is `None` for what
-    /// is written before anybody reads it, and of no use where a clock is behind the figures.
+    /// Returns the freshness of figures that end on `last`. `today` is the reader's date; `None` for
+    /// prerendered pages. A clock that is behind the figures gives no age.
     pub fn freshness(&self, last: Day, today: Option<Day>) -> Freshness {
         if self.default.date.is_some() && self.stale_after.is_none() {
             return Freshness::Archive;
@@ -32,7 +32,7 @@ impl Manifest {
 }
 
 impl Freshness {
-    /// "Figures up to 19 November 2026, 6 days ago."
+    /// Formats the freshness: "Figures up to 19 November 2026, 6 days ago."
     pub fn in_words(self, last: Day, language: Language) -> String {
         let last = last.in_words(language);
         match self {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_stale_the_day_after_the_limit() {
+    fn freshness_is_stale_from_the_day_after_the_limit() {
         let weekly = manifest(None, Some(9));
         let at = |today: &str| weekly.freshness(day("2026-02-24"), Some(day(today)));
         assert_eq!(at("2026-02-24"), Freshness::Current(Some(0)));
@@ -88,11 +88,11 @@ mod tests {
             Freshness::Current(Some(2192))
         );
         let none = manifest(None, Some(0)).freshness(day("2026-02-24"), Some(day("2026-02-25")));
-        assert_eq!(none, Freshness::Stale(1), "a limit of none is one too");
+        assert_eq!(none, Freshness::Stale(1), "0 days are a limit too");
     }
 
     #[test]
-    fn a_clock_that_is_behind_gives_no_age() {
+    fn freshness_with_a_clock_behind_the_figures_has_no_age() {
         let live = manifest(None, Some(9));
         assert_eq!(
             live.freshness(day("2026-02-24"), Some(day("2026-02-23"))),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_has_no_age_unless_its_publisher_sets_a_limit() {
+    fn freshness_of_archive_has_no_age_unless_a_limit_is_set() {
         let today = Some(day("2026-02-24"));
         assert_eq!(
             manifest(Some("2021-02-07"), None).freshness(day("2023-12-12"), today),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_in_words() {
+    fn freshness_in_words_gives_the_age_in_each_language() {
         let say = |freshness: Freshness, language| freshness.in_words(day("2026-11-19"), language);
         let ages = |language| {
             [0, 1, 2, 6, 1_200].map(|days| say(Freshness::Current(Some(days)), language))

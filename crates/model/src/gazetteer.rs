@@ -1,5 +1,5 @@
-//! Names that people use: towns, short and former names of authorities, counties. What is typed
-//! finds these as well as the areas' own names.
+//! Maps names that people use to areas: towns, counties, short and former names of authorities. The
+//! search finds these besides the areas' own names.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,14 +7,14 @@ use crate::area::AreaCode;
 use crate::format::{self, FileKind, FormatError};
 use crate::wire::Codes;
 
-/// What kind of name it is.
+/// The kind of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NameKind {
     /// A town, village or suburb.
     Town,
     /// Another name or abbreviation of an authority: "Hull", "BCP".
     Other,
-    /// An authority that is no more: "Penwith".
+    /// An abolished authority: "Penwith".
     Former,
     /// A county or metropolitan area, of one authority or several: "Kent", "Notts".
     County,
@@ -29,52 +29,52 @@ impl NameKind {
     ];
 }
 
-/// A name and where it leads.
+/// A name and the areas it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GazetteerEntry {
     pub name: String,
     pub kind: NameKind,
     /// The authorities it stands for or lies in, at least one; several for a county.
     pub authorities: Vec<AreaCode>,
-    /// Of a town in England: the MSOA in which its middle lies.
+    /// For a town in England, the MSOA that contains its centre.
     pub neighbourhood: Option<AreaCode>,
-    /// People of a town, to two digits: good for order, not for a figure. 0 for other names.
+    /// Population of a town to two significant digits, only for ranking. 0 for other names.
     pub population: u32,
-    /// One sentence for the reader; may be empty.
+    /// One sentence that explains the name to the reader; may be empty.
     pub note: String,
 }
 
-/// Why a list of names is no gazetteer.
+/// Why names cannot form a gazetteer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GazetteerError {
     #[error("a name is empty")]
     EmptyName,
-    #[error("the name or note of {0:?} has a line break in it")]
+    #[error("the name or note of {0:?} contains a line break")]
     LineBreak(String),
-    #[error("{0} leads to no authority")]
+    #[error("the name {0} has no authority")]
     NoAuthority(String),
 }
 
-/// All names, in the order they were given.
+/// All names, in the order of the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gazetteer(Vec<GazetteerEntry>);
 
 impl Gazetteer {
-    /// Checks what every reader of the names relies on. The file is smallest when neighbours in the
-    /// list have the same authority and neighbourhood.
+    /// Creates a gazetteer, and checks what users of the names rely on. The file is smallest if
+    /// consecutive names have the same authority and neighbourhood.
     ///
     /// # Errors
-    /// If a name is empty or leads to no authority, or a text has more than one line.
+    /// If a name is empty or has no authority, or a name or note has more than one line.
     pub fn new(names: Vec<GazetteerEntry>) -> Result<Gazetteer, GazetteerError> {
-        for named in &names {
-            if named.name.is_empty() {
+        for entry in &names {
+            if entry.name.is_empty() {
                 return Err(GazetteerError::EmptyName);
             }
-            if named.name.contains('\n') || named.note.contains('\n') {
-                return Err(GazetteerError::LineBreak(named.name.clone()));
+            if entry.name.contains('\n') || entry.note.contains('\n') {
+                return Err(GazetteerError::LineBreak(entry.name.clone()));
             }
-            if named.authorities.is_empty() {
-                return Err(GazetteerError::NoAuthority(named.name.clone()));
+            if entry.authorities.is_empty() {
+                return Err(GazetteerError::NoAuthority(entry.name.clone()));
             }
         }
         Ok(Gazetteer(names))
@@ -85,15 +85,15 @@ impl Gazetteer {
         &self.0
     }
 
-    /// The names file's bytes.
+    /// Encodes a names file.
     pub fn encode(&self) -> Vec<u8> {
         format::encode(FileKind::Names, &Columns::pack(&self.0))
     }
 
-    /// Reads a names file. Any bytes give a gazetteer or an error.
+    /// Decodes a names file. Never panics.
     ///
     /// # Errors
-    /// If the bytes are not a names file, or its columns do not fit together.
+    /// If the bytes are not a names file, or its columns are inconsistent.
     pub fn decode(bytes: &[u8]) -> Result<Gazetteer, FormatError> {
         let names = format::decode::<Columns>(FileKind::Names, bytes)?.unpack()?;
         Gazetteer::new(names).map_err(|error| FormatError::Invalid(error.to_string()))
@@ -103,34 +103,34 @@ impl Gazetteer {
 /// A names file.
 #[derive(Serialize, Deserialize)]
 struct Columns {
-    /// One name a line.
+    /// Names, one per line.
     names: String,
-    /// One note a line.
+    /// Notes, one per line.
     notes: String,
     /// Position in [`NameKind::ALL`].
-    sorts: Vec<u8>,
+    kinds: Vec<u8>,
     populations: Vec<u32>,
-    /// All authorities that any name leads to, ascending.
+    /// All authorities of any name, ascending.
     authorities: Codes,
-    /// How many authorities each name has.
+    /// The number of authorities of each name.
     counts: Vec<u32>,
-    /// For each authority of each name, its position in `authorities` less that of the one before.
+    /// For each authority of each name, its position in `authorities` minus the position before.
     steps: Vec<i32>,
-    /// Has the name a neighbourhood? 0 or 1.
+    /// 1 for a name with a neighbourhood, 0 for others.
     has_neighbourhood: Vec<u8>,
-    /// The neighbourhoods of those that have one.
+    /// The neighbourhoods of the names that have one.
     neighbourhoods: Codes,
 }
 
 impl Columns {
     fn pack(names: &[GazetteerEntry]) -> Columns {
-        let mut codes: Vec<&AreaCode> = names.iter().flat_map(|named| &named.authorities).collect();
+        let mut codes: Vec<&AreaCode> = names.iter().flat_map(|entry| &entry.authorities).collect();
         codes.sort();
         codes.dedup();
         let mut last = 0;
         let steps = names
             .iter()
-            .flat_map(|named| &named.authorities)
+            .flat_map(|entry| &entry.authorities)
             .map(|code| {
                 let position = codes.binary_search(&code).unwrap_or_default() as i32;
                 position - std::mem::replace(&mut last, position)
@@ -139,31 +139,31 @@ impl Columns {
             names.iter().map(text).collect::<Vec<_>>().join("\n")
         };
         Columns {
-            names: lines(|named| &named.name),
-            notes: lines(|named| &named.note),
-            sorts: names.iter().map(|named| named.kind as u8).collect(),
-            populations: names.iter().map(|named| named.population).collect(),
+            names: lines(|entry| &entry.name),
+            notes: lines(|entry| &entry.note),
+            kinds: names.iter().map(|entry| entry.kind as u8).collect(),
+            populations: names.iter().map(|entry| entry.population).collect(),
             counts: names
                 .iter()
-                .map(|named| named.authorities.len() as u32)
+                .map(|entry| entry.authorities.len() as u32)
                 .collect(),
             steps: steps.collect(),
             authorities: Codes::pack(codes.iter().copied()),
             has_neighbourhood: names
                 .iter()
-                .map(|named| u8::from(named.neighbourhood.is_some()))
+                .map(|entry| u8::from(entry.neighbourhood.is_some()))
                 .collect(),
             neighbourhoods: Codes::pack(
                 names
                     .iter()
-                    .filter_map(|named| named.neighbourhood.as_ref()),
+                    .filter_map(|entry| entry.neighbourhood.as_ref()),
             ),
         }
     }
 
     fn unpack(self) -> Result<Vec<GazetteerEntry>, FormatError> {
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
-        let number = self.sorts.len();
+        let count = self.kinds.len();
         let authorities = self.authorities.unpack()?;
         let mut neighbourhoods = self.neighbourhoods.unpack()?.into_iter();
         let (mut names, mut notes) = (self.names.split('\n'), self.notes.split('\n'));
@@ -172,30 +172,30 @@ impl Columns {
             self.populations.len(),
             self.counts.len(),
             self.has_neighbourhood.len(),
-        ] != [number; 3]
+        ] != [count; 3]
         {
             return Err(invalid(
-                "names, populations and authorities differ in number",
+                "the numbers of kinds, populations and authorities differ",
             ));
         }
-        let mut all = Vec::with_capacity(number);
-        for at in 0..number {
+        let mut all = Vec::with_capacity(count);
+        for at in 0..count {
             let (Some(name), Some(note)) = (names.next(), notes.next()) else {
-                return Err(invalid("fewer names or notes than populations"));
+                return Err(invalid("it has fewer names or notes than populations"));
             };
             let mut targets = vec![];
             for _ in 0..self.counts[at] {
-                // Fails at the end of the steps, however many were announced.
+                // The end of the steps ends this loop, however large the announced number.
                 position = position.wrapping_add(
                     steps
                         .next()
-                        .ok_or_else(|| invalid("fewer authorities than counted"))?,
+                        .ok_or_else(|| invalid("it has fewer authorities than announced"))?,
                 );
                 let code = usize::try_from(position)
                     .ok()
                     .and_then(|at| authorities.get(at));
                 targets.push(
-                    code.ok_or_else(|| invalid("an authority that is not listed"))?
+                    code.ok_or_else(|| invalid("an authority is not in the list of authorities"))?
                         .clone(),
                 );
             }
@@ -204,25 +204,25 @@ impl Columns {
                 _ => Some(
                     neighbourhoods
                         .next()
-                        .ok_or_else(|| invalid("fewer neighbourhoods than counted"))?,
+                        .ok_or_else(|| invalid("it has fewer neighbourhoods than announced"))?,
                 ),
             };
             all.push(GazetteerEntry {
                 name: name.to_owned(),
                 kind: *NameKind::ALL
-                    .get(usize::from(self.sorts[at]))
-                    .ok_or_else(|| invalid("a name of no known sort"))?,
+                    .get(usize::from(self.kinds[at]))
+                    .ok_or_else(|| invalid("a name has an unknown kind"))?,
                 authorities: targets,
                 neighbourhood,
                 population: self.populations[at],
                 note: note.to_owned(),
             });
         }
-        // Splitting nothing gives one empty line.
-        let lines_left = number > 0 && (names.next().is_some() || notes.next().is_some());
+        // `split` of an empty text gives one empty line.
+        let lines_left = count > 0 && (names.next().is_some() || notes.next().is_some());
         if lines_left || steps.next().is_some() || neighbourhoods.next().is_some() {
             return Err(invalid(
-                "more names, authorities or neighbourhoods than counted",
+                "it has more names, authorities or neighbourhoods than announced",
             ));
         }
         Ok(all)
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn round_trips() {
+    fn gazetteer_round_trips() {
         let town = GazetteerEntry {
             neighbourhood: Some(code("E02002897")),
             population: 3_200,
@@ -272,8 +272,8 @@ mod tests {
     }
 
     #[test]
-    fn refuses_names_that_cannot_be_listed_or_followed() {
-        let refused = |named: GazetteerEntry| Gazetteer::new(vec![named]).unwrap_err();
+    fn gazetteer_refuses_names_that_are_empty_multiline_or_without_authority() {
+        let refused = |entry: GazetteerEntry| Gazetteer::new(vec![entry]).unwrap_err();
         assert_eq!(refused(named("", &["A1"])), GazetteerError::EmptyName);
         assert_eq!(
             refused(named("Ross\nWye", &["A1"])),
@@ -307,19 +307,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_names_round_trip(names in prop::collection::vec(any_named(), 0..30)) {
+        fn gazetteer_of_any_names_round_trips(names in prop::collection::vec(any_named(), 0..30)) {
             let names = Gazetteer::new(names).unwrap();
             prop_assert_eq!(Gazetteer::decode(&names.encode()).unwrap(), names);
         }
 
         #[test]
-        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        fn decode_of_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = Gazetteer::decode(&bytes);
             let _ = Gazetteer::decode(&format::frame(FileKind::Names, &bytes));
         }
 
         #[test]
-        fn a_changed_file_decodes_or_fails(
+        fn decode_of_changed_file_does_not_panic(
             names in prop::collection::vec(any_named(), 1..10), at in any::<prop::sample::Index>(), byte in any::<u8>(),
         ) {
             let mut content = Gazetteer::new(names).unwrap().encode().split_off(16);

@@ -1,9 +1,9 @@
-//! Areas' shapes as a topology: each border stored once, as an arc between two faces.
+//! Stores the shapes of areas as a topology: each border once, as an arc between two faces.
 //!
 //! Coordinates are Web Mercator, in pixels of a world `256 · 2^unit_zoom` wide with its origin in
-//! the north-west (x east, y south): the numbers a slippy map works in, so nothing is projected in
-//! the browser. Every ring is walked with its area's inside on the right-hand side as seen on
-//! screen (outer rings clockwise, holes counter-clockwise), which tells each arc's two faces.
+//! the north-west (x east, y south). A slippy map uses the same coordinates, so the browser projects
+//! nothing. Every ring has its area's inside on the right-hand side as seen on screen (outer rings
+//! clockwise, holes counter-clockwise), which determines the two faces of each arc.
 
 use crate::area::AreaIndex;
 use crate::format::{self, FileKind, FormatError};
@@ -19,7 +19,7 @@ pub struct Point {
     pub y: i32,
 }
 
-/// An upright box; inclusive.
+/// An axis-aligned bounding box; both corners are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     pub min: Point,
@@ -27,7 +27,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The smallest box around the points; `None` if there are none.
+    /// Returns the smallest box around points; `None` without points.
     pub fn around(points: impl IntoIterator<Item = Point>) -> Option<Bounds> {
         points
             .into_iter()
@@ -35,7 +35,7 @@ impl Bounds {
             .reduce(Bounds::union)
     }
 
-    /// The smallest box around both.
+    /// Returns the smallest box around both.
     pub fn union(self, other: Bounds) -> Bounds {
         Bounds {
             min: Point {
@@ -62,7 +62,7 @@ impl Bounds {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArcUse {
     pub arc: u32,
-    /// Walked from its last point to its first.
+    /// Whether the ring traverses the arc from its last point to its first.
     pub reversed: bool,
 }
 
@@ -71,11 +71,11 @@ pub struct ArcUse {
 pub struct Arc<'a> {
     /// Two or more.
     pub points: &'a [Point],
-    /// Zoom from which each point matters; 0 at both ends.
+    /// The zoom from which each point is drawn; 0 at both ends.
     pub ranks: &'a [u8],
-    /// The face on the right hand of one who walks from first to last point, on screen.
+    /// The face to the right of the direction from first to last point, on screen.
     pub right: AreaIndex,
-    /// The face on the left hand.
+    /// The face to the left.
     pub left: AreaIndex,
     pub bounds: Bounds,
 }
@@ -103,29 +103,36 @@ pub struct Topology {
     area_ends: Vec<u32>,
 }
 
-/// Why arcs and rings are no topology.
+/// Why arcs and rings cannot form a topology.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TopologyError {
     #[error("arc {0} has fewer than two points")]
     ShortArc(u32),
     #[error("area {area} uses arc {arc}, which does not exist")]
     NoSuchArc { area: usize, arc: u32 },
-    #[error("area {area} has a ring that does not join up at arc {arc}")]
+    #[error(
+        "area {area} has a ring that is not closed: arc {arc} does not start where the one before ends"
+    )]
     OpenRing { area: usize, arc: u32 },
     #[error("area {area} has an empty ring")]
     EmptyRing { area: usize },
-    #[error("areas {0} and {1} lie on the same side of arc {2}: they overlap")]
+    #[error("areas {0} and {1} overlap: both lie on the same side of arc {2}")]
     Overlap(AreaIndex, AreaIndex, u32),
-    #[error("{0} areas are more than can be numbered")]
+    #[error("{0} areas are too many: a file can hold at most 65,534")]
     TooMany(usize),
 }
 
-/// An arc's vertices, each with the zoom from which it matters.
+/// An arc's vertices, each with the zoom from which it is drawn.
 pub type RankedPoints = Vec<(Point, u8)>;
 
 impl Topology {
-    /// `arcs` by number; `areas` as rings of arc uses, inside on the right hand. The arcs are
-    /// renumbered in order of first use and turned so that the first use walks them forwards.
+    /// Creates a topology from arcs and, for each area, rings of arc uses with the inside on the
+    /// right. Renumbers the arcs in order of first use, and reverses those that the first use
+    /// traverses backwards.
+    ///
+    /// # Errors
+    /// If a ring is empty or not closed, an arc is missing or too short, areas overlap, or there are
+    /// too many of them.
     pub fn new(
         unit_zoom: u8,
         arcs: &[RankedPoints],
@@ -199,7 +206,7 @@ impl Topology {
         self.close_arc(start)
     }
 
-    /// Makes an arc of the points pushed since `start`, of which there are some.
+    /// Adds an arc of the points pushed since `start`, at least one.
     fn close_arc(&mut self, start: u32) -> u32 {
         let end = self.points.len() as u32;
         let (first, last) = (start as usize, end as usize - 1);
@@ -218,6 +225,7 @@ impl Topology {
         self.arcs.len() as u32 - 1
     }
 
+    /// Checks that each ring is closed.
     fn check_rings(&self) -> Result<(), TopologyError> {
         for area in 0..self.len() {
             for ring in self.rings(area as AreaIndex) {
@@ -293,22 +301,22 @@ impl Topology {
         }
     }
 
-    /// How many areas.
+    /// The number of areas.
     pub fn len(&self) -> usize {
         self.area_ends.len()
     }
 
-    /// Has it no area?
+    /// Whether the topology has no areas.
     pub fn is_empty(&self) -> bool {
         self.area_ends.is_empty()
     }
 
-    /// How many vertices are stored.
+    /// The number of stored vertices.
     pub fn vertices(&self) -> usize {
         self.points.len()
     }
 
-    /// Zoom at which one unit is one CSS pixel.
+    /// The zoom at which one unit is one CSS pixel.
     pub fn unit_zoom(&self) -> u8 {
         self.unit_zoom
     }
@@ -318,7 +326,7 @@ impl Topology {
         self.arcs.iter().map(|data| self.view(data))
     }
 
-    /// The arc of that number, as an [`ArcUse`] of this topology gives it.
+    /// Returns the arc of a number from an [`ArcUse`] of this topology.
     pub fn arc(&self, number: u32) -> Arc<'_> {
         self.view(&self.arcs[number as usize])
     }
@@ -334,13 +342,13 @@ impl Topology {
         }
     }
 
-    /// The area's rings; none for an index beyond the last.
+    /// Returns the area's rings; none for an index beyond the last.
     pub fn rings(&self, area: AreaIndex) -> impl ExactSizeIterator<Item = &[ArcUse]> {
         self.ring_range(area)
             .map(|ring| &self.uses[self.ring_start(ring)..self.ring_ends[ring] as usize])
     }
 
-    /// A ring's vertices in order, the first not repeated.
+    /// Returns a ring's vertices in order, the first not repeated.
     pub fn ring_points<'a>(&'a self, ring: &'a [ArcUse]) -> impl Iterator<Item = Point> + 'a {
         ring.iter().flat_map(|used| {
             let points = self.arc(used.arc).points;
@@ -356,7 +364,7 @@ impl Topology {
         })
     }
 
-    /// The box around an area; `None` if it has no ring.
+    /// Returns the bounding box of an area; `None` if it has no ring.
     pub fn bounds(&self, area: AreaIndex) -> Option<Bounds> {
         self.rings(area)
             .flatten()
@@ -364,7 +372,7 @@ impl Topology {
             .reduce(Bounds::union)
     }
 
-    /// The areas that share a border with this one, ascending.
+    /// Returns the areas that share a border with an area, ascending.
     pub fn neighbours(&self, area: AreaIndex) -> Vec<AreaIndex> {
         let mut found: Vec<AreaIndex> = self.uses[self.use_range(area)]
             .iter()
@@ -379,16 +387,16 @@ impl Topology {
         found
     }
 
-    /// A point well inside the area: the middle of the widest stretch of its largest ring at
-    /// mid-height. Marks and labels stand there.
+    /// Returns a point well inside the area, for marks and labels: the middle of the widest stretch
+    /// inside the area at mid-height of its largest ring.
     pub fn inside_point(&self, area: AreaIndex) -> Option<Point> {
         let ring = self.rings(area).max_by_key(|ring| {
-            let twice: i64 = doubled_area(self.ring_points(ring));
-            twice.unsigned_abs()
+            let doubled: i64 = doubled_area(self.ring_points(ring));
+            doubled.unsigned_abs()
         })?;
         let bounds = Bounds::around(self.ring_points(ring))?;
         let middle = f64::from(bounds.min.y) + f64::from(bounds.size().1) / 2.0;
-        // A quarter unit off the middle: no vertex lies there, so every edge is crossed or not.
+        // No vertex lies a quarter unit off the middle, so the line crosses an edge or misses it.
         let y = middle.floor() + 0.25;
         let mut crossings = vec![];
         for ring in self.rings(area) {
@@ -416,7 +424,7 @@ impl Topology {
         })
     }
 
-    /// Is the point, in units, inside the area? Even–odd over its rings.
+    /// Whether the point, in units, is inside the area, by the even–odd rule over its rings.
     pub fn contains(&self, area: AreaIndex, x: f64, y: f64) -> bool {
         let mut inside = false;
         for arc in self.rings(area).flatten().map(|used| self.arc(used.arc)) {
@@ -431,8 +439,8 @@ impl Topology {
         inside
     }
 
-    /// The same areas with only the vertices that matter up to `max_rank`, on the grid of a smaller
-    /// `unit_zoom`. Borders stay shared: an arc is coarsened once for both its sides.
+    /// Returns the same areas with only the vertices up to `max_rank`, on the grid of a smaller
+    /// `unit_zoom`. Neighbours still share their borders, because each arc is simplified once.
     pub fn coarsened(&self, max_rank: u8, unit_zoom: u8) -> Topology {
         let shift = self.unit_zoom.saturating_sub(unit_zoom);
         let half = if shift == 0 { 0 } else { 1i32 << (shift - 1) };
@@ -455,7 +463,7 @@ impl Topology {
                 let snapped = snap(point);
                 let repeats = coarse.points.len() > start && coarse.points.last() == Some(&snapped);
                 if i == last {
-                    // Keep the end, and drop a last inner vertex that fell onto it.
+                    // The end must stay, so a last inner vertex at the same grid point goes.
                     if repeats && coarse.points.len() > start + 1 {
                         coarse.points.pop();
                         coarse.ranks.pop();
@@ -473,7 +481,7 @@ impl Topology {
         coarse
     }
 
-    /// The shapes file's bytes.
+    /// Encodes a shapes file.
     pub fn encode(&self) -> Vec<u8> {
         let mut wire = wire::Shapes {
             unit_zoom: self.unit_zoom,
@@ -524,12 +532,15 @@ impl Topology {
         format::encode(FileKind::Shapes, &wire)
     }
 
-    /// Reads a shapes file. Any bytes give a topology or an error.
+    /// Decodes a shapes file. Never panics.
+    ///
+    /// # Errors
+    /// If the bytes are not a shapes file, or its content is no valid topology.
     pub fn decode(bytes: &[u8]) -> Result<Topology, FormatError> {
         let wire: wire::Shapes = format::decode(FileKind::Shapes, bytes)?;
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         if wire.unit_zoom > 22 {
-            return Err(invalid("its zoom is beyond any map's"));
+            return Err(invalid("its zoom is above 22"));
         }
         if wire.rings.len() >= usize::from(OUTSIDE) {
             return Err(invalid("too many areas"));
@@ -565,8 +576,8 @@ impl Topology {
                                 let (dx, dy) = starts
                                     .next()
                                     .ok_or_else(|| invalid("a ring without a start"))?;
-                                last_start = moved(last_start, dx, dy)
-                                    .ok_or_else(|| invalid("a point off the world"))?;
+                                last_start = translated(last_start, dx, dy)
+                                    .ok_or_else(|| invalid("a point outside the world"))?;
                                 last_start
                             }
                         };
@@ -574,15 +585,15 @@ impl Topology {
                         let count = steps
                             .next()
                             .filter(|&n| n > 0)
-                            .ok_or_else(|| invalid("an arc without length"))?;
+                            .ok_or_else(|| invalid("an arc without steps"))?;
                         topology.points.push(point);
                         topology.ranks.push(0);
                         for step in 1..=count {
                             let (dx, dy) = deltas
                                 .next()
                                 .ok_or_else(|| invalid("fewer points than announced"))?;
-                            point = moved(point, dx, dy)
-                                .ok_or_else(|| invalid("a point off the world"))?;
+                            point = translated(point, dx, dy)
+                                .ok_or_else(|| invalid("a point outside the world"))?;
                             let rank = if step == count { Some(0) } else { ranks.next() };
                             topology.points.push(point);
                             topology
@@ -595,7 +606,8 @@ impl Topology {
                         }
                     } else {
                         let arc = (topology.arcs.len() as u32).checked_sub(reference.div_ceil(2));
-                        let arc = arc.ok_or_else(|| invalid("a border that does not exist"))?;
+                        let arc = arc
+                            .ok_or_else(|| invalid("a reference to an arc that does not exist"))?;
                         ArcUse {
                             arc,
                             reversed: reference % 2 == 1,
@@ -612,7 +624,7 @@ impl Topology {
             topology.area_ends.push(topology.ring_ends.len() as u32);
         }
         if refs.next().is_some() || deltas.next().is_some() {
-            return Err(invalid("more borders than its areas use"));
+            return Err(invalid("more arcs or points than its areas use"));
         }
         topology
             .check_rings()
@@ -622,21 +634,21 @@ impl Topology {
     }
 }
 
-/// The world at [`Topology::unit_zoom`] 22 is 2^30 wide; twice that leaves room for arithmetic, and
-/// no two points of it are further apart than a step can be.
+/// Bound of coordinates. The world at [`Topology::unit_zoom`] 22 is 2^30 wide. Within twice that,
+/// the difference of any two coordinates fits an `i32`.
 const LIMIT: i32 = 1 << 30;
 
-fn moved(point: Point, dx: i32, dy: i32) -> Option<Point> {
-    let near = |v: &i32| (-LIMIT..LIMIT).contains(v);
+fn translated(point: Point, dx: i32, dy: i32) -> Option<Point> {
+    let is_within = |v: &i32| (-LIMIT..LIMIT).contains(v);
     Some(Point {
-        x: point.x.checked_add(dx).filter(near)?,
-        y: point.y.checked_add(dy).filter(near)?,
+        x: point.x.checked_add(dx).filter(is_within)?,
+        y: point.y.checked_add(dy).filter(is_within)?,
     })
 }
 
-/// Twice the signed area of a ring, positive when it is walked clockwise on screen (y south). It
-/// wraps: right for any ring that does not cross itself, whatever the sums on the way, and of no
-/// meaning for one that winds many times round the world.
+/// Returns twice the signed area of a ring, positive if the ring is clockwise on screen (y south).
+/// Sums wrap: the result is exact for any ring that does not cross itself, and meaningless for a
+/// ring that winds around the world many times.
 pub fn doubled_area(points: impl Iterator<Item = Point>) -> i64 {
     let mut points = points.peekable();
     let Some(&first) = points.peek() else {
@@ -650,7 +662,7 @@ pub fn doubled_area(points: impl Iterator<Item = Point>) -> i64 {
     sum
 }
 
-/// Web Mercator position of a longitude and latitude in degrees, in units of that zoom.
+/// Projects a longitude and latitude in degrees to Web Mercator, in units of that zoom.
 pub fn project(longitude: f64, latitude: f64, unit_zoom: u8) -> (f64, f64) {
     let world = 256.0 * f64::from(1u32 << unit_zoom.min(22));
     let sin = libm::sin(latitude.to_radians()).clamp(-0.999_999, 0.999_999);
@@ -658,7 +670,7 @@ pub fn project(longitude: f64, latitude: f64, unit_zoom: u8) -> (f64, f64) {
     ((longitude / 360.0 + 0.5) * world, y * world)
 }
 
-/// The reverse of [`project`]: longitude and latitude in degrees.
+/// Inverts [`project`]: returns longitude and latitude in degrees.
 pub fn unproject(x: f64, y: f64, unit_zoom: u8) -> (f64, f64) {
     let world = 256.0 * f64::from(1u32 << unit_zoom.min(22));
     let n = std::f64::consts::PI * (1.0 - 2.0 * y / world);
@@ -679,7 +691,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn borders_are_shared_and_neighbours_found() {
+    fn neighbours_are_the_areas_beyond_shared_arcs() {
         let board = board(3, 10, 2);
         assert_eq!(board.arcs().len(), 24);
         assert_eq!(board.neighbours(4), [1, 3, 5, 7]);
@@ -695,7 +707,7 @@ pub(crate) mod tests {
             let twice = doubled_area(board.ring_points(board.rings(area).next().unwrap()));
             assert_eq!(
                 twice, 200,
-                "clockwise, and what one side gains the other loses"
+                "clockwise, and a bent border moves as much area in as out"
             );
             let inside = board.inside_point(area).unwrap();
             assert!(board.contains(area, f64::from(inside.x), f64::from(inside.y)));
@@ -703,7 +715,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn round_trips() {
+    fn topology_round_trips() {
         for bend in [0, 3, -4] {
             let board = board(4, 20, bend);
             assert_eq!(Topology::decode(&board.encode()).unwrap(), board);
@@ -711,7 +723,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_hole_and_an_island_in_it() {
+    fn contains_and_inside_point_exclude_holes() {
         let square = |x: i32, y: i32, s: i32| {
             vec![
                 (p(x, y), 0),
@@ -749,7 +761,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn rings_as_large_as_coordinates_go() {
+    fn topology_at_the_bounds_of_coordinates_works() {
         let (low, high) = (-LIMIT, LIMIT - 1);
         let corners = [p(low, low), p(high, low), p(high, high), p(low, high)];
         let winding = |times: usize| {
@@ -798,7 +810,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_topology() {
+    fn topology_refuses_open_empty_missing_and_overlapping_rings() {
         let line = vec![(p(0, 0), 0), (p(5, 5), 0)];
         let forwards = |arc| ArcUse {
             arc,
@@ -828,7 +840,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn coarsening_keeps_every_area_and_its_faces() {
+    fn coarsened_keeps_areas_and_neighbours() {
         let fine = board(3, 64, 8);
         let coarse = fine.coarsened(8, 10);
         assert_eq!(
@@ -841,14 +853,14 @@ pub(crate) mod tests {
         assert_eq!(
             collapsed.len(),
             9,
-            "areas smaller than the grid stay, as points"
+            "areas smaller than the grid become points"
         );
         assert_eq!(Topology::decode(&collapsed.encode()).unwrap(), collapsed);
     }
 
     #[test]
-    fn projection_of_known_points() {
-        // By the other textbook form of the same projection, ln tan(π/4 + φ/2).
+    fn project_matches_the_other_textbook_formula() {
+        // y = ln tan(π/4 + φ/2)
         let mercator = (std::f64::consts::FRAC_PI_4 + 52.9f64.to_radians() / 2.0)
             .tan()
             .ln();
@@ -864,21 +876,21 @@ pub(crate) mod tests {
 
     proptest! {
         #[test]
-        fn projection_there_and_back(longitude in -179.0..179.0f64, latitude in -84.0..84.0f64) {
+        fn projection_round_trips(longitude in -179.0..179.0f64, latitude in -84.0..84.0f64) {
             let (x, y) = project(longitude, latitude, 12);
             let (a, b) = unproject(x, y, 12);
             prop_assert!((a - longitude).abs() < 1e-7 && (b - latitude).abs() < 1e-7);
         }
 
         #[test]
-        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        fn decode_of_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let _ = Topology::decode(&bytes);
             let _ = Topology::decode(&format::frame(FileKind::Shapes, &bytes));
         }
 
-        /// Damage behind a valid checksum: what a wrong writer, not a wrong wire, would make.
+        /// The checksum is valid, as in a file that a faulty program has written.
         #[test]
-        fn damaged_content_decodes_or_fails(at in 0usize..600, value in any::<u8>()) {
+        fn decode_of_changed_content_does_not_panic(at in 0usize..600, value in any::<u8>()) {
             let good = board(4, 20, 3).encode();
             let mut content = good[16..].to_vec();
             let at = at % content.len();

@@ -1,4 +1,4 @@
-//! What a data set consists of: `manifest.json`.
+//! Describes the files of a data set: `manifest.json`.
 
 mod check;
 
@@ -18,12 +18,13 @@ pub use check::InvalidManifest;
 /// A compiled data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`MANIFEST_VERSION`] when it was written. Read first: another version is refused by name.
+    /// [`MANIFEST_VERSION`] of the program that wrote the manifest. Programs read it first, and refuse
+    /// other versions.
     pub version: u32,
-    /// What a reader sees who asks for nothing in particular.
+    /// The view without parameters in the URL.
     pub default: Defaults,
-    /// Whole days from the latest date offered to the reader's day after which the page calls the
-    /// figures out of date. Absent, it never does: an archive does not age.
+    /// The age in days above which the page calls the figures out of date: from the latest date that
+    /// can be chosen to today. Absent for an archive, whose figures are never out of date.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub stale_after: Option<u32>,
     /// Lower bounds of the colour classes after the first, cases per 100,000.
@@ -32,19 +33,19 @@ pub struct Manifest {
     /// Town names for orientation on the map.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub places: Option<DataFile>,
-    /// Towns, counties and other names that lead to areas; see [`crate::gazetteer`].
+    /// Towns, counties and other names of areas; see [`crate::gazetteer`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub names: Option<DataFile>,
-    /// Where every postcode lies; see [`crate::postcode`].
+    /// The locations of all postcodes; see [`crate::postcode`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub postcodes: Option<PostcodeFiles>,
-    /// A raster background, if the publisher wants one. Absent, nothing is requested from anyone
-    /// else.
+    /// A raster background, if the publisher wants one. If absent, the page sends no requests to other
+    /// sites.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tiles: Option<Tiles>,
-    /// What a data set that is not of the United Kingdom calls its region, its areas and what it
-    /// counts, in English and other languages. The page has what follows from them instead, and
-    /// leaves this empty.
+    /// The words of a data set of another country or disease for its region, its areas and its cases,
+    /// in English and other languages. The page reads the resolved words instead (`said` in the
+    /// file), and leaves this empty.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
         default,
@@ -54,8 +55,9 @@ pub struct Manifest {
     pub sources: Vec<Source>,
 }
 
-/// `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: as the publisher has given them, and
-/// what follows from that for each label of each language, which is all that the page reads.
+/// Serialises labels as `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: the publisher's own
+/// labels, and the words that they resolve to for each label of each language. The page reads only
+/// the latter.
 mod labels_by_language {
     use std::collections::BTreeMap;
 
@@ -91,7 +93,7 @@ mod labels_by_language {
         written.serialize(serializer)
     }
 
-    /// English first, whatever the order.
+    /// Returns English first, whatever the order in the file.
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<(Language, Labels)>, D::Error> {
@@ -105,7 +107,7 @@ mod labels_by_language {
             Some(tag) => {
                 let tags = Language::ALL.map(Language::tag).join(", ");
                 Err(de::Error::custom(format!(
-                    "labels in \"{tag}\", which the page does not speak; it speaks {tags}"
+                    "labels in \"{tag}\", which is not a language of the page; use {tags}"
                 )))
             }
         }
@@ -113,7 +115,7 @@ mod labels_by_language {
 }
 
 impl Manifest {
-    /// From now on the texts of this thread call things as the data set does.
+    /// Makes the texts of this thread use the labels of the data set.
     pub fn apply_labels(&self) {
         let all = labels::resolve(&self.labels);
         let words = |language: Language| Some(&all.iter().find(|(other, _)| *other == language)?.1);
@@ -123,14 +125,14 @@ impl Manifest {
                 .find(|(other, _)| *other == name)
                 .map(|(_, word)| word.clone())
         };
-        // Without labels there is nothing for the first of them.
+        // Applying fails if the data set has no labels.
         if labels::apply(&word).is_err() {
             labels::reset();
         }
     }
 }
 
-/// What the page opens on. Without a date it opens on the nation's latest complete one.
+/// The view without parameters in the URL. Without a date, it shows the nation's latest complete one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Defaults {
     pub level: Level,
@@ -149,7 +151,7 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// That level's files, if the data set has it.
+    /// Returns the files of a level, if the data set has it.
     pub fn get(&self, level: Level) -> Option<&LevelFiles> {
         match level {
             Level::Ltla => self.ltla.as_ref(),
@@ -157,7 +159,7 @@ impl Levels {
         }
     }
 
-    /// The place of that level's files.
+    /// Returns the entry of a level, to set its files.
     pub fn files_mut(&mut self, level: Level) -> &mut Option<LevelFiles> {
         match level {
             Level::Ltla => &mut self.ltla,
@@ -172,31 +174,31 @@ pub struct LevelFiles {
     /// Day the source was published, where known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub published: Option<Day>,
-    /// Days from one date to the next: 1 or 7.
+    /// The number of days between dates: 1 or 7.
     pub step: i32,
     /// The dates that can be chosen, by nation: those with a complete seven-day count, without the
-    /// lag.
+    /// last days, for which reports are still incomplete.
     pub dates: Vec<NationDates>,
     pub areas: DataFile,
-    /// Few vertices: what a first view of the whole country can show.
+    /// Simplified shapes for the first view of the whole country.
     pub shapes: DataFile,
-    /// All vertices, for zooming in.
+    /// Shapes with all vertices, for higher zooms.
     pub detail: DataFile,
     /// Ascending by date.
     pub counts: Vec<CountsFile>,
-    /// Names of the files that the default view of this level needs first.
+    /// Names of the files that the default view of this level needs.
     pub preload: Vec<String>,
 }
 
 impl LevelFiles {
-    /// Are there figures of one of the four nations? Those of another country are all of one
+    /// Whether the level has figures of one of the four nations. Figures of another country form one
     /// region.
     pub fn has_nations(&self) -> bool {
         self.dates.iter().any(|dates| dates.nation != Nation::Uk)
     }
 
-    /// The dates of a nation, or from the first to the last of all for the UK. `None` if the level
-    /// has nothing for the nation.
+    /// Returns the first and last date of a nation, or of all nations for the UK. `None` if the level
+    /// has no figures for the nation.
     pub fn dates_of(&self, nation: Nation) -> Option<(Day, Day)> {
         self.dates
             .iter()
@@ -206,7 +208,7 @@ impl LevelFiles {
     }
 }
 
-/// First and last date that can be chosen for a nation.
+/// The first and last date that can be chosen for a nation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NationDates {
     pub nation: Nation,
@@ -221,11 +223,11 @@ pub struct DataFile {
     pub file: String,
     /// Size in bytes, uncompressed.
     pub bytes: u64,
-    /// Areas, values or places in it.
+    /// The number of areas, values or places in the file.
     pub records: u64,
 }
 
-/// A chunk of counts and the stored dates it covers.
+/// A chunk of counts, and the first and last stored date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountsFile {
     #[serde(flatten)]
@@ -234,30 +236,31 @@ pub struct CountsFile {
     pub last: Day,
 }
 
-/// The files of postcodes, one for each postcode area. All bear one hash, so that it is written
-/// only once.
+/// The files of postcodes, one for each postcode area. All names have the same hash, so that the
+/// manifest holds it only once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostcodeFiles {
-    /// Of the content of all files.
+    /// Hash of the content of all files.
     pub hash: String,
-    /// The day on which the postcodes lay so.
+    /// The date of the postcode directory.
     pub as_of: Day,
-    /// Names of the postcode areas, ascending, with a space between: "AB AL B".
+    /// Names of the postcode areas, ascending, separated by spaces: "AB AL B".
     pub areas: String,
-    /// Size of all files in bytes, uncompressed.
+    /// Total size in bytes, uncompressed.
     pub bytes: u64,
-    /// Postcodes in all files.
+    /// The number of postcodes in all files.
     pub records: u64,
 }
 
 impl PostcodeFiles {
-    /// The name of an area's file, relative to the manifest. `None` if there is no such area.
+    /// Returns the name of a postcode area's file, relative to the manifest; `None` if the data set
+    /// does not have the area.
     pub fn file(&self, area: &str) -> Option<String> {
-        let listed = self.areas.split(' ').any(|name| name == area);
-        listed.then(|| format!("postcodes.{}.{}.bin", self.hash, area.to_ascii_lowercase()))
+        let is_listed = self.areas.split(' ').any(|name| name == area);
+        is_listed.then(|| format!("postcodes.{}.{}.bin", self.hash, area.to_ascii_lowercase()))
     }
 
-    /// The names of all files.
+    /// Returns the names of all files.
     pub fn files(&self) -> impl Iterator<Item = String> {
         self.areas.split(' ').filter_map(|area| self.file(area))
     }
@@ -268,16 +271,16 @@ impl PostcodeFiles {
 pub struct Tiles {
     /// Leaflet's URL template, such as `https://…/{z}/{x}/{y}.png`.
     pub url: String,
-    /// Plain text, shown on the map.
+    /// Plain text that the map shows.
     pub attribution: String,
 }
 
-/// Where figures or shapes come from.
+/// A source of figures or shapes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// What it is: "Daily cases by specimen date, lower-tier local authorities".
+    /// The name of the data: "Daily cases by specimen date, lower-tier local authorities".
     pub name: String,
     pub publisher: String,
-    /// The statement its licence asks for, or the licence's name.
+    /// The attribution statement that its licence requires, or the licence's name.
     pub licence: String,
 }

@@ -1,17 +1,16 @@
-//! An area's rings put together as valid polygons: each hole with the ring that it is in, and no
-//! ring that crosses or touches itself.
+//! Builds valid polygons from an area's rings: each hole belongs to its exterior, and no ring crosses
+//! or touches itself.
 //!
-//! The map paints rings without asking which is whose, and on a grid some of them touch or cross;
-//! files for other programs have to be what OGC's Simple Features call valid. Borders are repaired
-//! once for both their sides, so neighbours still share them: every crossing and every vertex on
-//! another border becomes a vertex of both ([`Borders::new`]). What then counts as an area's inside
-//! is what its rings go round more often to the right than to the left, as GEOS and Clipper have it
-//! with the positive fill rule.
+//! The map can paint rings as they are. Exported files must be valid by OGC's Simple Features, but on
+//! a grid some rings touch or cross. [`Borders::new`] repairs each border once for both its sides,
+//! so that neighbours still share it: every crossing, and every vertex on another border, becomes a
+//! vertex of both. The inside of an area is then where its rings have a positive winding number
+//! (clockwise positive), as with the positive fill rule of GEOS and Clipper.
 
 use crate::area::AreaIndex;
 use crate::geometry::{Bounds, Point, Topology, doubled_area};
 
-/// A ring and what is cut out of it, in units of the grid, the first vertex not repeated.
+/// An exterior ring and its holes, in units of the grid, the first vertex not repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Polygon {
     /// Clockwise as seen on a map with north up.
@@ -20,74 +19,75 @@ pub struct Polygon {
     pub holes: Vec<Vec<Point>>,
 }
 
-/// The borders of all areas, on a grid on which they meet at vertices only.
+/// The borders of all areas on a grid. They meet only at vertices.
 pub struct Borders<'a> {
     topology: &'a Topology,
-    /// By the number of the arc.
+    /// By arc number.
     arcs: Vec<Vec<Point>>,
 }
 
-/// Vertices moved to the grid bend borders, which may cross anew. Real boundaries take two rounds.
-const MOST_ROUNDS: usize = 12;
+/// Limit of repair rounds. Moving vertices to the grid bends borders, which may then cross again. Real
+/// boundaries take two rounds.
+const MAX_ROUNDS: usize = 12;
 
-/// Bands that the map is divided into, to find borders that are near each other.
+/// Number of horizontal bands that the search for nearby borders divides the map into.
 const BANDS: i32 = 2048;
 
-/// What is put in order, by the first number, then by the second and so on.
+/// Numbers to sort lexicographically.
 type Key = [i32; 5];
 
 impl<'a> Borders<'a> {
-    /// The borders with each vertex where `place` says. It must keep x growing to the east and y to
-    /// the south.
+    /// Repairs the borders, with each vertex at the grid point that `place` returns. `place` must
+    /// keep x ascending to the east and y to the south.
     pub fn new(topology: &'a Topology, place: impl Fn(Point) -> Point) -> Borders<'a> {
         let mut arcs: Vec<Vec<Point>> = topology
             .arcs()
             .map(|arc| arc.points.iter().map(|&point| place(point)).collect())
             .collect();
         arcs.iter_mut().for_each(Vec::dedup);
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let segments = segments(&arcs);
             let mut cuts = cuts(&segments);
             if cuts.is_empty() {
                 break;
             }
-            ordered(&mut cuts);
+            sort(&mut cuts);
             cuts.dedup();
             arcs = cut(&arcs, &segments, &cuts);
         }
         Borders { topology, arcs }
     }
 
-    /// The area's polygons; none for an index beyond the last. Rings that enclose nothing are left
-    /// out: they are what is left of an islet on a coarse grid.
+    /// Returns the area's polygons; none for an index beyond the last. Leaves out rings without area,
+    /// to which islets shrink on a coarse grid.
     pub fn polygons(&self, area: AreaIndex) -> Vec<Polygon> {
         let mut cycles: Vec<Cycle> = vec![];
         for points in cycles_of(&self.edges(area)) {
-            let twice = doubled_area(points.iter().copied());
+            let doubled_area = doubled_area(points.iter().copied());
             if let Some((inside, bounds)) =
                 inner_point(&points).zip(Bounds::around(points.iter().copied()))
             {
                 cycles.push(Cycle {
                     points,
-                    twice,
+                    doubled_area,
                     inside,
                     bounds,
                 });
             }
         }
-        // Of two that are the same, the first is around the second.
-        let size = |at: usize| cycles[at].twice.unsigned_abs();
+        // Of two equal cycles, the first counts as around the second.
+        let size = |at: usize| cycles[at].doubled_area.unsigned_abs();
         let is_around = |other: usize, at: usize| {
             (size(other), at) > (size(at), other) && cycles[other].contains(cycles[at].inside)
         };
         let (mut found, mut holes) = (Vec::<(usize, Polygon)>::new(), vec![]);
         for (at, cycle) in cycles.iter().enumerate() {
-            // How often the area's rings go round what lies about the cycle.
+            // The winding number of the area's rings just outside the cycle.
             let around = (0..cycles.len()).filter(|&other| is_around(other, at));
             match (
-                cycle.twice > 0,
+                cycle.doubled_area > 0,
                 around
-                    .map(|other| cycles[other].twice.signum())
+                    .map(|other| cycles[other].doubled_area.signum())
                     .sum::<i64>(),
             ) {
                 (true, 0) => found.push((
@@ -102,7 +102,7 @@ impl<'a> Borders<'a> {
             }
         }
         for hole in holes {
-            // Of islands around a lake, the innermost.
+            // The innermost exterior around the hole.
             let around = found
                 .iter_mut()
                 .filter(|(other, _)| is_around(*other, hole));
@@ -113,8 +113,8 @@ impl<'a> Borders<'a> {
         found.into_iter().map(|(_, polygon)| polygon).collect()
     }
 
-    /// The area's border as steps from vertex to vertex with its inside on the right hand, without
-    /// those that it takes there and back.
+    /// Returns the area's border as edges from vertex to vertex with its inside on the right. Edges
+    /// that the border traverses in both directions cancel out.
     fn edges(&self, area: AreaIndex) -> Vec<(Point, Point)> {
         let mut steps: Vec<Key> = vec![];
         for used in self.topology.rings(area).flatten() {
@@ -130,7 +130,7 @@ impl<'a> Borders<'a> {
                 ]);
             }
         }
-        ordered(&mut steps);
+        sort(&mut steps);
         let mut edges = vec![];
         for same in steps.chunk_by(|a, b| a[..4] == b[..4]) {
             let [ax, ay, bx, by, _] = same[0];
@@ -146,9 +146,9 @@ impl<'a> Borders<'a> {
 /// A ring that does not touch itself.
 struct Cycle {
     points: Vec<Point>,
-    /// Twice the area within, negative if it is walked counter-clockwise.
-    twice: i64,
-    /// A point within.
+    /// Twice the area inside, negative if the ring is counter-clockwise.
+    doubled_area: i64,
+    /// A point inside.
     inside: (f64, f64),
     bounds: Bounds,
 }
@@ -156,18 +156,18 @@ struct Cycle {
 impl Cycle {
     fn contains(&self, (x, y): (f64, f64)) -> bool {
         let Bounds { min, max } = self.bounds;
-        let near = |at: f64, from: i32, to: i32| f64::from(from) <= at && at <= f64::from(to);
-        near(x, min.x, max.x) && near(y, min.y, max.y) && contains(&self.points, x, y)
+        let is_within = |at: f64, from: i32, to: i32| f64::from(from) <= at && at <= f64::from(to);
+        is_within(x, min.x, max.x) && is_within(y, min.y, max.y) && contains(&self.points, x, y)
     }
 }
 
-/// One of the few sorts of this file: each costs the page some kilobytes of program.
+/// Sorts keys. A single instance for all callers, because each costs the app a few kilobytes.
 #[inline(never)]
-fn ordered(keys: &mut [Key]) {
+fn sort(keys: &mut [Key]) {
     keys.sort_unstable();
 }
 
-/// A step of an arc from one vertex to the next.
+/// A segment of an arc, from one vertex to the next.
 struct Segment {
     arc: usize,
     from: Point,
@@ -175,7 +175,7 @@ struct Segment {
 }
 
 fn segments(arcs: &[Vec<Point>]) -> Vec<Segment> {
-    let of = |(arc, points): (usize, &'_ Vec<Point>)| {
+    let segments_of = |(arc, points): (usize, &'_ Vec<Point>)| {
         points
             .windows(2)
             .map(move |pair| Segment {
@@ -185,11 +185,11 @@ fn segments(arcs: &[Vec<Point>]) -> Vec<Segment> {
             })
             .collect::<Vec<_>>()
     };
-    arcs.iter().enumerate().flat_map(of).collect()
+    arcs.iter().enumerate().flat_map(segments_of).collect()
 }
 
-/// The vertices that segments lack where they meet others: the segment, and the vertex in the order
-/// along it.
+/// Returns the vertices that segments lack where they meet others. Each key is the segment's number,
+/// then the vertex with signs by which keys sort in the order along the segment, then these signs.
 fn cuts(segments: &[Segment]) -> Vec<Key> {
     let heights = segments
         .iter()
@@ -201,7 +201,7 @@ fn cuts(segments: &[Segment]) -> Vec<Key> {
         return vec![];
     };
     let height = bottom.saturating_sub(top) / BANDS + 1;
-    // Of each band the segments in it, from west to east.
+    // The segments of each band, from west to east.
     let mut listed: Vec<Key> = vec![];
     for (number, Segment { from, to, .. }) in segments.iter().enumerate() {
         let band = |y: i32| y.saturating_sub(top) / height;
@@ -209,7 +209,7 @@ fn cuts(segments: &[Segment]) -> Vec<Key> {
             listed.push([band, from.x.min(to.x), from.x.max(to.x), number as i32, 0]);
         }
     }
-    ordered(&mut listed);
+    sort(&mut listed);
     let mut found = vec![];
     for (at, &[band, _, east, number, _]) in listed.iter().enumerate() {
         let near = listed[at + 1..]
@@ -222,23 +222,23 @@ fn cuts(segments: &[Segment]) -> Vec<Key> {
     found
 }
 
-/// Notes where two segments meet elsewhere than at an end of both.
+/// Adds the points where two segments meet, except at a common end.
 fn meet(segments: &[Segment], numbers: [usize; 2], found: &mut Vec<Key>) {
     let [one, other] = numbers.map(|number| &segments[number]);
-    let apart = |a: [i32; 2], b: [i32; 2]| a[0].max(a[1]) < b[0].min(b[1]);
+    let is_below = |a: [i32; 2], b: [i32; 2]| a[0].max(a[1]) < b[0].min(b[1]);
     let (ys, other_ys) = ([one.from.y, one.to.y], [other.from.y, other.to.y]);
-    if apart(ys, other_ys) || apart(other_ys, ys) {
+    if is_below(ys, other_ys) || is_below(other_ys, ys) {
         return;
     }
     let [c, d] = [side(one, other.from), side(one, other.to)];
     let [a, b] = [side(other, one.from), side(other, one.to)];
     let mut add = |number: usize, point: Point| {
         let Segment { from, to, .. } = segments[number];
-        let within = |at: i32, from: i32, to: i32| from.min(to) <= at && at <= from.max(to);
+        let is_within = |at: i32, from: i32, to: i32| from.min(to) <= at && at <= from.max(to);
         if point != from
             && point != to
-            && within(point.x, from.x, to.x)
-            && within(point.y, from.y, to.y)
+            && is_within(point.x, from.x, to.x)
+            && is_within(point.y, from.y, to.y)
         {
             let (east, south) = (
                 if to.x < from.x { -1 } else { 1 },
@@ -271,20 +271,18 @@ fn meet(segments: &[Segment], numbers: [usize; 2], found: &mut Vec<Key>) {
     }
 }
 
-/// Positive for a point on the right of the segment as seen on screen, negative on the left, 0 on
-/// its line.
+/// Positive for a point to the right of the segment on screen, negative to the left, 0 on its line.
 fn side(segment: &Segment, point: Point) -> i64 {
     turn(segment.from, segment.to, point)
 }
 
-/// Positive if one who walks from the first to the second point turns right, on screen, to go on to
-/// the third.
+/// Positive if the path from `a` over `b` to `c` turns right on screen (the cross product).
 fn turn(a: Point, b: Point, c: Point) -> i64 {
     let difference = |from: i32, to: i32| i64::from(to) - i64::from(from);
     difference(a.x, b.x) * difference(a.y, c.y) - difference(a.y, b.y) * difference(a.x, c.x)
 }
 
-/// The arcs with those vertices put in.
+/// Returns the arcs with the cuts inserted as vertices.
 fn cut(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<Vec<Point>> {
     let mut all: Vec<Vec<Point>> = arcs
         .iter()
@@ -304,18 +302,18 @@ fn cut(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<Vec<Point
     all
 }
 
-/// The edges walked from one to the next, as rings that do not touch themselves.
+/// Joins edges to rings that do not touch themselves.
 ///
-/// Where more than two edges meet, each comes in and goes on along the same inside, so that a walk
-/// goes round one connected piece of the area. What it goes round twice is then parted there, as a
-/// hole that touches its exterior is.
+/// Where more than two edges meet, an edge continues along the same inside, so that each path
+/// encloses one connected piece of the area. A path that visits a vertex twice is split there, for
+/// example into an exterior and a hole that touches it.
 fn cycles_of(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
     let (next, meeting) = followers(edges);
-    let (mut walked, mut cycles) = (vec![false; edges.len()], vec![]);
+    let (mut is_visited, mut cycles) = (vec![false; edges.len()], vec![]);
     for start in 0..edges.len() {
         let (mut at, mut path) = (start, Vec::<Point>::new());
-        while !walked[at] {
-            walked[at] = true;
+        while !is_visited[at] {
+            is_visited[at] = true;
             let point = edges[at].0;
             if meeting[at]
                 && let Some(before) = path.iter().position(|&known| known == point)
@@ -331,7 +329,7 @@ fn cycles_of(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
     cycles
 }
 
-/// For each edge the one that follows it, and whether more than one begins where it does.
+/// Returns for each edge the next one, and whether other edges begin at the same vertex.
 fn followers(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
     let (mut next, mut meeting) = (
         (0..edges.len()).collect::<Vec<_>>(),
@@ -343,23 +341,23 @@ fn followers(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
         ends.push([from.x, from.y, to.x, to.y, number]);
         ends.push([to.x, to.y, from.x, from.y, -number]);
     }
-    ordered(&mut ends);
+    sort(&mut ends);
     for spokes in ends.chunk_by(|a, b| a[..2] == b[..2]) {
-        let spokes = around_the_clock(spokes);
-        // As brackets are paired, on a circle: those that are open at its end are closed after its
-        // beginning.
+        let spokes = sorted_around_vertex(spokes);
+        // Incoming and outgoing edges pair like brackets around the circle. The second turn closes
+        // brackets that are open at the end of the first.
         let (mut open, mut closed) = (vec![], vec![false; spokes.len()]);
         for at in 0..2 * spokes.len() {
-            let (spoke, is_again) = (at % spokes.len(), at >= spokes.len());
+            let (spoke, is_second_turn) = (at % spokes.len(), at >= spokes.len());
             let number = spokes[spoke].unsigned_abs() as usize - 1;
             if spokes[spoke] < 0 {
-                if !is_again {
+                if !is_second_turn {
                     open.push(number);
                 }
             } else if !closed[spoke]
-                && let Some(comes) = open.pop()
+                && let Some(incoming) = open.pop()
             {
-                (next[comes], closed[spoke]) = (number, true);
+                (next[incoming], closed[spoke]) = (number, true);
                 meeting[number] = spokes.len() > 2;
             }
         }
@@ -367,12 +365,12 @@ fn followers(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
     (next, meeting)
 }
 
-/// The numbers of the edges at a vertex, counter-clockwise as seen on screen. There are few: no
-/// sort is worth its bytes.
-fn around_the_clock(spokes: &[Key]) -> Vec<i32> {
+/// Returns the numbers of the edges at a vertex, counter-clockwise on screen. Insertion is fast
+/// enough for few edges, and needs less code than a sort.
+fn sorted_around_vertex(spokes: &[Key]) -> Vec<i32> {
     let point = |x: i32, y: i32| Point { x, y };
-    let below = |&[x, y, to_x, to_y, _]: &Key| to_y > y || (to_y == y && to_x < x);
-    let is_before = |a: &Key, b: &Key| match (below(a), below(b)) {
+    let is_below = |&[x, y, to_x, to_y, _]: &Key| to_y > y || (to_y == y && to_x < x);
+    let is_before = |a: &Key, b: &Key| match (is_below(a), is_below(b)) {
         (false, true) => true,
         (true, false) => false,
         _ => turn(point(a[0], a[1]), point(a[2], a[3]), point(b[2], b[3])) < 0,
@@ -388,7 +386,7 @@ fn around_the_clock(spokes: &[Key]) -> Vec<i32> {
     sorted.iter().map(|spoke| spoke[4]).collect()
 }
 
-/// Where a ring crosses a height at which it has no vertex, from west to east.
+/// Returns the x at which a ring crosses a height without vertices, from west to east.
 fn crossings(ring: &[Point], y: f64) -> Vec<f64> {
     let mut found: Vec<f64> = vec![];
     for (i, a) in ring.iter().enumerate() {
@@ -396,7 +394,7 @@ fn crossings(ring: &[Point], y: f64) -> Vec<f64> {
         if (f64::from(a.y) < y) != (f64::from(b.y) < y) {
             let share = (y - f64::from(a.y)) / (f64::from(b.y) - f64::from(a.y));
             let x = f64::from(a.x) + share * (f64::from(b.x) - f64::from(a.x));
-            // There are few: no sort is worth its bytes.
+            // Insertion is fast enough for few crossings, and needs less code than a sort.
             let at = found
                 .iter()
                 .position(|&other| other > x)
@@ -407,11 +405,11 @@ fn crossings(ring: &[Point], y: f64) -> Vec<f64> {
     found
 }
 
-/// A point inside a ring that encloses something: between the borders furthest apart at about
-/// mid-height.
+/// Returns a point inside a ring at about mid-height, between the crossings that are furthest apart;
+/// `None` for a ring without area.
 fn inner_point(ring: &[Point]) -> Option<(f64, f64)> {
     let bounds = Bounds::around(ring.iter().copied())?;
-    // A quarter unit below a row of vertices there is none.
+    // No vertex lies a quarter unit below a row of the grid.
     let y = f64::from(bounds.min.y + (bounds.size().1 - 1) / 2) + 0.25;
     let crossings = crossings(ring, y);
     let widest = crossings
@@ -453,7 +451,7 @@ mod tests {
         Borders::new(topology, |point| point).polygons(area)
     }
 
-    /// An area of one ring through those corners, and nothing else.
+    /// Returns the polygons of an area with one ring through the corners.
     fn ring(corners: &[(i32, i32)]) -> Vec<Polygon> {
         let closed = corners
             .iter()
@@ -463,7 +461,7 @@ mod tests {
         repaired(&area_of(&[(closed, false)]), 0)
     }
 
-    /// One area of rings: each an arc of its own, walked backwards where it is a hole.
+    /// Returns a topology of one area. Each ring is an arc of its own, reversed for a hole.
     fn area_of(rings: &[(Vec<(Point, u8)>, bool)]) -> Topology {
         let arcs: Vec<_> = rings.iter().map(|(points, _)| points.clone()).collect();
         let uses = (0..)
@@ -478,6 +476,7 @@ mod tests {
         Topology::new(12, &arcs, &[uses]).unwrap()
     }
 
+    /// Twice the area of the exterior, and of the holes.
     fn area(polygon: &Polygon) -> (i64, i64) {
         let twice = |ring: &[Point]| doubled_area(ring.iter().copied());
         (
@@ -487,8 +486,8 @@ mod tests {
     }
 
     #[test]
-    fn an_island_in_a_lake_on_an_island() {
-        // The lake's ring comes first and the smallest island last: order says nothing.
+    fn polygons_of_nested_islands_and_lakes_pair_rings() {
+        // The result must not depend on the order of the rings.
         let topology = area_of(&[
             (square(10, 10, 60), true),
             (square(0, 0, 100), false),
@@ -504,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_without_area_is_no_polygon() {
+    fn polygons_leave_out_rings_without_area() {
         let line = vec![(p(0, 0), 0), (p(9, 0), 0), (p(0, 0), 0)];
         assert_eq!(
             repaired(&area_of(&[(line, false), (square(20, 0, 1), false)]), 0).len(),
@@ -513,18 +512,18 @@ mod tests {
         assert_eq!(repaired(&board(2, 10, 0), 4), []);
     }
 
-    /// Twice the areas of the exterior and of the holes of each polygon that the ring makes.
+    /// Twice the areas of the exterior and of the holes, for each polygon of a ring through corners.
     fn areas_of(corners: &[(i32, i32)]) -> Vec<(i64, i64)> {
         ring(corners).iter().map(area).collect()
     }
 
     #[test]
-    fn ring_that_crosses_itself_loses_the_part_walked_backwards() {
+    fn polygons_of_self_crossing_ring_leave_out_the_counter_clockwise_part() {
         let bow_tie = [(0, 0), (20, 20), (20, 0), (0, 20)];
         assert_eq!(
             areas_of(&bow_tie),
             [(200, 0)],
-            "one half has its inside on the left"
+            "one half is counter-clockwise"
         );
         let loop_in_corner = [
             (0, 0),
@@ -546,7 +545,7 @@ mod tests {
     }
 
     #[test]
-    fn ring_that_touches_itself_is_divided_there() {
+    fn polygons_of_self_touching_ring_are_split_at_the_touch() {
         let from_outside = [(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)];
         assert_eq!(areas_of(&from_outside), [(200, 0), (200, 0)]);
         let from_inside = [
@@ -572,14 +571,14 @@ mod tests {
     }
 
     #[test]
-    fn ring_walked_there_and_back_is_left_out() {
+    fn polygons_leave_out_spikes() {
         let with_a_spike = [(0, 0), (20, 0), (50, 0), (20, 0), (20, 20), (0, 20)];
         assert_eq!(areas_of(&with_a_spike), [(800, 0)]);
         assert_eq!(areas_of(&[(0, 0), (9, 0), (30, 0), (9, 0)]), []);
     }
 
     #[test]
-    fn hole_that_touches_its_exterior_twice_divides_it() {
+    fn polygons_of_hole_touching_its_exterior_twice_are_two() {
         let hole = [(0, 20), (20, 10), (40, 20), (20, 30), (0, 20)]
             .map(|(x, y)| (p(x, y), 0))
             .to_vec();
@@ -591,8 +590,8 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_share_the_vertex_at_which_their_border_crosses_another() {
-        // The border between the two loops over itself, and over the outer border of the second.
+    fn polygons_of_neighbours_share_the_vertex_of_a_crossing() {
+        // The common border crosses itself and the outer border of the second area.
         let arc = |points: &[(i32, i32)]| {
             points
                 .iter()
@@ -625,11 +624,11 @@ mod tests {
                 vertices(0)
             );
         }
-        assert_eq!(borders.polygons(1).len(), 2, "it is cut in two");
+        assert_eq!(borders.polygons(1).len(), 2, "the crossing splits it");
     }
 
     #[test]
-    fn neighbours_share_their_vertices() {
+    fn polygons_of_neighbours_keep_all_vertices() {
         let board = board(3, 10, 2);
         for area in 0..9 {
             let [polygon] = &repaired(&board, area)[..] else {
@@ -641,10 +640,9 @@ mod tests {
     }
 
     proptest! {
-        /// Islands side by side, each with lakes side by side in it: every lake comes to its own
-        /// island.
+        /// Islands side by side, each with lakes side by side.
         #[test]
-        fn every_hole_is_in_its_own_exterior(
+        fn polygons_assign_each_hole_to_its_own_exterior(
             islands in prop::collection::vec((5i32..40, prop::collection::vec(1i32..9, 0..4)), 1..6),
             rotate in 0usize..20,
         ) {

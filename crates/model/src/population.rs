@@ -1,9 +1,9 @@
-//! How many people live in an area: population vintages, each with the first date from which it
-//! counts.
+//! Gives the number of people in an area by population vintage, each with the first date from which
+//! it applies.
 //!
-//! A publisher changes the denominators of rates now and then. A rate is of the vintage that counts
-//! at its own date, so that figures published earlier stay reproducible. Directions go by counts; a
-//! new vintage changes none.
+//! Publishers change the denominators of rates from time to time. A rate uses the vintage that
+//! applies at its own date, so that figures published earlier stay reproducible. A new vintage
+//! changes no direction, because directions compare counts.
 
 use rising_words::Language;
 
@@ -18,20 +18,20 @@ pub struct Population {
 }
 
 impl Population {
-    /// A population by the first vintage and, ascending by date, those later ones that have the
-    /// area.
+    /// Creates a population from the number by the first vintage and those by the later vintages
+    /// that have the area, ascending by date.
     pub fn new(first: u32, later: Vec<(Day, u32)>) -> Population {
         Population { first, later }
     }
 
-    /// The number of people that rates of a date are of.
+    /// The number of people that rates at a date use.
     pub fn at(&self, date: Day) -> u32 {
         self.vintage_at(date)
             .map_or(self.first, |&(_, people)| people)
     }
 
-    /// The first date of the vintage that counts at a date; `None` for the first vintage.
-    pub fn since(&self, date: Day) -> Option<Day> {
+    /// The first date of the vintage that applies at a date; `None` for the first vintage.
+    pub fn vintage_start(&self, date: Day) -> Option<Day> {
         self.vintage_at(date).map(|&(from, _)| from)
     }
 
@@ -45,7 +45,7 @@ impl Population {
         self.first
     }
 
-    /// First date and number of each later vintage that has the area.
+    /// The first date and number of each later vintage that has the area.
     pub fn later(&self) -> &[(Day, u32)] {
         &self.later
     }
@@ -64,15 +64,15 @@ impl From<u32> for Population {
 /// A set of population estimates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vintage {
-    /// The first date whose rates are of it; `None` for the first vintage.
+    /// The first date whose rates use it; `None` for the first vintage.
     pub from: Option<Day>,
-    /// The name of the estimates, such as "mid-2020"; empty where the publisher gives none.
+    /// The name of the estimates, such as "mid-2020"; empty if the publisher gives none.
     pub estimate: String,
 }
 
 impl Vintage {
-    /// The estimates' name as it reads in a sentence: "mid-2020", in Welsh "canol 2020". `None`
-    /// without a name.
+    /// Formats the estimates' name for a sentence: "mid-2020", in Welsh "canol 2020". `None` if it
+    /// is empty.
     pub fn in_words(&self, language: Language) -> Option<String> {
         let year = self
             .estimate
@@ -95,15 +95,18 @@ mod tests {
     }
 
     #[test]
-    fn population_at_a_date_is_of_the_vintage_that_counts() {
+    fn population_at_date_uses_the_vintage_that_applies() {
         let change = day("2021-08-01");
         let population = Population::new(39_927, vec![(change, 40_476), (change + 365, 41_151)]);
         assert_eq!(
-            (population.at(change - 1), population.since(change - 1)),
+            (
+                population.at(change - 1),
+                population.vintage_start(change - 1)
+            ),
             (39_927, None)
         );
         assert_eq!(
-            (population.at(change), population.since(change)),
+            (population.at(change), population.vintage_start(change)),
             (40_476, Some(change))
         );
         assert_eq!(
@@ -114,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn vintage_name_is_translated_where_it_is_a_mid_year() {
+    fn vintage_in_words_translates_mid_year_names() {
         let named = |name: &str, language| {
             Vintage {
                 from: None,

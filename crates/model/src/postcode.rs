@@ -1,8 +1,7 @@
-//! Postcodes: what a reader types, and where the postcodes that begin so lie.
+//! Locates postcodes: parses a query, and finds the postcodes that begin with it.
 //!
-//! All postcodes of the country are in files of one postcode area each (HX, B, SW, …), so that
-//! looking one up tells the host no more than its area. A file is small enough to be gone through
-//! from end to end for each question.
+//! Each postcode area (HX, B, SW, …) has its own file, so that a lookup tells the host only the area.
+//! A file is small enough for a scan from end to end in each lookup.
 
 mod columns;
 mod query;
@@ -15,52 +14,50 @@ use columns::{PostcodeColumns, PostcodeRecord};
 pub use query::PostcodeQuery;
 use range::PostcodeRange;
 
-/// Where a postcode lies.
+/// The areas that a postcode lies in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PostcodeLocation {
-    /// The authority whose figures count it.
+    /// The authority whose figures include it.
     pub authority: AreaCode,
-    /// The authority on the day of the lookup, which may have been formed since the figures'
-    /// edition.
+    /// The authority on the date of the postcode directory. It may be newer than those of the figures.
     pub district: AreaCode,
     /// Its MSOA, in England.
     pub neighbourhood: Option<AreaCode>,
 }
 
-/// One postcode's place among those of its area.
+/// A whole postcode (a unit), by its number within its postcode area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PostcodeUnit(u32);
 
 impl PostcodeUnit {
-    /// Reads a whole postcode as it is properly written, "HX1 1UB": its area and its place there.
-    /// `None` if it is none.
+    /// Parses a whole postcode in its official form, "HX1 1UB", into its area and unit.
     pub fn parse(text: &str) -> Option<(String, PostcodeUnit)> {
-        let typed = PostcodeQuery::parse(text)?;
-        let &[part] = typed.readings() else {
+        let query = PostcodeQuery::parse(text)?;
+        let &[range] = query.readings() else {
             return None;
         };
-        let stored =
-            part.is_whole() && columns::slot(part.start).is_some() && typed.in_words() == text;
-        stored.then(|| (typed.area().to_owned(), PostcodeUnit(part.start)))
+        let is_unit =
+            range.is_whole() && columns::slot(range.start).is_some() && query.in_words() == text;
+        is_unit.then(|| (query.area().to_owned(), PostcodeUnit(range.start)))
     }
 }
 
-/// One postcode and what is known of it.
+/// A postcode with its location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostcodeEntry {
     pub unit: PostcodeUnit,
-    /// Position of its place in the list of locations.
+    /// Position in the list of locations.
     pub location: usize,
-    /// `false` if it was withdrawn.
+    /// `false` for a withdrawn postcode.
     pub in_use: bool,
 }
 
-/// Why a list of postcodes cannot be stored.
+/// Why postcodes cannot be stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PostcodesError {
     #[error("postcode {0} is listed twice")]
     DuplicatePostcode(String),
-    #[error("postcode {0} lies at a location that is not listed")]
+    #[error("postcode {0} has a location that is not listed")]
     UnknownLocation(String),
 }
 
@@ -70,55 +67,57 @@ pub struct Postcodes {
     area: String,
     /// Ascending, each once.
     locations: Vec<PostcodeLocation>,
-    stored: PostcodeColumns,
+    columns: PostcodeColumns,
 }
 
-/// The postcodes that begin as a reader typed.
+/// The postcodes that match a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostcodeMatch {
-    /// What they begin with, as it is written: the reading that was found.
+    /// The text that they begin with, in official form: the reading that matched.
     pub text: String,
-    /// Is it one whole postcode?
+    /// Whether the text is one whole postcode.
     pub whole: bool,
-    /// `false`: what there was has been withdrawn.
+    /// `false` if all matches are withdrawn.
     pub in_use: bool,
-    /// Where they lie and how many are in use (or were, if none is), most first, equal ones by
-    /// code.
+    /// The locations, each with the number of postcodes in use (or of withdrawn ones, if none is in
+    /// use), highest number first, equal ones by code.
     pub locations: Vec<(PostcodeLocation, u32)>,
 }
 
-/// A postcodes file: in one text, with spaces between, the area and the codes of all its locations;
-/// and columns. These are of each location the positions of its authority, its district and, from 1
-/// on, its neighbourhood (0 is none) among the codes; then those of [`PostcodeColumns`]. It is no struct of
-/// many fields because the app has to load the code that reads it.
+/// A postcodes file: a text, and columns.
+///
+/// The text holds the area and the codes of all locations, separated by spaces. The first three
+/// columns have a value for each location: the position of its authority, of its district, and from
+/// 1 on of its neighbourhood (0 for none) among the codes. The others are those of
+/// [`PostcodeColumns`]. A struct with many fields would need more code in the app to decode it.
 type PostcodesFile = (String, Vec<Vec<u32>>);
 
 impl Postcodes {
-    /// The postcodes of an area, in any order. Each stands at a position in `locations`.
+    /// Creates the postcodes of an area from entries in any order, which refer to `locations`.
     ///
     /// # Errors
-    /// If a postcode is listed twice or stands at no location of the list.
+    /// If a postcode is listed twice, or its location is not in the list.
     pub fn new(
         area: &str,
         locations: &[PostcodeLocation],
         mut entries: Vec<PostcodeEntry>,
     ) -> Result<Postcodes, PostcodesError> {
-        let written = |entry: &PostcodeEntry| {
+        let in_words = |entry: &PostcodeEntry| {
             PostcodeRange {
                 start: entry.unit.0,
                 size: 1,
             }
-            .written(area)
+            .in_words(area)
         };
         entries.sort_unstable_by_key(|entry| entry.unit);
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].unit == pair[1].unit) {
-            return Err(PostcodesError::DuplicatePostcode(written(&pair[0])));
+            return Err(PostcodesError::DuplicatePostcode(in_words(&pair[0])));
         }
         if let Some(entry) = entries
             .iter()
             .find(|entry| entry.location >= locations.len())
         {
-            return Err(PostcodesError::UnknownLocation(written(entry)));
+            return Err(PostcodesError::UnknownLocation(in_words(entry)));
         }
         let mut sorted: Vec<&PostcodeLocation> = entries
             .iter()
@@ -135,53 +134,53 @@ impl Postcodes {
             in_use: entry.in_use,
             location: new_position[entry.location] as u32,
         };
-        let stored = PostcodeColumns::pack(&entries.iter().map(record).collect::<Vec<_>>());
+        let columns = PostcodeColumns::pack(&entries.iter().map(record).collect::<Vec<_>>());
         Ok(Postcodes {
             area: area.to_owned(),
             locations: sorted.into_iter().cloned().collect(),
-            stored,
+            columns,
         })
     }
 
-    /// The area that all of them begin with.
+    /// The postcode area's letters.
     pub fn area(&self) -> &str {
         &self.area
     }
 
-    /// Where they lie, each place once.
+    /// The locations, each once.
     pub fn locations(&self) -> &[PostcodeLocation] {
         &self.locations
     }
 
-    /// How many postcodes there are, withdrawn ones included.
+    /// The number of postcodes, including withdrawn ones.
     pub fn len(&self) -> usize {
-        self.stored.len()
+        self.columns.len()
     }
 
-    /// Is there no postcode at all?
+    /// Whether the area has no postcodes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All postcodes that begin as typed, by the first reading that has any in use, or else any at
-    /// all. `None` if there is none.
-    pub fn find(&self, typed: &PostcodeQuery) -> Option<PostcodeMatch> {
-        if typed.area() != self.area {
+    /// Returns the postcodes that match a query, by the first reading with matches in use, or else
+    /// the first with withdrawn matches. `None` without a match.
+    pub fn find(&self, query: &PostcodeQuery) -> Option<PostcodeMatch> {
+        if query.area() != self.area {
             return None;
         }
         [true, false].into_iter().find_map(|in_use| {
-            typed
+            query
                 .readings()
                 .iter()
-                .find_map(|&part| self.of(part, in_use))
+                .find_map(|&range| self.find_in(range, in_use))
         })
     }
 
-    /// The postcodes of a part that are in use, or those that are not.
-    fn of(&self, part: PostcodeRange, in_use: bool) -> Option<PostcodeMatch> {
+    /// Returns the postcodes of a range that are in use, or those that are withdrawn.
+    fn find_in(&self, range: PostcodeRange, in_use: bool) -> Option<PostcodeMatch> {
         let mut counts = vec![0; self.locations.len()];
-        self.stored.each(|record| {
-            if record.in_use == in_use && part.contains(record.number) {
+        self.columns.each(|record| {
+            if record.in_use == in_use && range.contains(record.number) {
                 counts[record.location as usize] += 1;
             }
         });
@@ -198,16 +197,16 @@ impl Postcodes {
                 .count();
             locations.insert(rank, (location.clone(), count));
         }
-        let text = part.written(&self.area);
+        let text = range.in_words(&self.area);
         (!locations.is_empty()).then_some(PostcodeMatch {
             text,
-            whole: part.is_whole(),
+            whole: range.is_whole(),
             in_use,
             locations,
         })
     }
 
-    /// The postcodes file's bytes.
+    /// Encodes a postcodes file.
     pub fn encode(&self) -> Vec<u8> {
         let mut codes: Vec<&AreaCode> = vec![];
         for at in &self.locations {
@@ -225,7 +224,7 @@ impl Postcodes {
             in_use,
             runs,
             locations,
-        } = self.stored.clone();
+        } = self.columns.clone();
         let columns = vec![
             column(&|at| position(&at.authority)),
             column(&|at| position(&at.district)),
@@ -247,7 +246,10 @@ impl Postcodes {
         format::encode(FileKind::Postcodes, &file)
     }
 
-    /// Reads a postcodes file. Any bytes give postcodes or an error.
+    /// Decodes a postcodes file. Never panics.
+    ///
+    /// # Errors
+    /// If the bytes are not a postcodes file, or its columns are inconsistent.
     pub fn decode(bytes: &[u8]) -> Result<Postcodes, FormatError> {
         let (words, columns) = format::decode::<PostcodesFile>(FileKind::Postcodes, bytes)?;
         Postcodes::unpack(&words, columns).map_err(|fault| FormatError::Invalid(fault.to_owned()))
@@ -258,12 +260,10 @@ impl Postcodes {
         let area = words.next().unwrap_or_default().to_owned();
         let mut codes: Vec<AreaCode> = vec![];
         for word in words {
-            codes.push(
-                word.parse()
-                    .map_err(|_| "what should be an area code is none")?,
-            );
+            codes.push(word.parse().map_err(|_| "an area code is invalid")?);
         }
-        let columns = <[Vec<u32>; 8]>::try_from(columns).map_err(|_| "it has not eight columns")?;
+        let columns =
+            <[Vec<u32>; 8]>::try_from(columns).map_err(|_| "it does not have eight columns")?;
         let [
             authority,
             district,
@@ -276,16 +276,16 @@ impl Postcodes {
         ] = columns;
         let code = |position: u32| codes.get(position as usize).cloned();
         if district.len() != authority.len() || neighbourhood.len() != authority.len() {
-            return Err("the locations' columns differ in number");
+            return Err("the columns of locations differ in number");
         }
         let mut locations = Vec::with_capacity(authority.len());
         for (i, &authority) in authority.iter().enumerate() {
-            let known = neighbourhood[i].checked_sub(1);
+            let position = neighbourhood[i].checked_sub(1);
             let (Some(authority), Some(district)) = (code(authority), code(district[i])) else {
                 return Err("a location's code is not listed");
             };
-            let neighbourhood = known.and_then(code);
-            if known.is_some() && neighbourhood.is_none() {
+            let neighbourhood = position.and_then(code);
+            if position.is_some() && neighbourhood.is_none() {
                 return Err("a neighbourhood's code is not listed");
             }
             locations.push(PostcodeLocation {
@@ -294,19 +294,19 @@ impl Postcodes {
                 neighbourhood,
             });
         }
-        let stored = PostcodeColumns {
+        let columns = PostcodeColumns {
             sectors,
             taken,
             in_use,
             runs,
             locations: run_locations,
         };
-        match stored.fault(locations.len()) {
+        match columns.fault(locations.len()) {
             Some(fault) => Err(fault),
             None => Ok(Postcodes {
                 area,
                 locations,
-                stored,
+                columns,
             }),
         }
     }

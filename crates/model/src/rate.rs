@@ -1,14 +1,14 @@
-//! Cases per 100,000 people, kept exact until it is written.
+//! Computes cases per 100,000 people. A rate is exact until it is formatted.
 
 use std::cmp::Ordering;
 
 use rising_words::{Language, Tenths};
 
-/// People a rate is expressed per.
+/// A rate is the number of cases per this many people.
 const PER: u64 = 100_000;
 
-/// A seven-day count over a population. Compared and classed unrounded; written with one decimal,
-/// rounded half up, with thousands separated: `1,485.9`.
+/// A seven-day count over a population. Comparisons and classes use the exact value. Text has one
+/// decimal, rounded half up, with thousands separators: `1,485.9`.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
     count: u64,
@@ -16,7 +16,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// The rate of that many cases among that many people; `None` where nobody lives.
+    /// Creates the rate of `count` cases among `population` people; `None` if nobody lives there.
     pub fn new(count: u64, population: u64) -> Option<Rate> {
         (population > 0).then_some(Rate { count, population })
     }
@@ -26,18 +26,18 @@ impl Rate {
         (self.count * PER) as f64 / self.population as f64
     }
 
-    /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, so that a half is a
-    /// half.
+    /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, because floats cannot
+    /// represent every half.
     pub fn tenths(self) -> u64 {
         (self.count * PER * 10 * 2 + self.population) / (self.population * 2)
     }
 
-    /// The rate as it is shown: "1,485.9".
+    /// Formats the rate: "1,485.9".
     pub fn in_words(self, language: Language) -> String {
         language.tenths(Tenths(self.tenths()))
     }
 
-    /// The rate rounded as it is shown, for JSON: 485.9.
+    /// The rate rounded as in text, for JSON: 485.9.
     pub fn rounded(self) -> f64 {
         self.tenths() as f64 / 10.0
     }
@@ -54,13 +54,11 @@ impl PartialOrd for Rate {
         Some(self.cmp(other))
     }
 }
-/// By exact value: a/b < c/d as a·d < c·b.
+/// Orders by exact value: a/b < c/d if a·d < c·b.
 impl Ord for Rate {
     fn cmp(&self, other: &Rate) -> Ordering {
-        let (left, right) = (
-            u128::from(self.count) * u128::from(other.population),
-            u128::from(other.count) * u128::from(self.population),
-        );
+        let left = u128::from(self.count) * u128::from(other.population);
+        let right = u128::from(other.count) * u128::from(self.population);
         left.cmp(&right)
     }
 }
@@ -70,35 +68,35 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn shown(count: u64, population: u64) -> String {
+    fn formatted(count: u64, population: u64) -> String {
         Rate::new(count, population).unwrap().in_words(Language::En)
     }
 
     #[test]
-    fn as_published() {
-        assert_eq!(shown(186, 39_927), "465.9");
-        assert_eq!(shown(836, 193_615), "431.8");
-        assert_eq!(shown(1_184, 285_478), "414.7");
-        assert_eq!(shown(194, 39_927), "485.9");
-        assert_eq!(shown(0, 39_927), "0.0");
-        assert_eq!(shown(1, 32), "3,125.0");
+    fn rate_in_words_matches_published_figures() {
+        assert_eq!(formatted(186, 39_927), "465.9");
+        assert_eq!(formatted(836, 193_615), "431.8");
+        assert_eq!(formatted(1_184, 285_478), "414.7");
+        assert_eq!(formatted(194, 39_927), "485.9");
+        assert_eq!(formatted(0, 39_927), "0.0");
+        assert_eq!(formatted(1, 32), "3,125.0");
     }
 
     #[test]
-    fn a_half_goes_up() {
-        assert_eq!(shown(1, 2_000_000), "0.1", "exactly 0.05");
-        assert_eq!(shown(1, 2_000_001), "0.0", "just under");
+    fn rate_in_words_rounds_half_up() {
+        assert_eq!(formatted(1, 2_000_000), "0.1", "exactly 0.05");
+        assert_eq!(formatted(1, 2_000_001), "0.0", "just under");
         assert_eq!(Rate::new(3, 2_000_000).unwrap().tenths(), 2, "0.15");
     }
 
     #[test]
-    fn nobody_has_no_rate() {
+    fn rate_without_people_is_none() {
         assert!(Rate::new(3, 0).is_none());
     }
 
     proptest! {
         #[test]
-        fn order_agrees_with_value(a in 0u64..100_000, p in 1u64..2_000_000, b in 0u64..100_000, q in 1u64..2_000_000) {
+        fn rate_order_agrees_with_value(a in 0u64..100_000, p in 1u64..2_000_000, b in 0u64..100_000, q in 1u64..2_000_000) {
             let (left, right) = (Rate::new(a, p).unwrap(), Rate::new(b, q).unwrap());
             if left < right { prop_assert!(left.value() <= right.value()); }
             prop_assert!((left.rounded() - left.value()).abs() <= 0.05 + 1e-9);

@@ -1,4 +1,4 @@
-//! How a rate becomes a class and a class a colour.
+//! Maps a rate to a class, and a class to a colour.
 
 use rising_words::Language;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,9 @@ use crate::rate::Rate;
 #[serde(try_from = "Vec<u32>", into = "Vec<u32>")]
 pub struct Breaks(Vec<u32>);
 
-/// Breaks that do not make classes.
+/// Numbers that are no valid class breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("class breaks {0:?} must be 1 to 7 whole numbers above 0, each larger than the one before")]
+#[error("class breaks {0:?} are invalid; give 1 to 7 whole numbers above 0, in ascending order")]
 pub struct InvalidBreaks(Vec<u32>);
 
 impl TryFrom<Vec<u32>> for Breaks {
@@ -43,7 +43,7 @@ impl Default for Breaks {
 }
 
 impl Breaks {
-    /// The class of an unrounded rate.
+    /// Returns the class of an unrounded rate.
     pub fn class(&self, rate: Rate) -> u8 {
         let value = rate.value();
         self.0
@@ -52,12 +52,12 @@ impl Breaks {
             .count() as u8
     }
 
-    /// How many classes there are.
+    /// The number of classes.
     pub fn classes(&self) -> usize {
         self.0.len() + 1
     }
 
-    /// Lower and upper bound of a class; no upper bound for the last.
+    /// The lower and upper bound of a class; the last has no upper bound.
     pub fn bounds(&self, class: u8) -> (u32, Option<u32>) {
         let class = usize::from(class);
         (
@@ -70,7 +70,7 @@ impl Breaks {
         )
     }
 
-    /// The class as the legend writes it: "under 10", "10 to 50", "1,600 or more".
+    /// Formats the class for the legend: "under 10", "10 to 50", "1,600 or more".
     pub fn label(&self, class: u8, language: Language) -> String {
         match self.bounds(class) {
             (0, Some(upper)) => language.class_lowest(upper),
@@ -79,8 +79,8 @@ impl Breaks {
         }
     }
 
-    /// The colour of a class, spread over the palette so that few classes still use its whole
-    /// range.
+    /// The colour of a class. The classes are spread over the palette, so that a few classes also use
+    /// its whole range.
     pub fn colour(&self, class: u8, theme: Theme) -> Rgb {
         let last = self.classes() - 1;
         let position = usize::from(class).min(last) * (CLASSES - 1) / last.max(1);
@@ -91,19 +91,19 @@ impl Breaks {
 /// Red, green, blue, 0 to 255.
 pub type Rgb = [u8; 3];
 
-/// Light or dark page.
+/// The colour theme of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     Light,
     Dark,
 }
 
-/// Classes the palette can tell apart.
+/// The number of colours in the palette, which is the largest number of classes.
 pub const CLASSES: usize = 8;
 
-/// Cream through orange and magenta to near black: lightness falls (or, on a dark page, rises) with
-/// every class, by about the same step, so that the order survives grey printing and any colour
-/// blindness. docs/develop/palette.md has the measurements.
+/// Colours from cream through orange and magenta to near black. Lightness falls (on a dark page it
+/// rises) by about the same step from class to class, so that the order can be seen in grey print
+/// and with any colour vision deficiency. Measurements: docs/develop/palette.md.
 const LIGHT: [Rgb; CLASSES] = [
     [255, 251, 220],
     [244, 208, 137],
@@ -138,7 +138,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_lower_bound_belongs_to_the_class() {
+    fn class_includes_its_lower_bound() {
         let breaks = Breaks::default();
         let class = |count, population| breaks.class(Rate::new(count, population).unwrap());
         assert_eq!(class(0, 1000), 0);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_breaks_that_are_none() {
+    fn breaks_that_are_empty_unsorted_or_too_many_are_refused() {
         for bad in [
             vec![],
             vec![0, 1],
@@ -165,7 +165,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_rate_has_the_class_whose_bounds_hold_it(count in 0u64..5000, population in 1u64..300_000) {
+        fn class_of_any_rate_has_bounds_around_it(count in 0u64..5000, population in 1u64..300_000) {
             let (breaks, rate) = (Breaks::default(), Rate::new(count, population).unwrap());
             let (lower, upper) = breaks.bounds(breaks.class(rate));
             prop_assert!(rate.value() >= f64::from(lower));

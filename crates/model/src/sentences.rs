@@ -1,5 +1,4 @@
-//! Sentences about figures: what the page, the page without a script, and a terminal say is the
-//! same.
+//! Writes figures as sentences, for the app, the prerendered pages and `prepare report` alike.
 
 use rising_words::Language;
 
@@ -13,7 +12,7 @@ use crate::series::Figure;
 use crate::snapshot::{ClearTotals, DirectionTotals, Rank, Snapshot};
 use crate::trend::{Comparison, Direction, cases_text, count_text};
 
-/// An official name as it reads in a sentence: "Herefordshire", not "Herefordshire, County of".
+/// Shortens an official name for a sentence: "Herefordshire" for "Herefordshire, County of".
 pub fn plain_name(name: &str) -> &str {
     [", County of", ", City of"]
         .iter()
@@ -21,7 +20,7 @@ pub fn plain_name(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// A scope as sentences name it.
+/// The name of a scope in sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeName {
     Nation(Nation),
@@ -30,7 +29,7 @@ pub enum ScopeName {
 }
 
 impl ScopeName {
-    /// The name of a scope; `None` if `authorities` does not list its authority.
+    /// Returns the name of a scope; `None` if `authorities` does not have its authority.
     pub fn of(
         scope: &Scope,
         authorities: Option<&AreaTable>,
@@ -47,7 +46,7 @@ impl ScopeName {
         }
     }
 
-    /// All of its areas, counted: "England's 315 local authorities", "Herefordshire's 23
+    /// Names all of its areas with their number: "England's 315 local authorities", "Herefordshire's 23
     /// neighbourhoods".
     pub fn all_areas(&self, areas: u32, level: Level, language: Language) -> String {
         match self {
@@ -58,7 +57,7 @@ impl ScopeName {
         }
     }
 
-    /// Its areas: "England's local authorities", "Herefordshire's neighbourhoods".
+    /// Names its areas: "England's local authorities", "Herefordshire's neighbourhoods".
     pub fn areas(&self, level: Level, language: Language) -> String {
         match self {
             ScopeName::Nation(nation) => language.areas_of_nation(level.into(), (*nation).into()),
@@ -68,17 +67,17 @@ impl ScopeName {
         }
     }
 
-    /// The same where a sentence begins with it.
+    /// Names its areas at the beginning of a sentence.
     pub fn areas_first(&self, level: Level, language: Language) -> String {
         match self {
             ScopeName::Nation(nation) => {
                 language.areas_of_nation_first(level.into(), (*nation).into())
             }
-            ScopeName::Authority(_) => begun(self.areas(level, language)),
+            ScopeName::Authority(_) => capitalise(self.areas(level, language)),
         }
     }
 
-    /// Returns the place of its areas as it reads in a sentence: "in England", "in Herefordshire".
+    /// Says where its areas are: "in England", "in Herefordshire".
     pub fn inside(&self, language: Language) -> String {
         match self {
             ScopeName::Nation(nation) => language.in_nation((*nation).into()).to_owned(),
@@ -93,9 +92,9 @@ impl From<Nation> for ScopeName {
     }
 }
 
-/// What the scope's areas did, and how many of them clearly. Further sentences where no change is
-/// clear, and where the direction of more than a tenth is unknown: the first would say too little
-/// without them.
+/// Says how many of a scope's areas rise, and how many of them clearly. Adds a sentence if no change
+/// is clear, and one if the direction of more than a tenth is unknown, because the first sentence
+/// alone would mislead.
 pub fn scope_verdict(
     totals: &DirectionTotals,
     name: &ScopeName,
@@ -114,9 +113,9 @@ pub fn scope_verdict(
         return language.verdict_nothing(&date, &name.areas(level, language));
     }
     let all = name.all_areas(areas, level, language);
-    let none_is_clear = totals.clear == Some(ClearTotals::default());
+    let has_none_clear = totals.clear == Some(ClearTotals::default());
     let clearly = match totals.clear {
-        Some(ClearTotals { rises, .. }) if rising > 0 && !none_is_clear => {
+        Some(ClearTotals { rises, .. }) if rising > 0 && !has_none_clear => {
             if rises == rising && rises > 1 {
                 language.all_clearly().to_owned()
             } else {
@@ -130,7 +129,7 @@ pub fn scope_verdict(
     } else {
         language.verdict(&all, &clearly, &date, rising)
     };
-    if none_is_clear {
+    if has_none_clear {
         sentence.push(' ');
         sentence += language.none_clear();
     }
@@ -141,7 +140,8 @@ pub fn scope_verdict(
     sentence
 }
 
-/// What one area did, in one sentence (or two, where the second says why the first says so little).
+/// Says whether one area rises or falls, with its counts, in one sentence. A second sentence gives the
+/// reason if the direction is unknown.
 pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: Language) -> String {
     let date = date.in_words(language);
     if comparison.now == Figure::Missing {
@@ -163,43 +163,43 @@ pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: La
     }
 }
 
-/// The rate in a sentence, beside those of what the area is part of, at most two: "That is 203.4
-/// per 100,000 people; England as a whole is at 193.1." Nothing where none of them is known.
+/// Gives the rate with those of at most two containing areas: "That is 203.4 per 100,000 people;
+/// England as a whole is at 193.1." `None` if no rate is known.
 pub fn rate_sentence(
     rate: Option<Rate>,
-    wholes: &[(String, Rate)],
+    parents: &[(String, Rate)],
     language: Language,
 ) -> Option<String> {
     let rate = rate.map(|rate| rate.in_words(language));
-    let whole = |place: usize| {
-        wholes
-            .get(place)
+    let parent = |position: usize| {
+        parents
+            .get(position)
             .map(|(name, rate)| (name, rate.in_words(language)))
     };
-    Some(match (rate, whole(0), whole(1)) {
+    Some(match (rate, parent(0), parent(1)) {
         (None, None, _) => return None,
         (Some(rate), None, _) => language.rate_alone(&rate),
         (Some(rate), Some((name, whole)), None) => language.rate_beside_one(&rate, name, &whole),
         (Some(rate), Some((name, whole)), Some((wider, wide))) => {
             language.rate_beside_two(&rate, name, &whole, wider, &wide)
         }
-        (None, Some((name, whole)), None) => begun(language.rate_of_one(name, &whole)),
+        (None, Some((name, whole)), None) => capitalise(language.rate_of_one(name, &whole)),
         (None, Some((name, whole)), Some((wider, wide))) => {
-            begun(language.rate_of_two(name, &whole, wider, &wide))
+            capitalise(language.rate_of_two(name, &whole, wider, &wide))
         }
     })
 }
 
-/// The sentence, should it begin with a name that begins small: "the Netherlands".
-fn begun(mut sentence: String) -> String {
+/// Capitalises a sentence that begins with a name such as "the Netherlands".
+fn capitalise(mut sentence: String) -> String {
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     sentence
 }
 
-/// What an area is part of, with the rates of those: its authority, where it is a neighbourhood,
-/// and its nation. `table` and `snapshot` are the authorities'.
+/// Returns the names and rates of an area's authority (for a neighbourhood) and of its nation. `table`
+/// and `snapshot` are the authorities'.
 pub fn parent_rates(
     code: &AreaCode,
     parent: Option<&AreaCode>,
@@ -214,15 +214,15 @@ pub fn parent_rates(
             snapshot.rate(table, index)?,
         ))
     });
-    // Where areas are of no nation, it is all of them.
+    // Areas of no nation are compared with all areas.
     let nation = code.nation().unwrap_or(Nation::Uk);
-    let whole = snapshot
+    let nation_rate = snapshot
         .overall_rate(table, nation)
         .map(|rate| (nation.name(language).to_owned(), rate));
-    authority.into_iter().chain(whole).collect()
+    authority.into_iter().chain(nation_rate).collect()
 }
 
-/// Why the neighbourhoods' figures are those of another date; empty where they are not.
+/// Says why the neighbourhoods' figures are those of another date; empty if they are not.
 pub fn neighbourhood_date(
     wanted: Day,
     shown: Day,
@@ -238,8 +238,8 @@ pub fn neighbourhood_date(
     }
 }
 
-/// Whether chance could explain an area's change, and the range of the change where both counts are
-/// large enough for one. `None` where the change has no grade.
+/// Says whether chance could explain an area's change, with the range of the change if both counts are
+/// large enough. `None` if the change has no grade.
 pub fn clearness_sentence(
     snapshot: &Snapshot,
     table: &AreaTable,
@@ -249,9 +249,9 @@ pub fn clearness_sentence(
     let grade = snapshot.grade(table, area)?;
     let range = snapshot
         .range(table, area)
-        .map(|range| range_words(range, language))
+        .map(|range| range_text(range, language))
         .unwrap_or_default();
-    Some(graded(
+    Some(grade_text(
         grade,
         snapshot.comparison(area).direction(),
         &range,
@@ -259,14 +259,14 @@ pub fn clearness_sentence(
     ))
 }
 
-/// The same without the range.
+/// Says whether chance could explain an area's change, without the range.
 pub fn grade_sentence(
     snapshot: &Snapshot,
     table: &AreaTable,
     area: AreaIndex,
     language: Language,
 ) -> Option<String> {
-    Some(graded(
+    Some(grade_text(
         snapshot.grade(table, area)?,
         snapshot.comparison(area).direction(),
         "",
@@ -274,7 +274,7 @@ pub fn grade_sentence(
     ))
 }
 
-fn graded(grade: Grade, direction: Direction, range: &str, language: Language) -> String {
+fn grade_text(grade: Grade, direction: Direction, range: &str, language: Language) -> String {
     let direction = direction.into();
     match grade {
         Grade::Clear => language.change_clear(direction, range),
@@ -283,25 +283,25 @@ fn graded(grade: Grade, direction: Direction, range: &str, language: Language) -
     }
 }
 
-/// ": between 45 and 187 per cent more than the week before", of a range in multiples of the week
-/// before.
-fn range_words((low, high): (f64, f64), language: Language) -> String {
-    // The count is not 0, so it is not 100 per cent fewer.
+/// Formats a range in multiples of the week before: ": between 45 and 187 per cent more than the week
+/// before".
+fn range_text((low, high): (f64, f64), language: Language) -> String {
+    // Counts with a range are above 0, so the change is never 100 per cent fewer.
     let percent = |multiple: f64| ((multiple - 1.0) * 100.0).max(-99.0);
-    let (low, high) = (percent(low), percent(high));
-    // Of large counts the two may round to one number; then to those around them.
-    let (low, high) = match (low.round() as i32, high.round() as i32) {
-        (one, other) if one == other => (low.floor() as i32, high.ceil() as i32),
+    let (exact_low, exact_high) = (percent(low), percent(high));
+    // Both ends of a narrow range may round to the same number; then they are rounded outwards.
+    let (from, to) = match (exact_low.round() as i32, exact_high.round() as i32) {
+        (one, other) if one == other => (exact_low.floor() as i32, exact_high.ceil() as i32),
         rounded => rounded,
     };
-    match (low.unsigned_abs(), high.unsigned_abs()) {
-        (less, more) if low >= 0 => language.range_more(less, more),
-        (more, less) if high <= 0 => language.range_fewer(less, more),
+    match (from.unsigned_abs(), to.unsigned_abs()) {
+        (less, more) if from >= 0 => language.range_more(less, more),
+        (more, less) if to <= 0 => language.range_fewer(less, more),
         (fewer, more) => language.range_both(fewer, more),
     }
 }
 
-/// The change in whole per cent, where the earlier count is large enough for one: "up 17%".
+/// Formats the change in whole per cent, if the earlier count is large enough: "up 17%".
 pub fn percentage_text(comparison: Comparison, language: Language) -> Option<String> {
     let change = comparison.percentage()?;
     let direction = comparison.direction().into();
@@ -312,7 +312,7 @@ pub fn percentage_text(comparison: Comparison, language: Language) -> Option<Str
     })
 }
 
-/// "3rd highest of England's 315"; where some have no rate, of how many.
+/// Formats a rank: "3rd highest of England's 315". If some areas have no rate, also says how many do.
 pub fn rank_text(
     rank: Rank,
     nation: Nation,
@@ -328,8 +328,8 @@ pub fn rank_text(
     }
 }
 
-/// What a table of areas holds: "Rising local authorities in England, seven days to 7 February
-/// 2021".
+/// Formats the caption of a table of areas: "Rising local authorities in England, seven days to 7
+/// February 2021".
 pub fn list_caption(
     every_area: bool,
     level: Level,
@@ -344,14 +344,14 @@ pub fn list_caption(
     }
 }
 
-/// Under a map in an article, whose figures of which date it shows: "Source: UK Health Security
-/// Agency, 7 February 2021". `None` if the data set names no source.
+/// Formats the credit line under an embedded map: "Source: UK Health Security Agency, 7 February
+/// 2021". `None` if the data set has no source.
 pub fn credit_line(manifest: &Manifest, date: Day, language: Language) -> Option<String> {
     let source = manifest.sources.first()?;
     Some(language.credit(&date.in_words(language), &source.publisher))
 }
 
-/// What stands in place of a table of rising areas where there are none.
+/// Says that no area rises, in place of the table of rising areas.
 pub fn no_rise_sentence(level: Level, name: &ScopeName, date: Day, language: Language) -> String {
     language.nothing_rising(
         &date.in_words(language),
@@ -360,7 +360,7 @@ pub fn no_rise_sentence(level: Level, name: &ScopeName, date: Day, language: Lan
     )
 }
 
-/// The number of people who live in an area, by the estimate that its rate of the date is of.
+/// Gives the number of people who live in an area, by the estimate that its rate at the date uses.
 pub fn people_sentence(table: &AreaTable, area: &Area, date: Day, language: Language) -> String {
     let (people, name) = (area.population.at(date), plain_name(area.name_in(language)));
     match estimate(table, area, date, language) {
@@ -369,7 +369,7 @@ pub fn people_sentence(table: &AreaTable, area: &Area, date: Day, language: Lang
     }
 }
 
-/// The same within the area's own details, which name it already.
+/// Gives the number of people without the area's name, for the area's own details.
 pub fn people_here_sentence(
     table: &AreaTable,
     area: &Area,
@@ -387,7 +387,7 @@ fn estimate(table: &AreaTable, area: &Area, date: Day, language: Language) -> Op
     table.vintage_of(area, date)?.in_words(language)
 }
 
-/// A rate, or why there is none: "203.4", "not published", "no figure".
+/// Formats a rate, or says why it has no value: "203.4", "not published", "no figure".
 pub fn rate_or_reason(rate: Option<Rate>, figure: Figure, language: Language) -> String {
     match (rate, figure) {
         (Some(rate), _) => rate.in_words(language),
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nation_in_a_sentence() {
+    fn scope_verdict_counts_rising_and_unknown_areas() {
         let totals = |rising, unknown| DirectionTotals {
             areas: 315,
             rising,
@@ -456,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn scope_verdict_says_how_many_of_the_rises_are_clear() {
+    fn scope_verdict_says_how_many_rises_are_clear() {
         let say = |rising, clear: Option<(u32, u32)>, language| {
             let clear = clear.map(|(rises, falls)| ClearTotals { rises, falls });
             let totals = DirectionTotals {
@@ -625,7 +625,7 @@ mod tests {
     }
 
     #[test]
-    fn an_area_in_a_sentence() {
+    fn area_verdict_gives_direction_and_counts() {
         let say =
             |before, now| area_verdict("Calderdale", compare(before, now), day(), Language::En);
         assert_eq!(
@@ -649,10 +649,10 @@ mod tests {
     }
 
     #[test]
-    fn clearness_says_each_grade_of_rises_and_falls_with_and_without_range() {
+    fn grade_text_covers_each_grade_and_direction_with_and_without_range() {
         use Direction::{Falling, Rising};
         use Grade::{Clear, CouldBeChance, Probable};
-        let range = |low, high, language| range_words((low, high), language);
+        let range = |low, high, language| range_text((low, high), language);
         let rise = range(1.4519, 2.8722, Language::En);
         let fall = range(0.7, 0.88, Language::En);
         for (grade, direction, range, words) in [
@@ -706,7 +706,7 @@ mod tests {
                 "Cases rose, by no more than chance may explain.",
             ),
         ] {
-            assert_eq!(graded(grade, direction, range, Language::En), words);
+            assert_eq!(grade_text(grade, direction, range, Language::En), words);
         }
         let rise = range(1.4519, 2.8722, Language::Cy);
         let fall = range(0.7, 0.88, Language::Cy);
@@ -748,13 +748,13 @@ mod tests {
                 "Gostyngodd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio.",
             ),
         ] {
-            assert_eq!(graded(grade, direction, range, Language::Cy), words);
+            assert_eq!(grade_text(grade, direction, range, Language::Cy), words);
         }
     }
 
     #[test]
-    fn range_is_in_whole_per_cent_and_never_one_number() {
-        let say = |low, high| range_words((low, high), Language::En);
+    fn range_text_is_in_whole_per_cent_and_never_one_number() {
+        let say = |low, high| range_text((low, high), Language::En);
         assert_eq!(
             say(0.998, 1.4),
             ": between 0 and 40 per cent more than the week before"
@@ -786,7 +786,7 @@ mod tests {
     }
 
     #[test]
-    fn percentages() {
+    fn percentage_text_of_small_or_equal_counts_is_none() {
         assert_eq!(
             percentage_text(compare(Count(366), Count(430)), Language::En).unwrap(),
             "up 17%"
@@ -810,7 +810,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_beside_those_around_it() {
+    fn rate_sentence_compares_with_parents() {
         let rate = |count| Rate::new(count, 100_000).unwrap();
         let say = |own: Option<u64>, around: &[(&str, u64)]| {
             let around: Vec<_> = around
@@ -836,7 +836,7 @@ mod tests {
     }
 
     #[test]
-    fn another_date_is_explained() {
+    fn neighbourhood_date_explains_another_date() {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let dates = (day("2020-03-21"), day("2020-11-28"));
         assert_eq!(
@@ -851,7 +851,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_says_what_it_holds() {
+    fn list_caption_names_areas_and_week() {
         let caption = |every_area| {
             list_caption(
                 every_area,
@@ -873,7 +873,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_in_welsh() {
+    fn sentences_in_welsh_mutate_nouns() {
         let cy = Language::Cy;
         let totals = |rising| DirectionTotals {
             areas: 22,
@@ -942,7 +942,7 @@ mod tests {
     }
 
     #[test]
-    fn places_in_english() {
+    fn rank_text_in_english_uses_ordinal_suffixes() {
         let place = |place| {
             rank_text(
                 Rank { place, of: 1_200 },
@@ -972,7 +972,7 @@ mod tests {
     }
 
     #[test]
-    fn ranks_names_and_rates() {
+    fn rank_plain_name_and_rate_are_formatted() {
         let say = |place, of| {
             rank_text(
                 Rank { place, of },
@@ -1004,7 +1004,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_of_the_estimate_that_counts_at_the_date() {
+    fn people_sentence_uses_the_estimate_at_the_date() {
         let change: Day = "2021-08-01".parse().unwrap();
         let rutland = Area {
             code: "E06000017".parse().unwrap(),

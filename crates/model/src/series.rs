@@ -1,4 +1,4 @@
-//! Case counts by area and date, in chunks that load one after another.
+//! Holds case counts by area and date, in chunks that load independently.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use crate::day::Day;
 use crate::format::{self, FileKind, FormatError};
 use crate::wire;
 
-/// The number of days a seven-day count adds up, which is how far back the week before ends.
+/// Days of a seven-day count, and of the shift to the week before.
 pub const WEEK: i32 = 7;
 
-/// What is known of a count.
+/// A count as far as it is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Figure {
-    /// No figure for that area and date: before a series starts or after it ends. Not zero.
+    /// No figure, which is not zero: the date is before the series starts or after it ends.
     Missing,
-    /// Published blank because it is 0, 1 or 2: an interval, not a number.
+    /// Published as blank because it is 0, 1 or 2: an interval, not a number.
     Suppressed,
-    /// That many cases.
+    /// A number of cases.
     Count(u32),
 }
 
@@ -26,7 +26,7 @@ impl Figure {
     /// The largest count that a publisher suppresses.
     pub const SUPPRESSED_MAX: u32 = 2;
 
-    /// The count, where there is a number.
+    /// The count, if it is a number.
     pub fn count(self) -> Option<u32> {
         match self {
             Figure::Count(n) => Some(n),
@@ -34,7 +34,7 @@ impl Figure {
         }
     }
 
-    /// Smallest and largest count that the figure allows; `None` if nothing is known.
+    /// The smallest and largest possible count; `None` if the figure is missing.
     pub fn bounds(self) -> Option<(u32, u32)> {
         match self {
             Figure::Missing => None,
@@ -43,7 +43,7 @@ impl Figure {
         }
     }
 
-    /// As stored: 0 missing, 1 suppressed, n + 2 for n cases.
+    /// Encodes the figure: 0 missing, 1 suppressed, n + 2 for n cases.
     pub(crate) fn to_wire(self) -> u32 {
         match self {
             Figure::Missing => 0,
@@ -61,7 +61,7 @@ impl Figure {
     }
 }
 
-/// What a stored value counts.
+/// The interval between stored values, and what each counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cadence {
     /// Cases of one day; a seven-day count is the sum of seven.
@@ -79,7 +79,7 @@ impl Cadence {
         }
     }
 
-    /// The cadence whose step is that many days.
+    /// Returns the cadence with a step of that many days.
     pub fn from_step(days: i32) -> Option<Cadence> {
         [Cadence::Daily, Cadence::Weekly]
             .into_iter()
@@ -93,23 +93,24 @@ pub struct CountsChunk {
     cadence: Cadence,
     first: Day,
     dates: u32,
-    /// Area after area, each its dates in order, as [`Figure::to_wire`] writes them.
+    /// Row-major by area, then date, as [`Figure::to_wire`] encodes them.
     values: Vec<u32>,
     /// At most one a nation.
     criteria: Vec<NationCriteria>,
 }
 
 impl CountsChunk {
-    /// `figures` holds area after area, each with `dates` figures from `first` on, one a
-    /// [`Cadence::step`]. `None` if its length is no multiple of `dates`, or `dates` is 0.
+    /// Creates a chunk. `figures` is row-major by area, then date: `dates` figures for each area, from
+    /// `first` on, one each [`Cadence::step`]. Returns `None` if its length is no multiple of `dates`,
+    /// or `dates` is 0.
     pub fn new(
         cadence: Cadence,
         first: Day,
         dates: u32,
         figures: &[Figure],
     ) -> Option<CountsChunk> {
-        let whole = dates > 0 && figures.len().is_multiple_of(dates as usize);
-        whole.then(|| CountsChunk {
+        let is_whole = dates > 0 && figures.len().is_multiple_of(dates as usize);
+        is_whole.then(|| CountsChunk {
             cadence,
             first,
             dates,
@@ -118,14 +119,14 @@ impl CountsChunk {
         })
     }
 
-    /// The chunk with what decides changes. `None` if that does not fill the chunk's dates, or a
-    /// nation is there twice.
+    /// Adds the criteria that grade changes. Returns `None` if they do not cover exactly the chunk's
+    /// dates, or a nation occurs twice.
     pub fn with_criteria(mut self, criteria: Vec<NationCriteria>) -> Option<CountsChunk> {
         self.criteria = criteria;
-        self.criteria_fit().then_some(self)
+        self.has_valid_criteria().then_some(self)
     }
 
-    fn criteria_fit(&self) -> bool {
+    fn has_valid_criteria(&self) -> bool {
         let before = |at: usize| self.criteria[..at].iter().map(|earlier| earlier.nation);
         let fits = |(at, own): (usize, &NationCriteria)| {
             own.by_date.len() == self.dates as usize
@@ -134,19 +135,19 @@ impl CountsChunk {
         self.criteria.iter().enumerate().all(fits)
     }
 
-    /// The criteria of changes by nation; none in a file of version 1.
+    /// The criteria by nation; empty for a file of version 1.
     pub fn criteria(&self) -> &[NationCriteria] {
         &self.criteria
     }
 
-    /// The criteria of the nation's changes at a date; `None` where they are not known.
+    /// The criteria for a nation's changes at a date, if known.
     pub fn criteria_at(&self, nation: Nation, date: Day) -> Option<Criteria> {
         let position = self.position(date)?;
         let own = self.criteria.iter().find(|own| own.nation == nation)?;
         *own.by_date.get(position)?
     }
 
-    /// What the values count.
+    /// The interval between dates.
     pub fn cadence(&self) -> Cadence {
         self.cadence
     }
@@ -161,17 +162,17 @@ impl CountsChunk {
         self.first + (self.dates as i32 - 1) * self.cadence.step()
     }
 
-    /// How many dates.
+    /// The number of dates.
     pub fn dates(&self) -> usize {
         self.dates as usize
     }
 
-    /// How many areas.
+    /// The number of areas.
     pub fn areas(&self) -> usize {
         self.values.len() / self.dates as usize
     }
 
-    /// The stored figure; missing outside the chunk or between its dates.
+    /// Returns the stored figure; missing outside the chunk or between its dates.
     pub fn figure(&self, area: AreaIndex, date: Day) -> Figure {
         match self.position(date) {
             Some(position) if usize::from(area) < self.areas() => {
@@ -181,7 +182,7 @@ impl CountsChunk {
         }
     }
 
-    /// The position of the date among those of the chunk.
+    /// Returns the position of a date among those of the chunk.
     fn position(&self, date: Day) -> Option<usize> {
         let days = date - self.first;
         if days < 0 || days % self.cadence.step() != 0 {
@@ -191,7 +192,7 @@ impl CountsChunk {
         (position < self.dates as usize).then_some(position)
     }
 
-    /// The counts file's bytes.
+    /// Encodes a counts file.
     pub fn encode(&self) -> Vec<u8> {
         let counts = wire::Counts {
             step: self.cadence.step() as u8,
@@ -204,7 +205,10 @@ impl CountsChunk {
         format::encode(FileKind::Counts, &(counts, criteria))
     }
 
-    /// Reads a counts file. Any bytes give a chunk or an error.
+    /// Decodes a counts file. Never panics.
+    ///
+    /// # Errors
+    /// If the bytes are not a counts file, or its values or criteria do not fill its dates.
     pub fn decode(bytes: &[u8]) -> Result<CountsChunk, FormatError> {
         let (version, content) = format::unframe(FileKind::Counts, bytes)?;
         let (counts, rest) = format::read_first::<wire::Counts>(content)?;
@@ -222,9 +226,11 @@ impl CountsChunk {
         } = counts;
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         let cadence = Cadence::from_step(i32::from(step))
-            .ok_or_else(|| invalid("neither daily nor weekly"))?;
+            .ok_or_else(|| invalid("its step is neither 1 nor 7 days"))?;
         if dates == 0 || dates > 100_000 || !values.len().is_multiple_of(dates as usize) {
-            return Err(invalid("values do not fill areas by dates"));
+            return Err(invalid(
+                "the number of values is no multiple of the number of dates",
+            ));
         }
         let mut criteria = vec![];
         for own in stored {
@@ -237,15 +243,15 @@ impl CountsChunk {
             values,
             criteria,
         };
-        if chunk.criteria_fit() {
+        if chunk.has_valid_criteria() {
             Ok(chunk)
         } else {
-            Err(invalid("criteria of a nation that is there twice"))
+            Err(invalid("the criteria of a nation occur twice"))
         }
     }
 }
 
-/// The chunks of a level that have loaded, asked as one series.
+/// The loaded chunks of a level as one series.
 #[derive(Clone, Debug, Default)]
 pub struct Series {
     /// Ascending by first date.
@@ -253,7 +259,7 @@ pub struct Series {
 }
 
 impl Series {
-    /// A series of those chunks, in any order.
+    /// Creates a series of chunks, in any order.
     pub fn new(chunks: impl IntoIterator<Item = Arc<CountsChunk>>) -> Series {
         let mut series = Series::default();
         for chunk in chunks {
@@ -265,18 +271,18 @@ impl Series {
         series
     }
 
-    /// How many chunks.
+    /// The number of chunks.
     pub fn len(&self) -> usize {
         self.chunks.len()
     }
 
-    /// Has no chunk loaded?
+    /// Whether no chunk is loaded.
     pub fn is_empty(&self) -> bool {
         self.chunks.is_empty()
     }
 
-    /// Cases in the seven days ending on the date, both ends included. Missing if any of the seven
-    /// days is missing.
+    /// Returns the cases in the seven days ending on the date, both ends included. Missing if any of
+    /// the seven days is missing.
     pub fn seven_day(&self, area: AreaIndex, date: Day) -> Figure {
         let Some(chunk) = self.chunk_at(date) else {
             return Figure::Missing;
@@ -299,17 +305,17 @@ impl Series {
         }
     }
 
-    /// The figure of the seven days before, not overlapping.
+    /// Returns the count of the seven days before those, without overlap.
     pub fn week_before(&self, area: AreaIndex, date: Day) -> Figure {
         self.seven_day(area, date - WEEK)
     }
 
-    /// The criteria of the nation's changes at a date; see [`CountsChunk::criteria_at`].
+    /// The criteria for a nation's changes at a date; see [`CountsChunk::criteria_at`].
     pub fn criteria_at(&self, nation: Nation, date: Day) -> Option<Criteria> {
         self.chunk_at(date)?.criteria_at(nation, date)
     }
 
-    /// Whether the nation's dispersion about that date may be an upper bound; see
+    /// Whether the nation's dispersion in the chunk of that date may be an upper bound; see
     /// [`NationCriteria::upper_bound`].
     pub fn is_upper_bound(&self, nation: Nation, date: Day) -> bool {
         let chunk = self.chunk_at(date);
@@ -327,7 +333,7 @@ impl Series {
         (date <= chunk.last()).then_some(chunk)
     }
 
-    /// The stored figure: of the day, or of the week ending on it. Missing where no chunk has the
+    /// Returns the stored figure of the day, or of the week ending on it. Missing if no chunk has the
     /// date.
     pub fn stored(&self, area: AreaIndex, date: Day) -> Figure {
         self.chunk_at(date)
@@ -335,8 +341,9 @@ impl Series {
     }
 }
 
-/// The dates whose stored values a comparison at `date` reads: the seven-day count and that of the
-/// week before. A level needs every chunk that touches this span before it can show the date.
+/// Returns the first and last date of the stored values that a comparison at `date` needs: those of
+/// the seven-day count and of the week before. A level can show the date once every chunk that
+/// overlaps this span is loaded.
 pub fn needed_span(cadence: Cadence, date: Day) -> (Day, Day) {
     match cadence {
         Cadence::Daily => (date - (2 * WEEK - 1), date),
@@ -363,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn seven_days_with_both_ends_across_chunks() {
+    fn seven_day_includes_both_ends_across_chunks() {
         let series = Series::new(vec![
             daily("2021-01-05", &[&[16, 32, 64, 128], &[0, 0, 0, 1]]),
             daily("2021-01-01", &[&[1, 2, 4, 8], &[9, 9, 9, 9]]),
@@ -374,18 +381,18 @@ mod tests {
         assert_eq!(
             series.seven_day(0, day("2021-01-06")),
             Figure::Missing,
-            "only six days known"
+            "only six of the seven days are known"
         );
         assert_eq!(
             series.seven_day(0, day("2021-01-09")),
             Figure::Missing,
-            "after the end"
+            "after the last date"
         );
         assert_eq!(series.week_before(0, day("2021-01-08")), Figure::Missing);
     }
 
     #[test]
-    fn one_missing_day_makes_the_week_missing() {
+    fn seven_day_with_a_missing_day_is_missing() {
         let mut figures = vec![Figure::Count(1); 8];
         figures[3] = Figure::Missing;
         let series = Series::new(vec![Arc::new(
@@ -395,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn weekly_values_stand_as_they_are() {
+    fn seven_day_of_weekly_values_is_the_stored_value() {
         let figures = [Figure::Suppressed, Figure::Count(3), Figure::Missing];
         let series = Series::new(vec![Arc::new(
             CountsChunk::new(Cadence::Weekly, day("2020-11-14"), 3, &figures).unwrap(),
@@ -427,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn criteria_at_date_across_chunks_is_that_of_the_date() {
+    fn criteria_at_date_are_those_of_the_date_across_chunks() {
         let chunk = |first: &str, stored: &[(u32, u32)]| {
             let chunk =
                 CountsChunk::new(Cadence::Daily, day(first), 2, &[Figure::Count(1); 2]).unwrap();
@@ -452,7 +459,7 @@ mod tests {
         assert_eq!(
             at("2021-01-04"),
             Some((1.0, None)),
-            "known, and nothing is clear"
+            "known, and no change is clear"
         );
         assert_eq!(at("2021-01-05"), None, "after the last date");
         assert_eq!(series.criteria_at(Nation::England, day("2021-01-01")), None);
@@ -461,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn criteria_that_do_not_fit_the_dates_are_refused() {
+    fn with_criteria_refuses_missing_dates_and_duplicate_nations() {
         let chunk = || {
             CountsChunk::new(Cadence::Daily, day("2021-01-01"), 2, &[Figure::Count(1); 2]).unwrap()
         };
@@ -477,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_version_1_has_counts_and_no_criteria() {
+    fn decode_of_version_1_gives_counts_without_criteria() {
         let chunk = CountsChunk::new(
             Cadence::Weekly,
             day("2021-01-02"),
@@ -510,7 +517,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn chunks_with_criteria_round_trip(
+        fn chunk_with_criteria_round_trips(
             stored in prop::collection::vec((0u32..50_000, 0u32..3000), 1..60),
             nations in prop::sample::subsequence(Nation::ALL.to_vec(), 0..=5),
         ) {
@@ -522,7 +529,7 @@ mod tests {
         }
 
         #[test]
-        fn any_criteria_decode_or_fail(
+        fn decode_of_any_criteria_does_not_panic(
             nation in 0u8..9,
             dispersions in prop::collection::vec(any::<i64>(), 0..4),
             clear_from in prop::collection::vec(-9i64..9, 0..4),
@@ -535,7 +542,7 @@ mod tests {
         }
 
         #[test]
-        fn chunks_round_trip(values in prop::collection::vec(0u32..5000, 1..300), step in prop::bool::ANY) {
+        fn chunk_round_trips(values in prop::collection::vec(0u32..5000, 1..300), step in prop::bool::ANY) {
             let figures: Vec<_> = values.iter().map(|&v| Figure::from_wire(v)).collect();
             let cadence = if step { Cadence::Daily } else { Cadence::Weekly };
             let chunk = CountsChunk::new(cadence, day("2020-03-21"), values.len() as u32, &figures).unwrap();
@@ -543,7 +550,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn decode_of_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             for version in 1..=2 {
                 if let Ok(chunk) = CountsChunk::decode(&format::frame_version(FileKind::Counts, version, &bytes)) {
                     let _ = (chunk.last(), chunk.figure(3, chunk.first()), chunk.criteria_at(Nation::Uk, chunk.first()));

@@ -1,4 +1,4 @@
-//! All areas of a level at one date: what the map, the panels and `prepare report` show.
+//! Compares all areas of a level at one date, for the map, the panels and `prepare report`.
 
 use rising_words::Language;
 
@@ -10,7 +10,7 @@ use crate::scope::Scope;
 use crate::series::{Figure, Series, WEEK};
 use crate::trend::{Comparison, Direction};
 
-/// Every area's week compared with the week before.
+/// Every area's week compared with the week before, with the criteria that grade the changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     date: Day,
@@ -20,7 +20,7 @@ pub struct Snapshot {
     criteria: [Option<Criteria>; Nation::ALL.len()],
 }
 
-/// How many of a scope's areas go which way.
+/// The number of a scope's areas by direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DirectionTotals {
     pub areas: u32,
@@ -28,11 +28,11 @@ pub struct DirectionTotals {
     pub falling: u32,
     pub unchanged: u32,
     pub unknown: u32,
-    /// `None` where no rise or fall has a grade: nothing is said of how clear they are.
+    /// `None` if no rise or fall has a grade.
     pub clear: Option<ClearTotals>,
 }
 
-/// How many of a scope's rises and falls are clear.
+/// The number of a scope's clear rises and falls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClearTotals {
     pub rises: u32,
@@ -40,7 +40,7 @@ pub struct ClearTotals {
 }
 
 impl DirectionTotals {
-    /// "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."
+    /// Formats the totals: "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."
     pub fn in_words(&self, language: Language) -> String {
         let directions = self.directions_in_words(language);
         match self.clear {
@@ -51,7 +51,8 @@ impl DirectionTotals {
         }
     }
 
-    /// "12 rising, 302 falling, 1 unchanged"; the unknown only where there are some.
+    /// Formats the directions alone: "12 rising, 302 falling, 1 unchanged", with the unknown ones if
+    /// there are any.
     pub fn directions_in_words(&self, language: Language) -> String {
         let DirectionTotals {
             rising,
@@ -67,17 +68,16 @@ impl DirectionTotals {
     }
 }
 
-/// An area's place among the areas of a scope, highest rate first; areas of equal rate share a
-/// place.
+/// An area's rank among the areas of a scope, highest rate first. Areas of equal rate share a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
     pub place: u32,
-    /// Areas with a rate.
+    /// The number of areas with a rate.
     pub of: u32,
 }
 
 impl Snapshot {
-    /// The table's areas in the seven days ending on the date.
+    /// Compares the table's areas in the seven days ending on the date with the week before.
     pub fn new(table: &AreaTable, series: &Series, date: Day) -> Snapshot {
         let comparisons = (0..table.len() as AreaIndex)
             .map(|area| Comparison {
@@ -98,7 +98,7 @@ impl Snapshot {
         self.date
     }
 
-    /// The area's two weeks; both missing for an index beyond the table.
+    /// Returns the area's two weeks; both missing for an index beyond the table.
     pub fn comparison(&self, area: AreaIndex) -> Comparison {
         let none = Comparison {
             now: Figure::Missing,
@@ -110,38 +110,37 @@ impl Snapshot {
             .unwrap_or(none)
     }
 
-    /// The criteria of changes of the nation's own areas; `None` where they are not known.
+    /// The criteria for the changes of the nation's areas, if known.
     pub fn criteria(&self, nation: Nation) -> Option<Criteria> {
         let position = Nation::ALL.iter().position(|&other| other == nation)?;
         self.criteria[position]
     }
 
-    /// Whether the area's change is larger than chance explains: by its own nation's criteria,
-    /// whichever nation is shown. `None` where there is no change, or it is not known what decides
-    /// it.
+    /// Returns the grade of the area's change by the criteria of its own nation, whichever nation is
+    /// shown. `None` if the area neither rises nor falls, or the criteria are unknown.
     pub fn grade(&self, table: &AreaTable, area: AreaIndex) -> Option<Grade> {
         self.criteria(criteria_nation(&table.get(area)?.code))?
             .grade(self.comparison(area))
     }
 
-    /// The 95 % range of the area's change, see [`Criteria::range`].
+    /// Returns the 95 % range of the area's change; see [`Criteria::range`].
     pub fn range(&self, table: &AreaTable, area: AreaIndex) -> Option<(f64, f64)> {
         self.criteria(criteria_nation(&table.get(area)?.code))?
             .range(self.comparison(area))
     }
 
-    /// The area's rate in the week, where its count is a number.
+    /// Returns the area's rate in the week, if its count is a number.
     pub fn rate(&self, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
         rate_of(self.comparison(area).now, table, area, self.date)
     }
 
-    /// The area's rate in the week before.
+    /// Returns the area's rate in the week before.
     pub fn rate_before(&self, table: &AreaTable, area: AreaIndex) -> Option<Rate> {
         rate_of(self.comparison(area).before, table, area, self.date - WEEK)
     }
 
-    /// The scope's cases in the week over all its people; `None` unless every area's count is a
-    /// number.
+    /// Returns the scope's cases in the week over all its people; `None` unless every area's count is
+    /// a number.
     pub fn overall_rate(&self, table: &AreaTable, scope: impl Into<Scope>) -> Option<Rate> {
         self.rate_of(table, scope.into())
     }
@@ -155,7 +154,7 @@ impl Snapshot {
         Rate::new(cases, people)
     }
 
-    /// How many of the scope's areas go which way.
+    /// Counts the scope's areas by direction.
     pub fn totals(&self, table: &AreaTable, scope: impl Into<Scope>) -> DirectionTotals {
         self.totals_of(table, scope.into())
     }
@@ -184,8 +183,8 @@ impl Snapshot {
         totals
     }
 
-    /// The scope's areas, highest rate first, equal ones by code; after them those with a
-    /// suppressed count, then those with none.
+    /// Returns the scope's areas, highest rate first, equal ones by code; then those with a suppressed
+    /// count, then those without a figure.
     pub fn ranking(&self, table: &AreaTable, scope: impl Into<Scope>) -> Vec<AreaIndex> {
         self.ranking_of(table, scope.into())
     }
@@ -193,7 +192,7 @@ impl Snapshot {
     fn ranking_of(&self, table: &AreaTable, scope: Scope) -> Vec<AreaIndex> {
         let mut areas: Vec<AreaIndex> = areas_of(table, scope).collect();
         let known = |area: AreaIndex| self.comparison(area).now != Figure::Missing;
-        // Ascending index is ascending code. An option orders none first.
+        // Indexes ascend with codes. `None < Some`, so areas without a rate come last.
         areas.sort_unstable_by(|&a, &b| {
             let rates = self.rate(table, b).cmp(&self.rate(table, a));
             rates.then_with(|| known(b).cmp(&known(a))).then(a.cmp(&b))
@@ -201,7 +200,7 @@ impl Snapshot {
         areas
     }
 
-    /// The area's rank within the scope, if it has a rate.
+    /// Returns the area's rank within the scope, if it has a rate.
     pub fn rank(
         &self,
         table: &AreaTable,
@@ -222,13 +221,13 @@ impl Snapshot {
     }
 }
 
-/// The indexes of the scope's areas, ascending.
+/// Returns the indexes of the scope's areas, ascending.
 pub fn areas_in(table: &AreaTable, scope: impl Into<Scope>) -> impl Iterator<Item = AreaIndex> {
     areas_of(table, scope.into())
 }
 
-/// The same for a scope that is one already: what follows is compiled once, and not for each type
-/// of scope.
+/// [`areas_in`] without a type parameter, so that this code is compiled once and not for each type of
+/// scope.
 fn areas_of(table: &AreaTable, scope: Scope) -> impl Iterator<Item = AreaIndex> {
     (0..)
         .zip(table.areas())
@@ -292,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_by_nation() {
+    fn totals_count_areas_by_direction() {
         let (table, snapshot) = fixture();
         let england = snapshot.totals(&table, Nation::England);
         assert_eq!(
@@ -314,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn grade_is_by_the_areas_own_nation() {
+    fn grade_uses_the_criteria_of_the_areas_own_nation() {
         let (table, without) = fixture();
         let wales = fit::criteria([without.comparison(4)], Dispersion::ONE);
         let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
@@ -347,12 +346,12 @@ mod tests {
         );
         assert!(
             (0..5).all(|area| without.grade(&table, area).is_none()),
-            "nothing is known of an older edition"
+            "an older edition has no criteria"
         );
     }
 
     #[test]
-    fn totals_count_clear_rises_and_falls_where_changes_have_grades() {
+    fn totals_with_criteria_count_clear_rises_and_falls() {
         let (table, mut snapshot) = fixture();
         let england = fit::criteria(
             (0..4).map(|area| snapshot.comparison(area)),
@@ -366,7 +365,7 @@ mod tests {
         assert_eq!(
             snapshot.totals(&table, Nation::Wales).clear,
             None,
-            "its numbers are not known"
+            "its criteria are unknown"
         );
         let clear = |rises, falls, language| {
             let totals = DirectionTotals {
@@ -390,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn clearness_is_said_where_a_change_has_a_grade() {
+    fn clearness_sentence_is_none_without_a_grade() {
         let (table, without) = fixture();
         let mut snapshot = without.clone();
         let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
@@ -414,15 +413,11 @@ mod tests {
             (None, None),
             "unchanged, missing"
         );
-        assert_eq!(
-            say(&without, 0),
-            None,
-            "nothing is known of an older edition"
-        );
+        assert_eq!(say(&without, 0), None, "an older edition has no criteria");
     }
 
     #[test]
-    fn a_nation_has_a_rate_where_all_its_areas_have() {
+    fn overall_rate_needs_a_count_of_every_area() {
         let (table, snapshot) = fixture();
         assert_eq!(
             snapshot.overall_rate(&table, Nation::Wales),
@@ -436,12 +431,12 @@ mod tests {
         assert_eq!(
             snapshot.overall_rate(&table, Nation::Scotland),
             None,
-            "there is no area"
+            "it has no areas"
         );
     }
 
     #[test]
-    fn a_scope_within_an_authority_counts_and_ranks_its_own_areas_only() {
+    fn scope_within_authority_counts_and_ranks_only_its_own_areas() {
         let (table, snapshot) = fixture();
         let areas = table.areas().iter().cloned().map(|mut area| {
             area.parent = if area.code.as_str() < "E00000003" {
@@ -474,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn ranks_share_places_and_missing_comes_last() {
+    fn rank_of_equal_rates_is_shared_and_missing_areas_come_last() {
         let (table, snapshot) = fixture();
         assert_eq!(snapshot.ranking(&table, Nation::England), [0, 1, 2, 3]);
         for area in 0..3 {

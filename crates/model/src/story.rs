@@ -1,7 +1,6 @@
-//! Figures for a story: what an article about a nation or an authority reports, in sentences to
-//! quote.
+//! Writes a story: sentences about a nation or an area that an article can quote.
 //!
-//! The page and `prepare report --prose` say the same, since both take it from here.
+//! The page and `prepare report --prose` both use this module, so their texts are the same.
 
 use rising_words::{Language, labels};
 
@@ -17,16 +16,17 @@ use crate::series::{Figure, WEEK};
 use crate::snapshot::{ClearTotals, DirectionTotals, Snapshot, areas_in};
 use crate::trend::{Comparison, Direction, PUBLISHED_FROM, cases_text, count_text};
 
-/// How many of the highest rates are told one by one.
+/// The number of highest rates with a sentence each.
 const HIGHEST: usize = 3;
 
-/// As many rising areas as are all listed: every authority there is. Of more, [`LISTED`] are.
-const LISTED_ALL: usize = 400;
+/// The most rising areas that are listed in full, which is more than there are authorities. Of a larger
+/// number, [`LISTED`] are listed.
+const MAX_LISTED_IN_FULL: usize = 400;
 
-/// How many are listed of a number too large to print.
+/// The number of areas listed of more than [`MAX_LISTED_IN_FULL`], and the most names in a sentence.
 const LISTED: usize = 50;
 
-/// All areas of one level at one date.
+/// The areas of one level at one date.
 #[derive(Clone, Copy)]
 pub struct LevelSnapshot<'a> {
     pub level: Level,
@@ -34,22 +34,22 @@ pub struct LevelSnapshot<'a> {
     pub snapshot: &'a Snapshot,
 }
 
-/// What an area's story has beside the area's own figures.
+/// The data of an area's story besides the area's own figures.
 #[derive(Clone, Copy)]
 pub struct StoryContext<'a> {
-    /// All authorities, at the same date or the nearest one.
+    /// All authorities, at the same date or the nearest one with figures.
     pub authorities: Option<LevelSnapshot<'a>>,
-    /// All neighbourhoods, at the same date or the nearest one.
+    /// All neighbourhoods, at the same date or the nearest one with figures.
     pub neighbourhoods: Option<LevelSnapshot<'a>>,
-    /// The dates that neighbourhoods have figures for.
+    /// The first and last date with figures of neighbourhoods.
     pub neighbourhood_dates: Option<(Day, Day)>,
-    /// Cases per 100,000 from which a neighbourhood is listed as a hotspot. `None`: the bound below
-    /// the highest of them.
+    /// The least rate of a hotspot, in cases per 100,000. `None` for the lower bound of the class of
+    /// the highest neighbourhood.
     pub threshold: Option<u32>,
     pub breaks: &'a Breaks,
 }
 
-/// A piece of a story.
+/// A block of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoryBlock {
     Heading(String),
@@ -65,8 +65,8 @@ pub struct Story {
 }
 
 impl Story {
-    /// As plain text: blocks with an empty line between, list items after a hyphen.
-    pub fn plain(&self) -> String {
+    /// Formats the story as plain text: blocks separated by empty lines, list items after hyphens.
+    pub fn to_plain_text(&self) -> String {
         let mut text = format!("{}\n", self.title);
         for block in &self.blocks {
             text.push('\n');
@@ -87,16 +87,16 @@ impl Story {
         text
     }
 
-    fn say(&mut self, sentence: impl Into<String>) {
+    fn add_paragraph(&mut self, sentence: impl Into<String>) {
         self.blocks.push(StoryBlock::Paragraph(sentence.into()));
     }
 
-    fn head(&mut self, words: impl Into<String>) {
+    fn add_heading(&mut self, words: impl Into<String>) {
         self.blocks.push(StoryBlock::Heading(words.into()));
     }
 }
 
-/// The story of a nation's areas. `authorities` has the names of those that neighbourhoods lie in.
+/// Writes the story of a nation's areas. `authorities` names the authorities of neighbourhoods.
 pub fn nation_story(
     figures: LevelSnapshot,
     nation: Nation,
@@ -122,9 +122,9 @@ pub fn nation_story(
         blocks: vec![],
     };
     let all = language.all_areas(totals.areas, level.into(), nation.into());
-    story.say(directions(&totals, &all, date, language));
-    if let Some(sentence) = nation_as_a_whole(figures, nation, language) {
-        story.say(sentence);
+    story.add_paragraph(directions_sentence(&totals, &all, date, language));
+    if let Some(sentence) = nation_sentence(figures, nation, language) {
+        story.add_paragraph(sentence);
     }
     let name = |area: AreaIndex| full_name(table, area, authorities, language);
     let ranking = snapshot.ranking(table, nation);
@@ -134,7 +134,7 @@ pub fn nation_story(
         .filter(|&area| snapshot.rate(table, area).is_some())
         .collect();
     if !with_rate.is_empty() {
-        story.head(language.story_highest_rates());
+        story.add_heading(language.story_highest_rates());
         let highest = with_rate.iter().take(HIGHEST).filter_map(|&area| {
             let rank = snapshot.rank(table, nation, area)?;
             let own = snapshot.rate(table, area);
@@ -151,20 +151,20 @@ pub fn nation_story(
         });
         story.blocks.push(StoryBlock::List(highest.collect()));
     }
-    rises(&mut story, figures, &ranking, &name, language);
-    let estimates = estimates(&[(figures, areas_in(table, nation).collect())], language);
-    let told = Told {
+    add_rises(&mut story, figures, &ranking, &name, language);
+    let estimates = estimate_names(&[(figures, areas_in(table, nation).collect())], language);
+    let subject = StorySubject {
         level,
         nation: Some(nation),
-        nations: table.has_nations(),
-        grades: totals.clear.is_some(),
+        has_nations: table.has_nations(),
+        has_grades: totals.clear.is_some(),
     };
-    method(&mut story, told, &estimates, sources, language);
+    add_explanations(&mut story, subject, &estimates, sources, language);
     story
 }
 
-/// The story of one area: of an authority with its neighbourhoods, or of a neighbourhood with those
-/// around it. `None` if there is no such area.
+/// Writes the story of one area: an authority with its neighbourhoods, or a neighbourhood with those of
+/// its authority. `None` if the table does not have the area.
 pub fn area_story(
     figures: LevelSnapshot,
     area: AreaIndex,
@@ -191,7 +191,7 @@ pub fn area_story(
         blocks: vec![],
     };
     let rate = snapshot.rate(table, area);
-    let wholes = around
+    let parents = around
         .authorities
         .map(|figures| {
             sentences::parent_rates(
@@ -203,55 +203,67 @@ pub fn area_story(
             )
         })
         .unwrap_or_default();
-    let mut sentences = vec![area_week(&place, comparison, date, language)];
-    sentences.extend(sentences::rate_sentence(rate, &wholes, language));
+    let mut sentences = vec![area_week_sentence(&place, comparison, date, language)];
+    sentences.extend(sentences::rate_sentence(rate, &parents, language));
     sentences.extend(clearness_sentence(snapshot, table, area, language));
-    story.say(sentences.join(" "));
+    story.add_paragraph(sentences.join(" "));
     let nation = own.code.nation().unwrap_or(Nation::Uk);
     if let Some(rank) = snapshot.rank(table, nation, area) {
         let areas = areas_in(table, nation).count() as u32;
         let (level, nation) = (level.into(), nation.into());
-        story.say(match rank.of == areas {
+        story.add_paragraph(match rank.of == areas {
             true => language.story_rank(areas, level, nation, rank.place),
             false => language.story_rank_of_some(areas, level, nation, rank.of, rank.place),
         });
     }
     let authority = own.parent.as_ref().unwrap_or(&own.code);
-    let finer = around
+    let neighbourhoods = around
         .neighbourhoods
-        .filter(|finer| finer.table.children_of(authority).next().is_some());
-    if let Some(finer) = finer {
+        .filter(|level| level.table.children_of(authority).next().is_some());
+    if let Some(neighbourhoods) = neighbourhoods {
         let name = match (&own.parent, around.authorities) {
             (None, _) => plain_name(own.name_in(language)).to_owned(),
-            (Some(code), Some(authorities)) => named(authorities.table, code, language)
+            (Some(code), Some(authorities)) => authority_name(authorities.table, code, language)
                 .unwrap_or(code.as_str())
                 .to_owned(),
             (Some(code), None) => code.to_string(),
         };
-        neighbourhoods(&mut story, finer, authority, &name, date, around, language);
+        add_neighbourhoods(
+            &mut story,
+            neighbourhoods,
+            authority,
+            &name,
+            date,
+            around,
+            language,
+        );
     }
-    let inside = finer.map(|finer| (finer, finer.table.children_of(authority).collect()));
+    let inside = neighbourhoods.map(|level| (level, level.table.children_of(authority).collect()));
     let used: Vec<(LevelSnapshot, Vec<AreaIndex>)> =
         [(figures, vec![area])].into_iter().chain(inside).collect();
-    let estimates = estimates(&used, language);
-    let level = if finer.is_some() { Level::Msoa } else { level };
-    let graded = |(figures, areas): &(LevelSnapshot, Vec<AreaIndex>)| {
+    let estimates = estimate_names(&used, language);
+    let level = if neighbourhoods.is_some() {
+        Level::Msoa
+    } else {
+        level
+    };
+    let has_grades = |(figures, areas): &(LevelSnapshot, Vec<AreaIndex>)| {
         areas
             .iter()
             .any(|&area| figures.snapshot.grade(figures.table, area).is_some())
     };
-    let told = Told {
+    let subject = StorySubject {
         level,
         nation: None,
-        nations: table.has_nations(),
-        grades: used.iter().any(graded),
+        has_nations: table.has_nations(),
+        has_grades: used.iter().any(has_grades),
     };
-    method(&mut story, told, &estimates, sources, language);
+    add_explanations(&mut story, subject, &estimates, sources, language);
     Some(story)
 }
 
-/// Hotspots and rises of one authority's neighbourhoods.
-fn neighbourhoods(
+/// Adds the hotspots and rises of one authority's neighbourhoods.
+fn add_neighbourhoods(
     story: &mut Story,
     figures: LevelSnapshot,
     authority: &AreaCode,
@@ -266,13 +278,13 @@ fn neighbourhoods(
     let date = snapshot.date();
     let scope = Scope::Within(authority.clone());
     let ranking = snapshot.ranking(table, &scope);
-    story.head(language.neighbourhoods_of(place));
+    story.add_heading(language.neighbourhoods_of(place));
     if let Some(dates) = around.neighbourhood_dates.filter(|_| wanted != date) {
-        story.say(sentences::neighbourhood_date(wanted, date, dates, language));
+        story.add_paragraph(sentences::neighbourhood_date(wanted, date, dates, language));
     }
     let totals = snapshot.totals(table, &scope);
     let all = language.all_neighbourhoods(totals.areas, place);
-    story.say(directions(&totals, &all, date, language));
+    story.add_paragraph(directions_sentence(&totals, &all, date, language));
 
     let name = |area: AreaIndex| {
         table
@@ -283,7 +295,7 @@ fn neighbourhoods(
     let highest = ranking.first().and_then(|&area| snapshot.rate(table, area));
     let threshold = around
         .threshold
-        .unwrap_or_else(|| below(around.breaks, highest));
+        .unwrap_or_else(|| lower_bound(around.breaks, highest));
     let hot: Vec<AreaIndex> = ranking
         .iter()
         .copied()
@@ -293,9 +305,9 @@ fn neighbourhoods(
                 .is_some_and(|rate| rate.value() >= f64::from(threshold))
         })
         .collect();
-    story.head(language.story_hotspots());
+    story.add_heading(language.story_hotspots());
     let week = date.in_words(language);
-    story.say(match hot.len() as u32 {
+    story.add_paragraph(match hot.len() as u32 {
         0 => language.story_hot_none(&all, &week, threshold),
         number if number == totals.areas => language.story_hot_all(&all, number, &week, threshold),
         number => language.story_hot(
@@ -312,12 +324,11 @@ fn neighbourhoods(
             .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
         story.blocks.push(StoryBlock::List(lines.collect()));
     }
-    rises(story, figures, &ranking, &name, language);
+    add_rises(story, figures, &ranking, &name, language);
 }
 
-/// The rising areas of a ranking with both rates and counts, and which of the rises are clear and
-/// probable.
-fn rises(
+/// Adds the rising areas of a ranking with rates and counts, and names the clear and probable rises.
+fn add_rises(
     story: &mut Story,
     figures: LevelSnapshot,
     ranking: &[AreaIndex],
@@ -333,13 +344,13 @@ fn rises(
     if rising.is_empty() {
         return;
     }
-    story.head(language.story_rising());
-    let listed = if rising.len() > LISTED_ALL {
+    story.add_heading(language.story_rising());
+    let listed = if rising.len() > MAX_LISTED_IN_FULL {
         LISTED
     } else {
         rising.len()
     };
-    story.say(match (rising.len(), listed) {
+    story.add_paragraph(match (rising.len(), listed) {
         (1, _) => language.story_one_rose().to_owned(),
         (all, listed) if listed < all => language.story_rose_listed(all as u32, listed as u32),
         (all, _) => language.story_rose(all as u32),
@@ -362,18 +373,18 @@ fn rises(
         return;
     }
     if rising.len() == 1 {
-        return story.say(match (clear.len(), probable.len()) {
+        return story.add_paragraph(match (clear.len(), probable.len()) {
             (1, _) => language.story_only_clear().to_owned(),
             (_, 1) => language.story_only_probable().to_owned(),
             _ => language.story_only_chance(),
         });
     }
     let names =
-        |areas: &[AreaIndex]| listing(areas.iter().map(|&area| name(area)).collect(), language);
+        |areas: &[AreaIndex]| join_list(areas.iter().map(|&area| name(area)).collect(), language);
     let mut sentences = vec![match clear.len() {
         0 => language.story_none_clear().to_owned(),
         number @ 1..=LISTED => language.story_clear_named(number as u32, &names(&clear)),
-        // Their names would be a second list.
+        // So many names would only repeat the list.
         number => language.story_clear(number as u32),
     }];
     match probable.len() {
@@ -388,12 +399,17 @@ fn rises(
         all if all == rising.len() => sentences.push(language.story_all_chance().to_owned()),
         others => sentences.push(language.story_others_chance(others as u32)),
     }
-    story.say(sentences.join(" "));
+    story.add_paragraph(sentences.join(" "));
 }
 
-/// "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less
+/// Writes "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less
 /// than 1%) was unchanged. 1 rise and 195 falls are clear."
-fn directions(totals: &DirectionTotals, all: &str, date: Day, language: Language) -> String {
+fn directions_sentence(
+    totals: &DirectionTotals,
+    all: &str,
+    date: Day,
+    language: Language,
+) -> String {
     let DirectionTotals {
         areas,
         rising,
@@ -424,7 +440,7 @@ fn directions(totals: &DirectionTotals, all: &str, date: Day, language: Language
     }
     if !others.is_empty() {
         sentence += "; ";
-        sentence += &listing(others, language);
+        sentence += &join_list(others, language);
     }
     sentence.push('.');
     match clear {
@@ -436,8 +452,8 @@ fn directions(totals: &DirectionTotals, all: &str, date: Day, language: Language
     }
 }
 
-/// The nation's cases and rate in both weeks; nothing unless every area's counts are numbers.
-fn nation_as_a_whole(figures: LevelSnapshot, nation: Nation, language: Language) -> Option<String> {
+/// Writes the nation's cases and rate in both weeks; `None` unless every area's counts are numbers.
+fn nation_sentence(figures: LevelSnapshot, nation: Nation, language: Language) -> Option<String> {
     let LevelSnapshot {
         table, snapshot, ..
     } = figures;
@@ -472,16 +488,21 @@ fn nation_as_a_whole(figures: LevelSnapshot, nation: Nation, language: Language)
     ))
 }
 
-/// " (up 17%)"; empty where no percentage is told.
+/// Formats " (up 17%)"; empty without a percentage.
 fn change_in_brackets(comparison: Comparison, language: Language) -> String {
     percentage_text(comparison, language)
         .map(|change| format!(" ({change})"))
         .unwrap_or_default()
 }
 
-/// "Herefordshire had 863 cases in the seven days to …, down from 921 in the seven days to … (down
+/// Writes "Herefordshire had 863 cases in the seven days to …, down from 921 in the seven days to … (down
 /// 6%)."
-fn area_week(place: &str, comparison: Comparison, date: Day, language: Language) -> String {
+fn area_week_sentence(
+    place: &str,
+    comparison: Comparison,
+    date: Day,
+    language: Language,
+) -> String {
     let (week, last) = (date.in_words(language), (date - WEEK).in_words(language));
     if comparison.now == Figure::Missing {
         return language.story_area_nothing(&week, place);
@@ -504,14 +525,17 @@ fn area_week(place: &str, comparison: Comparison, date: Day, language: Language)
             )
         }
         Direction::Unchanged => language.story_area_same(&week, &last, &now, place),
-        Direction::Unknown => {
-            language.story_area_unknown(&week, &now, place, &unknown(comparison.before, language))
-        }
+        Direction::Unknown => language.story_area_unknown(
+            &week,
+            &now,
+            place,
+            &unknown_reason(comparison.before, language),
+        ),
     }
 }
 
-/// "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9 in the
-/// seven days to 31 January 2021 (95 cases)", for an area that has a rate.
+/// Writes "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9 in the
+/// seven days to 31 January 2021 (95 cases)"; `None` without a rate.
 fn week_in_full(figures: LevelSnapshot, area: AreaIndex, language: Language) -> Option<String> {
     let LevelSnapshot {
         table, snapshot, ..
@@ -540,37 +564,40 @@ fn week_in_full(figures: LevelSnapshot, area: AreaIndex, language: Language) -> 
             (direction @ (Direction::Rising | Direction::Falling), None) => language
                 .week_changed_without_rate(&before, &week, direction.into(), &last, &now, &rate),
             (Direction::Unchanged, _) => language.week_same(&week, &last, &now, &rate),
-            (Direction::Unknown, _) => {
-                language.week_unknown(&week, &now, &rate, &unknown(comparison.before, language))
-            }
+            (Direction::Unknown, _) => language.week_unknown(
+                &week,
+                &now,
+                &rate,
+                &unknown_reason(comparison.before, language),
+            ),
         },
     )
 }
 
-/// "485.9, up from 237.9 (194 cases, up from 95)"; without rates where they are not published.
+/// Formats "485.9, up from 237.9 (194 cases, up from 95)"; without rates that are not published.
 fn week_in_short(figures: LevelSnapshot, area: AreaIndex, language: Language) -> String {
     let LevelSnapshot {
         table, snapshot, ..
     } = figures;
     let comparison = snapshot.comparison(area);
-    let written = |rate: Option<Rate>| rate.map(|rate| rate.in_words(language));
+    let formatted = |rate: Option<Rate>| rate.map(|rate| rate.in_words(language));
     let (rate, rate_before) = (
-        written(snapshot.rate(table, area)),
-        written(snapshot.rate_before(table, area)),
+        formatted(snapshot.rate(table, area)),
+        formatted(snapshot.rate_before(table, area)),
     );
     let (now, before) = (
         cases_text(comparison.now, language),
         count_text(comparison.before, language),
     );
-    let beside = |rate: Option<String>, counts: String| match rate {
+    let with_rate = |rate: Option<String>, counts: String| match rate {
         Some(rate) => format!("{rate} ({counts})"),
         None => counts,
     };
     match comparison.direction() {
-        Direction::Unchanged => language.short_same(&beside(rate, now)),
-        Direction::Unknown => beside(
+        Direction::Unchanged => language.short_same(&with_rate(rate, now)),
+        Direction::Unknown => with_rate(
             rate,
-            format!("{now}, {}", unknown(comparison.before, language)),
+            format!("{now}, {}", unknown_reason(comparison.before, language)),
         ),
         direction @ (Direction::Rising | Direction::Falling) => {
             let direction = direction.into();
@@ -578,21 +605,21 @@ fn week_in_short(figures: LevelSnapshot, area: AreaIndex, language: Language) ->
                 (Some(rate), Some(earlier)) => Some(language.compared(&earlier, direction, &rate)),
                 (rate, _) => rate,
             };
-            beside(rates, language.compared(&before, direction, &now))
+            with_rate(rates, language.compared(&before, direction, &now))
         }
     }
 }
 
-/// Why no direction is told.
-fn unknown(before: Figure, language: Language) -> String {
+/// Says why the direction is unknown.
+fn unknown_reason(before: Figure, language: Language) -> String {
     match before {
         Figure::Missing => language.nothing_before().to_owned(),
         _ => language.unknown_before(&count_text(before, language)),
     }
 }
 
-/// The names of the population estimates that the rates of both weeks are of, each once.
-fn estimates(used: &[(LevelSnapshot, Vec<AreaIndex>)], language: Language) -> Vec<String> {
+/// Returns the names of the population estimates behind the rates of both weeks, each once.
+fn estimate_names(used: &[(LevelSnapshot, Vec<AreaIndex>)], language: Language) -> Vec<String> {
     let mut names = vec![];
     for (
         LevelSnapshot {
@@ -613,47 +640,47 @@ fn estimates(used: &[(LevelSnapshot, Vec<AreaIndex>)], language: Language) -> Ve
     names
 }
 
-/// The subject of a story, as far as the explanations at its end depend on it.
+/// The properties of a story that its explanations depend on.
 #[derive(Clone, Copy)]
-struct Told {
+struct StorySubject {
     level: Level,
     nation: Option<Nation>,
-    /// The figures are of the United Kingdom.
-    nations: bool,
-    /// It says how clear changes are.
-    grades: bool,
+    /// Whether the figures are those of the United Kingdom.
+    has_nations: bool,
+    /// Whether the story gives the grades of changes.
+    has_grades: bool,
 }
 
-/// Explains the words and names the sources.
-fn method(
+/// Adds explanations of the terms, and the sources.
+fn add_explanations(
     story: &mut Story,
-    told: Told,
+    subject: StorySubject,
     estimates: &[String],
     sources: &[Source],
     language: Language,
 ) {
-    story.head(language.story_how_to_read());
+    story.add_heading(language.story_how_to_read());
     let days = match labels::are_set() {
         false => language.story_method_cases().to_owned(),
         true => language.story_method_days(),
     };
     let mut items = vec![days, language.story_method_rate()];
     if !estimates.is_empty() {
-        items.push(language.story_method_population(&listing(estimates.to_vec(), language)));
+        items.push(language.story_method_population(&join_list(estimates.to_vec(), language)));
     }
     items.push(language.story_method_rise());
-    if told.grades {
+    if subject.has_grades {
         items.push(language.story_method_clear());
     }
-    if told.nations && told.level == Level::Msoa {
+    if subject.has_nations && subject.level == Level::Msoa {
         items.push(language.story_method_neighbourhoods(PUBLISHED_FROM));
     }
-    if told.nations && told.nation == Some(Nation::Uk) {
+    if subject.has_nations && subject.nation == Some(Nation::Uk) {
         items.push(language.story_method_nations().to_owned());
     }
     story.blocks.push(StoryBlock::List(items));
     if !sources.is_empty() {
-        story.head(language.sources());
+        story.add_heading(language.sources());
         let lines = sources
             .iter()
             .map(|source| format!("{}. {}. {}.", source.name, source.publisher, source.licence));
@@ -661,7 +688,8 @@ fn method(
     }
 }
 
-/// The part of a whole in whole per cent, rounded half up; never 0% for some or 100% for not all.
+/// Formats a part of a whole in whole per cent, rounded half up; never 0% for some or 100% for not
+/// all.
 fn share(part: u32, whole: u32, language: Language) -> String {
     let (part, whole) = (u64::from(part), u64::from(whole.max(1)));
     let rounded = (part * 200 + whole) / (whole * 2);
@@ -672,8 +700,8 @@ fn share(part: u32, whole: u32, language: Language) -> String {
     }
 }
 
-/// The largest bound of the scale that the rate reaches, or the smallest of all.
-fn below(breaks: &Breaks, rate: Option<Rate>) -> u32 {
+/// Returns the largest class bound that a rate reaches, or else the smallest bound.
+fn lower_bound(breaks: &Breaks, rate: Option<Rate>) -> u32 {
     let class = rate.map_or(0, |rate| breaks.class(rate));
     breaks.bounds(class.max(1)).0
 }
@@ -690,21 +718,25 @@ fn full_name(
     match area
         .parent
         .as_ref()
-        .and_then(|code| named(authorities?, code, language))
+        .and_then(|code| authority_name(authorities?, code, language))
     {
         Some(authority) => format!("{}, {authority}", area.name_in(language)),
         None => plain_name(area.name_in(language)).to_owned(),
     }
 }
 
-fn named<'a>(table: &'a AreaTable, code: &AreaCode, language: Language) -> Option<&'a str> {
+fn authority_name<'a>(
+    table: &'a AreaTable,
+    code: &AreaCode,
+    language: Language,
+) -> Option<&'a str> {
     Some(plain_name(
         table.get(table.index_of(code)?)?.name_in(language),
     ))
 }
 
-/// "a, b and c". With a semicolon between where one has a comma in it.
-fn listing(mut items: Vec<String>, language: Language) -> String {
+/// Joins items as "a, b and c", or with semicolons if an item contains a comma.
+fn join_list(mut items: Vec<String>, language: Language) -> String {
     let Some(last) = items.pop() else {
         return String::new();
     };
@@ -729,8 +761,7 @@ mod tests {
     use crate::series::{Cadence, CountsChunk, Series};
     use Figure::{Count, Missing, Suppressed};
 
-    /// Areas of 10,000 people each, with their two weeks; the first letter of the code is E unless
-    /// it is given.
+    /// Returns a table of areas, given as code, name and parent, of 10,000 people each.
     fn table(names: &[(&str, &str, Option<&str>)]) -> AreaTable {
         let areas = names.iter().map(|&(code, name, parent)| Area {
             code: code.parse().unwrap(),
@@ -763,8 +794,8 @@ mod tests {
         Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
     }
 
-    /// The same from an edition that does not say what decides clearness.
-    fn ungraded(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
+    /// Returns a snapshot as of an edition without criteria.
+    fn ungraded_snapshot(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
         let date: Day = "2021-02-07".parse().unwrap();
         let figures: Vec<Figure> = weeks
             .iter()
@@ -784,7 +815,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nation() {
+    fn nation_story_reports_rises_rates_and_sources() {
         let table = authorities();
         let weeks = [
             (Count(20), Count(60)),
@@ -803,7 +834,8 @@ mod tests {
             publisher: "An agency".into(),
             licence: "Open".into(),
         };
-        let text = nation_story(figures, Nation::England, None, &[source], Language::En).plain();
+        let text =
+            nation_story(figures, Nation::England, None, &[source], Language::En).to_plain_text();
         for line in [
             "England's 4 local authorities in the seven days to 7 February 2021",
             "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and 1 (25%) was unchanged. 1 rise and 0 falls are clear.",
@@ -825,7 +857,7 @@ mod tests {
     }
 
     #[test]
-    fn rises_says_the_grades_of_all_and_nothing_without_them() {
+    fn nation_story_gives_grades_only_with_criteria() {
         let table = authorities();
         let say = |snapshot: &Snapshot, language| {
             let figures = LevelSnapshot {
@@ -833,11 +865,11 @@ mod tests {
                 table: &table,
                 snapshot,
             };
-            nation_story(figures, Nation::England, None, &[], language).plain()
+            nation_story(figures, Nation::England, None, &[], language).to_plain_text()
         };
         let still = (Count(9), Count(9));
         let small = (Count(10), Count(12));
-        // 9² / 40 is 2.0, 11² / 30 is 4.03: alone it would do, among four it would have to be 6.2.
+        // 11² / 30 is 4.03: clear for a single area, but among four the score must be 6.2.
         let probable = (Count(9), Count(21));
         for (weeks, words) in [
             (
@@ -886,7 +918,7 @@ mod tests {
         assert!(welsh.contains("Nifer yr ardaloedd â chynnydd tebygol, hynny yw, byddai'n glir pe bai'r ardal yr unig un i gael ei hystyried: 1 (Anham). Gall y llall fod yn siawns: cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio."), "{welsh}");
         for language in Language::ALL {
             let text = say(
-                &ungraded(&table, &[(Count(20), Count(60)), small, still, still]),
+                &ungraded_snapshot(&table, &[(Count(20), Count(60)), small, still, still]),
                 language,
             );
             for word in ["clear", "chance", "glir", "siawns"] {
@@ -896,7 +928,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_rises_or_nothing_is_known() {
+    fn nation_story_without_rises_or_figures_says_so() {
         let table = authorities();
         let fall = snapshot(&table, &[(Count(20), Count(10)); 4]);
         let say = |snapshot| {
@@ -905,7 +937,7 @@ mod tests {
                 table: &table,
                 snapshot,
             };
-            nation_story(figures, Nation::England, None, &[], Language::En).plain()
+            nation_story(figures, Nation::England, None, &[], Language::En).to_plain_text()
         };
         let text = say(&fall);
         assert!(
@@ -925,7 +957,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_in_welsh() {
+    fn nation_story_in_welsh() {
         let table = table(&[
             ("W00000001", "Caerdydd", None),
             ("W00000002", "Gwynedd", None),
@@ -944,7 +976,7 @@ mod tests {
             table: &table,
             snapshot: &snapshot,
         };
-        let text = nation_story(figures, Nation::Wales, None, &[], Language::Cy).plain();
+        let text = nation_story(figures, Nation::Wales, None, &[], Language::Cy).to_plain_text();
         for line in [
             "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
             "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â'r saith diwrnod hyd at 31 Ionawr 2021; bu gostyngiad mewn 1 (33%), ni fu newid mewn 1 (33%). Yn glir: 1 yn codi, 0 yn gostwng.",
@@ -968,7 +1000,7 @@ mod tests {
         ])
     }
 
-    fn of_anham(weeks: &[(Figure, Figure)], threshold: Option<u32>) -> String {
+    fn anham_story(weeks: &[(Figure, Figure)], threshold: Option<u32>) -> String {
         let (table, finer) = (authorities(), neighbourhoods());
         let snapshot_of_all = snapshot(
             &table,
@@ -998,11 +1030,11 @@ mod tests {
         };
         area_story(figures, 0, around, &[], Language::En)
             .unwrap()
-            .plain()
+            .to_plain_text()
     }
 
     #[test]
-    fn an_authority_and_its_neighbourhoods() {
+    fn area_story_of_authority_has_hotspots_and_rises_of_neighbourhoods() {
         let weeks = [
             (Count(20), Count(12)),
             (Suppressed, Count(9)),
@@ -1010,7 +1042,7 @@ mod tests {
             (Count(4), Count(25)),
             (Count(1), Count(99)),
         ];
-        let text = of_anham(&weeks, Some(100));
+        let text = anham_story(&weeks, Some(100));
         for line in [
             "Anham in the seven days to 7 February 2021",
             "Anham had 863 cases in the seven days to 7 February 2021, down from 921 in the seven days to 31 January 2021 (down 6%). That is 8,630.0 per 100,000 people; England as a whole is at 2,197.5. Cases fell, by no more than chance may explain: between 15 per cent fewer and 3 per cent more than the week before.",
@@ -1030,10 +1062,10 @@ mod tests {
         assert!(!text.contains("Elsewhere"), "{text}");
         // The bound below 250 is 200.
         assert!(
-            of_anham(&weeks, None)
+            anham_story(&weeks, None)
                 .contains("1 of the 4 neighbourhoods in Anham (25%) had 200 or more")
         );
-        let quiet = of_anham(&[(Suppressed, Suppressed); 5], None);
+        let quiet = anham_story(&[(Suppressed, Suppressed); 5], None);
         assert!(
             quiet.contains("None of the 4 neighbourhoods in Anham had 10 or more cases"),
             "{quiet}"
@@ -1041,7 +1073,7 @@ mod tests {
     }
 
     #[test]
-    fn a_neighbourhood() {
+    fn area_story_of_neighbourhood_names_its_authority() {
         let (table, finer) = (authorities(), neighbourhoods());
         let above = snapshot(&table, &[(Count(50), Count(60)); 4]);
         let own = snapshot(&finer, &[(Count(12), Suppressed); 5]);
@@ -1063,14 +1095,14 @@ mod tests {
         };
         let text = area_story(figures, 0, around, &[], Language::En)
             .unwrap()
-            .plain();
+            .to_plain_text();
         assert!(text.contains("North, Anham had fewer than 3 cases in the seven days to 7 February 2021, down from 12 in the seven days to 31 January 2021. Anham as a whole is at 600.0"), "{text}");
         assert!(text.contains("0, 1 or 2 are not published"), "{text}");
         assert!(area_story(figures, 5, around, &[], Language::En).is_none());
     }
 
     #[test]
-    fn shares_are_rounded_half_up_and_never_all_or_nothing() {
+    fn share_is_rounded_half_up_but_never_to_all_or_nothing() {
         assert_eq!(
             (share(12, 315, Language::En), share(302, 315, Language::En)),
             ("4%".into(), "96%".into())
@@ -1090,9 +1122,9 @@ mod tests {
     }
 
     #[test]
-    fn lists_in_a_sentence() {
+    fn join_list_uses_semicolons_if_an_item_has_a_comma() {
         let list = |items: &[&str]| {
-            listing(
+            join_list(
                 items.iter().map(|&item| item.to_owned()).collect(),
                 Language::En,
             )

@@ -1,4 +1,4 @@
-//! Rising or falling, and by how much.
+//! Compares two consecutive weeks: direction and size of the change.
 
 use rising_words::{Language, choice};
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,12 @@ pub enum Direction {
     Rising,
     Falling,
     Unchanged,
-    /// Cannot be decided: a figure is missing, or both are suppressed.
+    /// Undecidable: a figure is missing, or the intervals of suppressed figures overlap.
     Unknown,
 }
 
 impl Direction {
-    /// "rising", "falling", "unchanged", "unknown": as data files and attributes have it.
+    /// The value in data files and HTML attributes: "rising", "falling", "unchanged", "unknown".
     pub fn word(self) -> &'static str {
         match self {
             Direction::Rising => "rising",
@@ -27,12 +27,12 @@ impl Direction {
         }
     }
 
-    /// The same for a reader.
+    /// The direction as a word for readers.
     pub fn in_words(self, language: Language) -> &'static str {
         language.direction_word(self.into())
     }
 
-    /// The arrow that goes with the word; never shown without it.
+    /// The arrow shown beside the word; never shown alone.
     pub fn arrow(self) -> &'static str {
         match self {
             Direction::Rising => "▲",
@@ -42,8 +42,8 @@ impl Direction {
         }
     }
 
-    /// The direction from `before` to `now`. Each figure is an interval (a number is a short one):
-    /// rising or falling when the intervals do not touch, unchanged for two equal numbers.
+    /// Returns the direction from `before` to `now`. Each figure is an interval (a number has equal
+    /// ends): rising or falling if the intervals do not overlap, unchanged for two equal numbers.
     pub fn between(before: Figure, now: Figure) -> Direction {
         match (before.bounds(), now.bounds()) {
             (Some((_, before_max)), Some((now_min, _))) if now_min > before_max => {
@@ -69,7 +69,7 @@ impl From<Direction> for choice::Direction {
     }
 }
 
-/// Below this many cases in the earlier week a percentage says more about chance than about cases.
+/// The least count in the earlier week for a percentage. Below it, a percentage is mostly chance.
 pub const PERCENT_FROM: u32 = 10;
 
 /// An area's week compared with the week before.
@@ -85,7 +85,7 @@ impl Comparison {
         Direction::between(self.before, self.now)
     }
 
-    /// The change in per cent of the earlier count, where that is [`PERCENT_FROM`] or more.
+    /// The change in per cent of the earlier count, if that is [`PERCENT_FROM`] or more.
     pub fn percentage(self) -> Option<f64> {
         match (self.before, self.now) {
             (Figure::Count(before), Figure::Count(now)) if before >= PERCENT_FROM => {
@@ -95,8 +95,7 @@ impl Comparison {
         }
     }
 
-    /// The counts in words: "430 cases, up from 366"; "fewer than 3 cases; none known for the week
-    /// before".
+    /// Formats the counts: "430 cases, up from 366"; "3 cases; no figure for the week before".
     pub fn in_words(self, language: Language) -> String {
         if self.now == Figure::Missing {
             return language.compared_no_figure().to_owned();
@@ -118,10 +117,10 @@ impl Comparison {
     }
 }
 
-/// The least count that is published where small ones are not.
+/// The least count that is published where small counts are suppressed.
 pub const PUBLISHED_FROM: u32 = Figure::SUPPRESSED_MAX + 1;
 
-/// A count with its noun: "1 case", "2,430 cases", "fewer than 3 cases", "no figure".
+/// Formats a count with its noun: "1 case", "2,430 cases", "fewer than 3 cases", "no figure".
 pub fn cases_text(figure: Figure, language: Language) -> String {
     match figure {
         Figure::Missing => language.no_figure().to_owned(),
@@ -130,7 +129,7 @@ pub fn cases_text(figure: Figure, language: Language) -> String {
     }
 }
 
-/// A count without its noun: "2,430", "fewer than 3", "no figure".
+/// Formats a count without its noun: "2,430", "fewer than 3", "no figure".
 pub fn count_text(figure: Figure, language: Language) -> String {
     match figure {
         Figure::Missing => language.no_figure().to_owned(),
@@ -147,7 +146,7 @@ mod tests {
     const NUMBER: fn(u32) -> Figure = Figure::Count;
 
     #[test]
-    fn direction_on_counts_and_intervals() {
+    fn direction_between_counts_and_intervals_follows_their_bounds() {
         use Direction::*;
         use Figure::*;
         for (before, now, expected) in [
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn words() {
+    fn comparison_in_words_names_counts_and_direction() {
         let say = |before, now| Comparison { now, before }.in_words(Language::En);
         assert_eq!(say(NUMBER(366), NUMBER(430)), "430 cases, up from 366");
         assert_eq!(say(NUMBER(1), NUMBER(4)), "4 cases, up from 1");
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn percentages_only_from_ten() {
+    fn percentage_below_ten_cases_is_none() {
         let change = |before, now| {
             Comparison {
                 now: NUMBER(now),
@@ -212,13 +211,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn direction_turns_with_the_order(a in 0u32..9, b in 0u32..9) {
-            let turned = match Direction::between(NUMBER(a), NUMBER(b)) {
+        fn direction_of_swapped_counts_is_opposite(a in 0u32..9, b in 0u32..9) {
+            let opposite = match Direction::between(NUMBER(a), NUMBER(b)) {
                 Direction::Rising => Direction::Falling,
                 Direction::Falling => Direction::Rising,
                 same => same,
             };
-            prop_assert_eq!(Direction::between(NUMBER(b), NUMBER(a)), turned);
+            prop_assert_eq!(Direction::between(NUMBER(b), NUMBER(a)), opposite);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Layouts of the file contents: columns, with deltas where neighbours are alike, since a
-//! compressor does better on a column of small numbers than on rows.
+//! Defines the layouts of the file contents: columns, as differences where neighbours are alike,
+//! because a column of small numbers compresses better than rows do.
 
 use rising_words::Language;
 use serde::{Deserialize, Serialize};
@@ -25,10 +25,11 @@ pub(crate) struct Criteria {
     /// The position in [`crate::area::Nation::ALL`].
     pub nation: u32,
     pub upper_bound: bool,
-    /// For each date the difference to the one before. 0 not known, else ten-thousandths from
-    /// 0.9999.
+    /// For each date the difference from the date before, of: 0 if unknown, else the ten-thousandths
+    /// above 0.9999.
     pub dispersions: Vec<i64>,
-    /// For each date the difference to the one before. 0 none, else hundredths from 3.83.
+    /// For each date the difference from the date before, of: 0 if no change is clear, else the
+    /// hundredths above 3.83.
     pub clear_from: Vec<i64>,
 }
 
@@ -36,20 +37,21 @@ pub(crate) struct Criteria {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Shapes {
     pub unit_zoom: u8,
-    /// Rings of each area.
+    /// The number of rings of each area.
     pub rings: Vec<u32>,
-    /// Arcs of each ring.
+    /// The number of arcs of each ring.
     pub arcs: Vec<u32>,
-    /// For each arc of each ring: 0 the next new arc, 2k−1 the arc k before the next new one walked
-    /// backwards, 2k the same walked forwards.
+    /// For each arc of each ring: 0 for the next new arc; 2k − 1 for the arc k before the next new
+    /// one, traversed backwards; 2k for that arc traversed forwards.
     pub refs: Vec<u32>,
-    /// For each ring that begins with a new arc, its start relative to that of the last such ring.
+    /// For each ring that begins with a new arc, its start relative to the start of the last ring that
+    /// did.
     pub starts: Vec<(i32, i32)>,
-    /// Steps of each arc; its points are the start and one a step.
+    /// The number of steps of each arc. Its points are its start and the end of each step.
     pub steps: Vec<u32>,
     pub dx: Vec<i32>,
     pub dy: Vec<i32>,
-    /// For each step but an arc's last: zoom from which its point matters.
+    /// For each step except an arc's last: the zoom from which the point at its end is drawn.
     pub ranks: Vec<u8>,
 }
 
@@ -57,14 +59,14 @@ pub(crate) struct Shapes {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Areas {
     codes: Codes,
-    /// One name a line.
+    /// Names, one per line.
     names: String,
     populations: Vec<u32>,
     parents: Codes,
     /// 0 for none, i + 1 for `parents[i]`.
     parent: Vec<u32>,
     aliases: Vec<Alias>,
-    /// Names in other languages: the language's tag, the area's position, the name.
+    /// Names in other languages: language tag, position of the area, name.
     translated: Vec<(String, u32, String)>,
 }
 
@@ -113,7 +115,7 @@ impl Areas {
         };
         if [names.len(), self.populations.len(), self.parent.len()] != [codes.len(); 3] {
             return Err(invalid(
-                "codes, names, populations and parents differ in number",
+                "the numbers of codes, names, populations and parents differ",
             ));
         }
         let mut areas = Vec::with_capacity(codes.len());
@@ -128,7 +130,7 @@ impl Areas {
                 Some(i) => Some(
                     parents
                         .get(i)
-                        .ok_or_else(|| invalid("a parent that is not listed"))?
+                        .ok_or_else(|| invalid("a parent is not in the list of parents"))?
                         .clone(),
                 ),
             };
@@ -144,8 +146,8 @@ impl Areas {
         for (tag, position, name) in self.translated {
             let area = areas
                 .get_mut(position as usize)
-                .ok_or_else(|| invalid("a name of an area that is not listed"))?;
-            // A language that this program does not speak may be there for another one.
+                .ok_or_else(|| invalid("a translated name belongs to no listed area"))?;
+            // The file may have languages that this version of the program does not have.
             area.translated
                 .extend(Language::parse(&tag).map(|language| (language, name)));
         }
@@ -156,10 +158,11 @@ impl Areas {
 /// The version of the areas file that ends with [`Areas`].
 pub(crate) const AREAS_WITHOUT_VINTAGES: u8 = 2;
 
-/// The end of an areas file, after [`Areas`]: the name of the first estimates, and the later ones.
+/// The end of an areas file, after [`Areas`]: the name of the first estimates, and the later
+/// vintages.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Vintages {
-    /// Name of the first estimates; `None` if nothing is said of any.
+    /// Name of the first estimates; `None` if the data set names no estimates.
     first: Option<String>,
     later: Vec<LaterVintage>,
 }
@@ -168,8 +171,8 @@ pub(crate) struct Vintages {
 struct LaterVintage {
     from: Day,
     estimate: String,
-    /// For each area 0 if the vintage lacks it, else 1 more than the zigzag code of the difference
-    /// to the area's population by the vintages before.
+    /// For each area 0 if the vintage does not have it, else 1 plus the zigzag code of the difference
+    /// from the area's population by the vintage before.
     differences: Vec<u64>,
 }
 
@@ -197,7 +200,7 @@ impl Vintages {
         }
     }
 
-    /// Gives the areas their later populations, and returns the vintages.
+    /// Adds the later populations to the areas, and returns the vintages.
     pub fn unpack(self, areas: &mut [Area]) -> Result<Vec<Vintage>, FormatError> {
         let invalid = |what: &str| FormatError::Invalid(what.to_owned());
         let mut later = vec![vec![]; areas.len()];
@@ -217,7 +220,7 @@ impl Vintages {
         {
             if differences.len() != areas.len() {
                 return Err(invalid(
-                    "areas and populations of a vintage differ in number",
+                    "the numbers of areas and of populations of a vintage differ",
                 ));
             }
             for ((area, later), code) in areas.iter().zip(&mut later).zip(differences) {
@@ -232,7 +235,7 @@ impl Vintages {
                     .and_then(|people| u32::try_from(people).ok());
                 later.push((
                     from,
-                    people.ok_or_else(|| invalid("a population below zero or too large"))?,
+                    people.ok_or_else(|| invalid("a population is negative or too large"))?,
                 ));
             }
             vintages.push(Vintage {
@@ -247,7 +250,7 @@ impl Vintages {
     }
 }
 
-/// 0, 1, 2, 3, 4 … for 0, −1, 1, −2, 2 …
+/// Encodes 0, −1, 1, −2, 2 … as 0, 1, 2, 3, 4 …
 fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
@@ -256,12 +259,12 @@ fn unzigzag(code: u64) -> i64 {
     (code >> 1) as i64 ^ -((code & 1) as i64)
 }
 
-/// Codes such as E02000001, E02000002: letters and digits apart, digits as differences.
+/// Codes such as E02000001, E02000002. Prefix and digits are stored apart, the digits as differences.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Codes {
-    /// Prefix, number of digits after it, and how many codes in a row have these.
+    /// Runs of codes alike in form: prefix, number of digits after it, number of codes.
     runs: Vec<(String, u8, u32)>,
-    /// Difference of each number to the one before it.
+    /// Difference of each code's number from the one before.
     deltas: Vec<i64>,
 }
 
@@ -270,7 +273,7 @@ impl Codes {
         let (mut runs, mut deltas, mut last) = (Vec::<(String, u8, u32)>::new(), Vec::new(), 0i64);
         for code in codes {
             let text = code.as_str();
-            // At most 15 digits, so that the number fits; the rest stays with the prefix.
+            // At most 15 digits, so that the number fits an i64. Further digits belong to the prefix.
             let digits = text
                 .bytes()
                 .rev()
@@ -308,7 +311,9 @@ impl Codes {
             }
         }
         if deltas.next().is_some() {
-            return Err(FormatError::Invalid("more codes than their runs".into()));
+            return Err(FormatError::Invalid(
+                "more codes than the runs announce".into(),
+            ));
         }
         Ok(codes)
     }

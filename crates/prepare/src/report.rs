@@ -195,7 +195,7 @@ fn prose(
             &manifest.sources,
             language,
         )
-        .plain());
+        .to_plain_text());
     };
     let area = loaded
         .table
@@ -229,7 +229,7 @@ fn prose(
     let story = story::area_story(figures, area, around, &manifest.sources, language);
     Ok(story
         .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?
-        .plain())
+        .to_plain_text())
 }
 
 fn figures(level: Level, loaded: &Loaded) -> LevelSnapshot<'_> {

@@ -86,7 +86,7 @@ pub fn StoryPanel() -> impl IntoView {
         let Some(story) = story.get_untracked() else {
             return;
         };
-        let text = format!("{}\n{}\n", story.plain(), untrack(link));
+        let text = format!("{}\n{}\n", story.to_plain_text(), untrack(link));
         spawn_local(async move {
             outcome.set(if share::copy(&text).await {
                 CopyOutcome::Copied

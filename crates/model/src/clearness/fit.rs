@@ -1,30 +1,30 @@
-//! The measurements behind a nation's [`Criteria`]. Only `prepare` makes them.
+//! Estimates a nation's [`Criteria`] from its counts. Only `prepare` uses this module.
 
 use super::{Criteria, Dispersion, Score};
 use crate::trend::Comparison;
 
-/// The share of clear changes that may be chance.
+/// The expected share of chance among clear changes.
 const FALSE_DISCOVERY_RATE: f64 = 0.05;
 
-/// Areas with fewer cases in all the dates together do not count towards the dispersion.
-const CASES_FROM: u64 = 14;
+/// The least number of cases of an area, over all dates, for it to count towards the dispersion.
+const MIN_CASES: u64 = 14;
 
-/// Parameters of an area's fit: its level and its trend.
+/// The number of parameters of an area's fit: level and trend.
 const PARAMETERS: usize = 2;
 
-/// More steps than a trend needs that has a maximum.
+/// Limit of Newton steps; a trend whose likelihood has a maximum needs fewer.
 const STEPS: usize = 50;
 
-/// The dispersion of the counts of a nation's areas. `counts` holds area after area, each with
-/// `dates` counts in order and none missing.
+/// Estimates the dispersion of the counts of a nation's areas. `counts` is row-major by area, then
+/// date, with `dates` counts for each area and none missing.
 ///
-/// Each area's counts are fitted by the nation's share of cases at each date times the area's own
-/// log-linear trend, by the Poisson likelihood. Pearson's chi-squared over its degrees of freedom
-/// (the dates but for the two parameters) is averaged over the areas with 14 cases or more. A date
-/// at which the whole nation has no case says nothing about variation and is left out.
+/// The fit of an area's counts is the nation's share of cases at each date times the area's own
+/// log-linear trend, by maximum Poisson likelihood. The result is Pearson's chi-squared over its
+/// degrees of freedom (the dates less the two parameters), averaged over the areas with 14 cases or
+/// more. Dates at which the whole nation has no case carry no information and are left out.
 ///
-/// Without an area to measure it by, it is 1: that is the least, and what rare and single cases
-/// come near to.
+/// If no area has enough cases, the result is 1: the least dispersion, which rare single cases come
+/// close to.
 pub fn dispersion(counts: &[u32], dates: usize) -> Dispersion {
     let mut national = vec![0.0; dates];
     for area in counts.chunks_exact(dates.max(1)) {
@@ -42,7 +42,7 @@ pub fn dispersion(counts: &[u32], dates: usize) -> Dispersion {
     let mut fitted = vec![0.0; dates];
     let (mut sum, mut areas) = (0.0, 0u32);
     for area in counts.chunks_exact(dates.max(1)) {
-        if area.iter().map(|&count| u64::from(count)).sum::<u64>() >= CASES_FROM {
+        if area.iter().map(|&count| u64::from(count)).sum::<u64>() >= MIN_CASES {
             sum += chi_squared(area, &shares, &mut fitted);
             areas += 1;
         }
@@ -53,11 +53,11 @@ pub fn dispersion(counts: &[u32], dates: usize) -> Dispersion {
     Dispersion::at_least(sum / f64::from(areas) / freedom as f64)
 }
 
-/// Pearson's chi-squared of an area's counts. `fitted` is room for the fitted counts.
+/// Returns Pearson's chi-squared of an area's counts. `fitted` is a buffer for the fitted weights.
 ///
 /// Given the area's total, only the trend is unknown: the fitted count of a date is the total times
-/// its weight, share × exp(trend × date), over the sum of the weights. Newton's method on the trend
-/// alone has one maximum to find.
+/// its weight, share × exp(trend × date), over the sum of the weights. The likelihood has a single
+/// maximum in the trend, which Newton's method finds.
 fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
     let total: f64 = area.iter().map(|&count| f64::from(count)).sum();
     // The mean date of the cases, weighted by their number.
@@ -70,7 +70,7 @@ fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
     let mut trend = 0.0f64;
     for _ in 0..STEPS {
         let (mean, variance) = weigh(shares, trend, fitted);
-        // Where all cases are at one date, the trend has no end; this is close enough.
+        // If all cases are at one date, the trend diverges; the fit is then exact enough.
         if variance < 1e-9 {
             break;
         }
@@ -92,11 +92,11 @@ fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
         .sum()
 }
 
-/// Fills `weights` with those of a trend, which sum to 1, and returns the mean and the variance of
+/// Fills `weights` with the normalised weights of a trend, and returns the mean and the variance of
 /// the date under them.
 fn weigh(shares: &[f64], trend: f64, weights: &mut [f64]) -> (f64, f64) {
-    // The largest factor is 1, so that none overflows. Not the machine's own `exp`: the same inputs
-    // give the same files.
+    // The largest factor is 1, so that none overflows. `libm` and not the platform's `exp`, so that
+    // the same inputs give the same files on every machine.
     let ratio = libm::exp(-trend.abs());
     let mut factor = 1.0;
     let last = shares.len() - 1;
@@ -118,9 +118,9 @@ fn weigh(shares: &[f64], trend: f64, weights: &mut [f64]) -> (f64, f64) {
     (mean, second / sum - mean * mean)
 }
 
-/// The criteria of a nation's changes: `comparisons` are those of its areas at one date.
+/// Returns the criteria for a nation's changes, from the comparisons of its areas at one date.
 ///
-/// All areas with a figure in both weeks count as looked at, also those without a change.
+/// All areas with a figure in both weeks count as tests, including those without a change.
 pub fn criteria(
     comparisons: impl IntoIterator<Item = Comparison>,
     dispersion: Dispersion,
@@ -130,40 +130,40 @@ pub fn criteria(
         .filter_map(|comparison| Score::of(comparison, dispersion))
         .collect();
     scores.sort_unstable_by(|a, b| b.value().total_cmp(&a.value()));
-    let Some(last) = kept(&scores).checked_sub(1) else {
+    let Some(last) = count_clear(&scores).checked_sub(1) else {
         return Criteria {
             dispersion,
             clear_from: None,
         };
     };
-    // Rounded down where that lets no other area in, else up, where that leaves this one out.
+    // Rounded down to hundredths, unless that would make the next area clear. Rounding up then may
+    // exclude the last area.
     let down = (scores[last].value() * 100.0).floor() as u32;
-    let lets_in = scores.get(last + 1).is_some_and(|next| next.reaches(down));
+    let includes_next = scores.get(last + 1).is_some_and(|next| next.reaches(down));
     Criteria {
         dispersion,
-        clear_from: Some(if lets_in { down + 1 } else { down }),
+        clear_from: Some(if includes_next { down + 1 } else { down }),
     }
 }
 
-/// How many of the scores, highest first, the procedure of Benjamini and Hochberg keeps: the
-/// largest j whose p-value is at most 0.05 j / m.
-fn kept(scores: &[Score]) -> usize {
+/// Returns the number of clear scores by the procedure of Benjamini and Hochberg: the largest j
+/// whose p-value is at most 0.05 j / m. `scores` are highest first.
+fn count_clear(scores: &[Score]) -> usize {
     let all = scores.len() as f64;
-    let is_kept = |(rank, score): (usize, &Score)| {
+    let is_clear = |(rank, score): (usize, &Score)| {
         p_value(*score) <= FALSE_DISCOVERY_RATE * ((rank + 1) as f64 / all)
     };
     scores
         .iter()
         .enumerate()
-        .rposition(is_kept)
+        .rposition(is_clear)
         .map_or(0, |rank| rank + 1)
 }
 
-/// The probability of a score as large or larger by chance: 2 (1 − Φ(z)).
+/// Returns the probability of a score at least as large by chance: 2 (1 − Φ(z)).
 fn p_value(score: Score) -> f64 {
     let p = libm::erfc((score.value() / 2.0).sqrt());
-    // Where one area is all there is, what is probable is clear, though 3.841 is a rounded
-    // percentile.
+    // With a single area, probable and clear must agree, although 3.841 is a rounded percentile.
     if score.is_probable() {
         p.min(FALSE_DISCOVERY_RATE)
     } else {

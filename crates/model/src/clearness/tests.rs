@@ -12,15 +12,15 @@ fn criteria(dispersion: f64, clear_from: Option<u32>) -> Criteria {
     }
 }
 
-/// The figures of 7 February 2021, as `prepare` measures them.
-fn of_the_article() -> Criteria {
+/// The criteria of 7 February 2021, as `prepare` estimates them.
+fn reference_criteria() -> Criteria {
     criteria(1.9314, Some(471))
 }
 
 #[test]
-fn grade_reference_areas_is_as_published() {
+fn grade_of_reference_areas_matches_the_documentation() {
     let grade = |before, now| {
-        of_the_article()
+        reference_criteria()
             .grade(compare(Count(before), Count(now)))
             .unwrap()
     };
@@ -68,7 +68,7 @@ fn grade_without_change_is_none() {
 }
 
 #[test]
-fn grade_suppressed_count_takes_smallest_change() {
+fn grade_of_suppressed_count_uses_the_smallest_change() {
     let criteria = criteria(1.0, Some(800));
     // From 2 to 16: 13² / 18 = 9.39. From 0 it would be 14.1.
     assert_eq!(
@@ -91,7 +91,7 @@ fn grade_suppressed_count_takes_smallest_change() {
 }
 
 #[test]
-fn grade_at_the_limits_counts_as_reached() {
+fn grade_at_a_threshold_reaches_it() {
     // 4² / (1 × 4) = 4.
     let change = compare(Count(0), Count(4));
     assert_eq!(
@@ -117,7 +117,7 @@ fn grade_at_the_limits_counts_as_reached() {
 
 #[test]
 fn range_of_rutland_is_45_to_187_per_cent_more() {
-    let (low, high) = of_the_article()
+    let (low, high) = reference_criteria()
         .range(compare(Count(95), Count(194)))
         .unwrap();
     assert_eq!(
@@ -130,8 +130,8 @@ fn range_of_rutland_is_45_to_187_per_cent_more() {
 }
 
 #[test]
-fn range_of_small_or_unpublished_counts_is_none() {
-    let range = |before, now| of_the_article().range(compare(before, now));
+fn range_of_small_or_suppressed_counts_is_none() {
+    let range = |before, now| reference_criteria().range(compare(before, now));
     assert!(range(Count(10), Count(10)).is_some());
     for (before, now) in [
         (Count(9), Count(50)),
@@ -163,7 +163,7 @@ mod measured {
     use super::*;
     use crate::clearness::fit;
 
-    /// Random numbers that are the same at each run (SplitMix64; Steele, Lea and Flood 2014).
+    /// A generator with the same numbers in each run (SplitMix64; Steele, Lea and Flood 2014).
     struct Random(u64);
 
     impl Random {
@@ -175,7 +175,7 @@ mod measured {
             ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64
         }
 
-        /// A count of independent events, by inversion.
+        /// Draws a count of independent events, by inversion.
         fn poisson(&mut self, mean: f64) -> u32 {
             let uniform = self.uniform();
             let mut probability = (-mean).exp();
@@ -189,11 +189,10 @@ mod measured {
             count
         }
 
-        /// A count of events that come in clusters: variance over mean is 2 when `clusters` have 1
-        /// + n cases with geometric n, which makes the count negative binomial with p = ½.
+        /// Draws a count of events in clusters of logarithmic size, which makes the count negative
+        /// binomial with p = ½: its variance over its mean is 2.
         fn clustered(&mut self, mean: f64) -> u32 {
-            // Logarithmic cluster sizes with parameter ½ have the mean 1 / ln 2 · ½ / (1 − ½) = 1 /
-            // ln 2.
+            // The mean size of a cluster with parameter ½ is 1 / ln 2 · ½ / (1 − ½) = 1 / ln 2.
             let clusters = self.poisson(mean * std::f64::consts::LN_2);
             (0..clusters).map(|_| self.logarithmic()).sum()
         }
@@ -211,7 +210,8 @@ mod measured {
             size
         }
 
-        /// Expected counts a day like those of 300 authorities: most have few, some have many.
+        /// Draws expected counts per day for a number of areas, log-normal like those of authorities:
+        /// most have few, some have many.
         fn expected(&mut self, areas: usize) -> Vec<f64> {
             let normal = |random: &mut Random| (0..12).map(|_| random.uniform()).sum::<f64>() - 6.0;
             (0..areas)
@@ -229,10 +229,10 @@ mod measured {
     }
 
     #[test]
-    fn dispersion_of_simulated_counts_is_that_of_the_simulation() {
+    fn dispersion_of_simulated_counts_matches_the_simulation() {
         for (truth, draw) in DRAWS {
             let mut random = Random(1);
-            // A weekly pattern and an own trend of each area are not variation.
+            // The weekly pattern and each area's own trend must not count as dispersion.
             let counts: Vec<u32> = random
                 .expected(400)
                 .into_iter()
@@ -250,7 +250,7 @@ mod measured {
     }
 
     #[test]
-    fn dispersion_of_four_weeks_includes_turning_trends_and_is_no_less() {
+    fn dispersion_of_four_weeks_is_larger_with_turning_trends() {
         let mut random = Random(2);
         let four = |random: &mut Random, bend: f64| {
             let expected = random.expected(400);
@@ -271,7 +271,7 @@ mod measured {
     }
 
     #[test]
-    fn dispersion_without_anything_to_measure_is_one() {
+    fn dispersion_without_enough_cases_is_one() {
         assert_eq!(fit::dispersion(&[], 14), Dispersion::ONE);
         assert_eq!(fit::dispersion(&[0; 28], 14), Dispersion::ONE);
         assert_eq!(
@@ -296,7 +296,8 @@ mod measured {
         assert!((1.0..100.0).contains(&measured), "{measured}");
     }
 
-    /// The procedure as its authors state it, over p-values: the largest j with p₍ⱼ₎ ≤ 0.05 j / m.
+    /// Applies the procedure as its authors state it, to p-values: the largest j with
+    /// p₍ⱼ₎ ≤ 0.05 j / m.
     fn by_definition(changes: &[Comparison], dispersion: Dispersion) -> Vec<bool> {
         let p = |change: &Comparison| {
             let (Some(before), Some(now)) = (change.before.count(), change.now.count()) else {
@@ -320,7 +321,7 @@ mod measured {
         p.iter().map(|&p| p <= limit).collect()
     }
 
-    /// Φ by its power series (Marsaglia 2004), in place of the error function.
+    /// Computes Φ by its power series (Marsaglia 2004), independently of the error function.
     fn normal(z: f64) -> f64 {
         let (mut sum, mut term, mut n) = (z, z, 1.0);
         while z < 8.0 && sum + term * z * z / (n + 2.0) != sum {
@@ -336,7 +337,7 @@ mod measured {
     }
 
     #[test]
-    fn clear_areas_are_those_of_the_procedure_by_definition() {
+    fn grade_clear_matches_the_procedure_by_definition() {
         let mut random = Random(3);
         let mut seen = [0u32; 3];
         for round in 0..200 {
@@ -358,7 +359,7 @@ mod measured {
             for (change, expected) in changes.iter().zip(&expected) {
                 let grade = criteria.grade(*change);
                 seen[grade.map_or(2, |grade| usize::from(grade == Grade::Clear))] += 1;
-                // A rounded limit may leave out an area at the limit, and lets none in.
+                // Rounding the limit may exclude an area at the limit, but includes no other.
                 let at_the_limit = || {
                     let score = Score::of(*change, dispersion).unwrap().value();
                     criteria
@@ -375,7 +376,7 @@ mod measured {
     }
 
     #[test]
-    fn one_area_probable_is_clear() {
+    fn grade_of_a_single_area_is_never_only_probable() {
         let dispersion = Dispersion::ONE;
         for before in 0..60 {
             for now in 0..60 {
@@ -387,7 +388,7 @@ mod measured {
     }
 
     #[test]
-    fn eleven_areas_need_stronger_changes_than_one() {
+    fn grade_among_eleven_areas_needs_a_stronger_change() {
         let rise = compare(Count(20), Count(36));
         let quiet = compare(Count(20), Count(20));
         let with_others = |others: usize| {
@@ -400,7 +401,7 @@ mod measured {
     }
 
     #[test]
-    fn areas_without_change_or_with_suppressed_counts_are_looked_at_too() {
+    fn criteria_count_unchanged_and_suppressed_areas_as_tests() {
         let rise = compare(Count(10), Count(30));
         let grade = |others: [Comparison; 30]| {
             fit::criteria(std::iter::once(rise).chain(others), Dispersion::ONE).grade(rise)
@@ -417,9 +418,9 @@ mod measured {
         assert_eq!(grade([compare(Missing, Count(0)); 30]), Some(Grade::Clear));
     }
 
-    /// Counts in which nothing changes, as often as 200 weeks of 300 areas have them.
+    /// Simulates 200 weeks of 300 areas without any true change.
     #[test]
-    fn unchanging_counts_are_marked_in_at_most_one_week_in_twenty() {
+    fn criteria_without_true_changes_give_clear_rises_in_at_most_one_week_in_twenty() {
         for (truth, draw) in DRAWS {
             let mut random = Random(4);
             let mut marked_weeks = 0;

@@ -1,28 +1,27 @@
-//! Whether a manifest makes sense: the page must be able to show what it describes, or say why it
-//! cannot.
+//! Checks that a manifest describes a data set that the page can show.
 
 use super::{DataFile, LevelFiles, Manifest, NationDates};
 use crate::area::Level;
 use crate::day::Day;
 use crate::series::Cadence;
 
-/// More days than any series has, and few enough for a chart of all of them.
-const MOST_DAYS: i32 = 100_000;
+/// Limit of the days of a series: more than any has, and few enough for a chart of all of them.
+const MAX_DAYS: i32 = 100_000;
 
-/// What a tile's address may have in braces: Leaflet stops at any other name.
-const IN_TILES: [&str; 6] = ["s", "x", "y", "z", "r", "-y"];
+/// The names that a tile URL template may have in braces. Leaflet throws on any other name.
+const TILE_VARIABLES: [&str; 6] = ["s", "x", "y", "z", "r", "-y"];
 
-/// A manifest that describes no data set, and why, as a clause.
+/// Why a manifest describes no data set that can be shown, as a clause.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidManifest(String);
 
 impl Manifest {
-    /// Checks what the layout alone does not: the levels, that names lead nowhere else, and that
-    /// Leaflet understands the tiles' address.
+    /// Checks what deserialisation does not: the levels, that all files are beside the manifest, and
+    /// that Leaflet can use the tile URL.
     ///
     /// # Errors
-    /// If it describes what cannot be shown.
+    /// If the page could not show the data set.
     pub fn check(&self) -> Result<(), InvalidManifest> {
         self.check_levels().map_err(InvalidManifest)?;
         let mut files: Vec<&DataFile> = self.places.iter().chain(&self.names).collect();
@@ -38,44 +37,44 @@ impl Manifest {
             .into_iter()
             .map(|file| &file.file)
             .chain(hash)
-            .find(|name| !is_name(name))
+            .find(|name| !is_file_name(name))
         {
             return Err(InvalidManifest(format!(
-                "{name:?} is not the name of a file beside it"
+                "{name:?} is not the name of a file beside the manifest"
             )));
         }
         match &self.tiles {
-            Some(tiles) if !are_tiles(&tiles.url) => Err(InvalidManifest(format!(
-                "the tiles' address {:?} has other names in braces than {IN_TILES:?}",
+            Some(tiles) if !is_tile_url(&tiles.url) => Err(InvalidManifest(format!(
+                "the tile URL {:?} has other names in braces than {TILE_VARIABLES:?}",
                 tiles.url
             ))),
             _ => Ok(()),
         }
     }
 
-    /// Checks that there is a level, with dates that a reader can choose, and that the files of
-    /// each fit each other. Whether a file is as it is described here is known once it has loaded.
-    /// Every page does this: it is part of the first view.
+    /// Checks that the data set has a level with dates to choose, and that the files of each level
+    /// are consistent. The files themselves are checked when they load. Every page runs this check
+    /// for its first view.
     ///
     /// # Errors
-    /// A clause, if it describes what cannot be shown.
+    /// A clause that says why the page could not show the data set.
     pub fn check_levels(&self) -> Result<(), String> {
-        let mut wrong = Some(["it has no level", "", ""]);
+        let mut fault = Some(["it has no level", "", ""]);
         for level in Level::ALL {
             if let Some(files) = self.levels.get(level) {
-                wrong = files.wrong().map(|what| [level.slug(), ": ", what]);
-                if wrong.is_some() {
+                fault = files.fault().map(|fault| [level.slug(), ": ", fault]);
+                if fault.is_some() {
                     break;
                 }
             }
         }
-        wrong.map_or(Ok(()), |words| Err(words.concat()))
+        fault.map_or(Ok(()), |parts| Err(parts.concat()))
     }
 }
 
 impl LevelFiles {
-    /// What makes no sense, as a clause.
-    fn wrong(&self) -> Option<&'static str> {
+    /// Returns what is inconsistent, as a clause.
+    fn fault(&self) -> Option<&'static str> {
         if Cadence::from_step(self.step).is_none() {
             return Some("its step is neither 1 nor 7 days");
         }
@@ -83,7 +82,7 @@ impl LevelFiles {
             return Some("it has no counts");
         };
         let is_covered = |dates: &NationDates| {
-            // A date between two of the counts' has no figures.
+            // Both dates must be among those of the counts, not between them.
             let is_series =
                 self.steps(dates.first, dates.last) > 0 && self.steps(from.first, dates.last) > 0;
             is_series && from.first <= dates.first && dates.last <= to.last
@@ -92,23 +91,23 @@ impl LevelFiles {
             return Some("its dates are not those of its counts");
         }
         let areas = self.areas.records;
-        let mut fits = self.shapes.records == areas && self.detail.records == areas;
+        let mut is_consistent = self.shapes.records == areas && self.detail.records == areas;
         let mut before = None;
         for counts in &self.counts {
             let dates = self.steps(counts.first, counts.last);
-            fits &= dates > 0
+            is_consistent &= dates > 0
                 && counts.file.records == areas.wrapping_mul(dates)
                 && before < Some(counts.first);
             before = Some(counts.last);
         }
-        (!fits).then_some("its files do not fit each other")
+        (!is_consistent).then_some("its files do not fit each other")
     }
 
-    /// The number of dates from the first to the last; 0 if they are not whole steps apart, or
-    /// absurdly far.
+    /// Returns the number of dates from the first to the last; 0 if they are not whole steps apart, or
+    /// more than [`MAX_DAYS`].
     fn steps(&self, first: Day, last: Day) -> u64 {
         let days = last - first;
-        if (0..MOST_DAYS).contains(&days) && days % self.step == 0 {
+        if (0..MAX_DAYS).contains(&days) && days % self.step == 0 {
             (days / self.step) as u64 + 1
         } else {
             0
@@ -116,16 +115,16 @@ impl LevelFiles {
     }
 }
 
-/// Whether it is the name of a file beside the manifest, and nothing that leads elsewhere.
-fn is_name(name: &str) -> bool {
+/// Whether the text names a file beside the manifest, and not one in another folder.
+fn is_file_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     !name.is_empty() && !name.starts_with('.') && name.bytes().all(is_plain)
 }
 
-fn are_tiles(url: &str) -> bool {
+fn is_tile_url(url: &str) -> bool {
     url.split('{').skip(1).all(|part| {
         part.split_once('}')
-            .is_none_or(|(name, _)| IN_TILES.contains(&name.trim()))
+            .is_none_or(|(name, _)| TILE_VARIABLES.contains(&name.trim()))
     })
 }
 
@@ -163,7 +162,7 @@ mod tests {
         })
     }
 
-    /// The manifest with another value at that place.
+    /// Returns the manifest with another value at a JSON pointer.
     fn with(place: &str, value: Value) -> Value {
         let mut manifest = manifest();
         *manifest.pointer_mut(place).unwrap() = value;
@@ -177,14 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn check_of_sound_manifest_passes() {
+    fn check_accepts_consistent_and_published_manifests() {
         assert_eq!(check(manifest()), Ok(()));
         let published = include_str!("../../../../public/data/manifest.json");
         assert_eq!(check(serde_json::from_str(published).unwrap()), Ok(()));
     }
 
     #[test]
-    fn check_says_what_is_wrong() {
+    fn check_reports_each_fault() {
         let level = "/levels/msoa";
         let (step, dates, files) = (
             "msoa: its step",
@@ -223,7 +222,7 @@ mod tests {
             (
                 "/tiles/url",
                 json!("https://example.org/{q}.png"),
-                "the tiles' address",
+                "the tile URL",
             ),
         ] {
             let inside = manifest().pointer(&format!("{level}{place}")).is_some();
@@ -232,8 +231,8 @@ mod tests {
             } else {
                 place.to_owned()
             };
-            let said = check(with(&place, value.clone())).unwrap_err();
-            assert!(said.contains(expected), "{place} {value}: {said}");
+            let error = check(with(&place, value.clone())).unwrap_err();
+            assert!(error.contains(expected), "{place} {value}: {error}");
         }
         let mut places = manifest();
         places["places"] = json!({ "file": "a/b.bin", "bytes": 1, "records": 1 });
@@ -249,7 +248,7 @@ mod tests {
         assert!(check(swapped).is_err());
     }
 
-    /// Absurd numbers, and those about the right ones.
+    /// Numbers close to the right ones, and any others.
     fn number() -> impl Strategy<Value = Value> {
         prop_oneof![
             prop::sample::select(vec![-7, -1, 0, 1, 3, 6, 7, 9, 14, 366, 100_000])
@@ -269,7 +268,7 @@ mod tests {
         ]
     }
 
-    /// A place in the manifest, and what else is put there.
+    /// A JSON pointer into the manifest, and a replacement value.
     fn change() -> impl Strategy<Value = (&'static str, Value)> {
         let numbers = [
             "/step",
@@ -313,10 +312,9 @@ mod tests {
     }
 
     proptest! {
-        /// What passes can be shown: each date that is offered has the chunks that it is compared
-        /// by.
+        /// If a manifest passes, each date that can be chosen has a chunk.
         #[test]
-        fn any_manifest_is_refused_or_can_be_shown(
+        fn check_accepts_only_manifests_that_can_be_shown(
             changes in prop::collection::vec(change(), 0..4),
             wanted in -800_000i32..2_900_000,
         ) {
@@ -340,7 +338,7 @@ mod tests {
         }
 
         #[test]
-        fn nearest_of_any_step_is_a_day(wanted in any::<i16>(), first in any::<i16>(), last in any::<i16>(), step in any::<i32>()) {
+        fn nearest_with_any_step_does_not_panic(wanted in any::<i16>(), first in any::<i16>(), last in any::<i16>(), step in any::<i32>()) {
             let [wanted, first, last] = [wanted, first, last].map(|number| Day::from_number(number.into()).unwrap());
             let _ = nearest(wanted, (first, last), step);
         }

@@ -1,38 +1,40 @@
-//! How an area's postcodes are kept, in the file and in memory: as lengths of runs, since postcodes
-//! are given out in rows and neighbours in name are neighbours on the ground.
+//! Stores an area's postcodes as run lengths, in the file and in memory. Runs are long, because units
+//! are assigned in sequence, and postcodes with similar names are close to each other.
 
 use super::range::{LETTERS, SECTOR, SECTORS};
 
-/// The letters of a postcode's last two places. The others look too much like these or like digits.
+/// The letters in use for a postcode's last two characters. The others are easily confused with these
+/// or with digits.
 const UNIT_LETTERS: [u8; 20] = *b"ABDEFGHJLNPQRSTUWXYZ";
-/// Postcodes that a sector can have.
+/// Number of postcodes that a sector can have.
 const SLOTS: u32 = 400;
 
-/// Columns of an area's postcodes.
+/// The columns of an area's postcodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct PostcodeColumns {
-    /// Number of each sector that has postcodes, as the difference to the one before.
+    /// The number of each sector with postcodes, as the difference from the one before.
     pub sectors: Vec<u32>,
-    /// Slots of these sectors in a row that are empty, then taken, then empty, …
+    /// Lengths of runs of slots in these sectors: empty, taken, empty, …
     pub taken: Vec<u32>,
-    /// Postcodes in a row that are in use, then withdrawn, then in use, …
+    /// Lengths of runs of postcodes: in use, withdrawn, in use, …
     pub in_use: Vec<u32>,
-    /// Postcodes in a row at one location.
+    /// Lengths of runs of postcodes at one location.
     pub runs: Vec<u32>,
     /// The location of each run.
     pub locations: Vec<u32>,
 }
 
-/// One postcode of the columns.
+/// A postcode of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PostcodeRecord {
-    /// Its number in the sense of [`super::range::PostcodeRange`].
+    /// The number in a [`super::range::PostcodeRange`].
     pub number: u32,
     pub in_use: bool,
     pub location: u32,
 }
 
-/// The sector of a postcode and its slot there. `None` if a letter of it is not used.
+/// Returns the sector of a postcode and its slot there; `None` if one of its last letters is not in
+/// use.
 pub(super) fn slot(number: u32) -> Option<(u32, u32)> {
     let position = |letter: u32| {
         UNIT_LETTERS
@@ -46,14 +48,14 @@ pub(super) fn slot(number: u32) -> Option<(u32, u32)> {
     Some((number / SECTOR, row as u32 * 20 + column as u32))
 }
 
-/// The postcode of a slot.
+/// Returns the number of the postcode in a slot.
 fn number(sector: u32, slot: u32) -> u32 {
     let letter = |position: u32| u32::from(UNIT_LETTERS[position as usize % 20] - b'A');
     sector * SECTOR + letter(slot / 20) * LETTERS + letter(slot)
 }
 
-/// The sum of a column's numbers, from a first one on and each so many after it. One function, not
-/// five copies of it: the app has to load them.
+/// Sums a column's values from position `first` on, each `step`th. Not inlined, because five copies
+/// would make the app larger.
 #[inline(never)]
 fn sum(column: &[u32], first: usize, step: usize) -> u64 {
     column
@@ -65,12 +67,12 @@ fn sum(column: &[u32], first: usize, step: usize) -> u64 {
 }
 
 impl PostcodeColumns {
-    /// Columns of records that ascend by number and have used letters only.
+    /// Packs records that ascend by number. Skips those with letters not in use.
     pub fn pack(records: &[PostcodeRecord]) -> PostcodeColumns {
         let mut stored = PostcodeColumns::default();
-        // The last sector, slots before it and those behind the last postcode, both counted in
-        // listed sectors.
-        let (mut last, mut before, mut next) = (None, 0, 0);
+        let mut last = None;
+        // Slots of the listed sectors before the current one, and up to the last postcode.
+        let (mut before, mut next) = (0, 0);
         let mut in_use = true;
         for (i, record) in records.iter().enumerate() {
             let Some((sector, slot)) = slot(record.number) else {
@@ -90,7 +92,7 @@ impl PostcodeColumns {
             match stored.in_use.last_mut() {
                 Some(run) if in_use == record.in_use => *run += 1,
                 None if record.in_use => stored.in_use.push(1),
-                // The first run is of postcodes in use.
+                // The first run always counts postcodes in use.
                 None => stored.in_use.extend([0, 1]),
                 _ => stored.in_use.push(1),
             }
@@ -106,8 +108,8 @@ impl PostcodeColumns {
         stored
     }
 
-    /// What makes no sense in the columns, if anything does not. `locations` of them can be pointed
-    /// at.
+    /// Returns what is inconsistent in the columns, if anything. `locations` is the length of the list
+    /// of locations.
     pub fn fault(&self, locations: usize) -> Option<&'static str> {
         let postcodes = sum(&self.taken, 1, 2);
         if sum(&self.sectors, 0, 1) >= u64::from(SECTORS)
@@ -129,22 +131,22 @@ impl PostcodeColumns {
             .iter()
             .any(|&location| location as usize >= locations)
         {
-            return Some("a postcode lies at a location that is not listed");
+            return Some("a postcode has a location that is not listed");
         }
         None
     }
 
-    /// How many postcodes there are.
+    /// The number of postcodes.
     pub fn len(&self) -> usize {
         self.runs.iter().map(|&length| length as usize).sum()
     }
 
-    /// Hands out every postcode, ascending.
-    pub fn each(&self, mut each: impl FnMut(PostcodeRecord)) {
+    /// Calls a function with each postcode, ascending.
+    pub fn each(&self, mut visit: impl FnMut(PostcodeRecord)) {
         let mut sectors = self.sectors.iter();
         let (mut sector, mut end) = (0, 0);
-        let (mut use_runs, mut location_runs) =
-            (self.in_use.iter(), self.runs.iter().zip(&self.locations));
+        let mut use_runs = self.in_use.iter();
+        let mut location_runs = self.runs.iter().zip(&self.locations);
         let (mut same_use, mut in_use) = (0, false);
         let (mut same_location, mut location) = (0, 0);
         let mut slot = 0;
@@ -172,7 +174,7 @@ impl PostcodeColumns {
                     (same_location, location) = (length, next);
                 }
                 (same_use, same_location) = (same_use - 1, same_location - 1);
-                each(PostcodeRecord {
+                visit(PostcodeRecord {
                     number: number(sector, slot + SLOTS - end),
                     in_use,
                     location,

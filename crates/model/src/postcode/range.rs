@@ -1,20 +1,21 @@
-//! The postcodes of an area as numbers, so that all that begin alike are one range of them.
+//! Numbers the postcodes of an area, so that those with a common beginning form one range.
 
-/// Letters A to Z in each of the last two places. Not all are used, but all can be typed.
+/// The letters A to Z for each of the last two characters. Not all are in use, but a query can have
+/// any.
 pub(super) const LETTERS: u32 = 26;
 
-/// Postcodes that begin with one district, sector and first letter.
+/// Number of postcodes with one district, sector and first letter.
 const ROW: u32 = LETTERS;
-/// Of one sector.
+/// Number of postcodes of a sector.
 pub(super) const SECTOR: u32 = LETTERS * ROW;
-/// Of one district.
+/// Number of postcodes of a district.
 const DISTRICT: u32 = 10 * SECTOR;
-/// Of the districts of one number: without a letter, and with each.
+/// Number of postcodes of all districts with one number: without a letter, and with each letter.
 const NUMBER: u32 = (LETTERS + 1) * DISTRICT;
-/// Sectors that an area can have: of districts 0 to 99.
+/// Number of sectors that an area can have, with districts 0 to 99.
 pub(super) const SECTORS: u32 = 100 * NUMBER / SECTOR;
 
-/// All postcodes of an area that begin alike: those from `start` on, `size` of them.
+/// A range of postcodes with a common beginning: `size` numbers from `start` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PostcodeRange {
     pub start: u32,
@@ -22,7 +23,7 @@ pub(super) struct PostcodeRange {
 }
 
 impl PostcodeRange {
-    /// `number` is 0 to 99, `letter` 0 for none, 1 for A.
+    /// Returns the range of a district. `number` is 0 to 99, `letter` 0 for none, 1 for A.
     pub fn district(number: u32, letter: u32) -> PostcodeRange {
         PostcodeRange {
             start: number * NUMBER + letter * DISTRICT,
@@ -30,7 +31,8 @@ impl PostcodeRange {
         }
     }
 
-    /// Of a district without a letter, the districts of its number with any.
+    /// Returns the range of all districts with the number of a district without a letter; `None` for a
+    /// district with a letter.
     pub fn with_any_letter(self) -> Option<PostcodeRange> {
         self.start.is_multiple_of(NUMBER).then_some(PostcodeRange {
             size: NUMBER,
@@ -38,7 +40,7 @@ impl PostcodeRange {
         })
     }
 
-    /// Sector 0 to 9 of a district.
+    /// Returns the range of sector 0 to 9 of a district.
     pub fn sector(self, sector: u32) -> PostcodeRange {
         PostcodeRange {
             start: self.start + sector * SECTOR,
@@ -46,8 +48,8 @@ impl PostcodeRange {
         }
     }
 
-    /// Of a sector, those with that first letter (0 for A) of the unit; of these, the one with that
-    /// second letter.
+    /// Narrows a sector to the units with a first letter (0 for A), or these to the unit with a second
+    /// letter.
     pub fn unit(self, letter: u32) -> PostcodeRange {
         let size = self.size / LETTERS;
         PostcodeRange {
@@ -56,17 +58,17 @@ impl PostcodeRange {
         }
     }
 
-    /// Does that postcode begin so?
+    /// Whether the range contains the postcode with a number.
     pub fn contains(self, number: u32) -> bool {
         number.wrapping_sub(self.start) < self.size
     }
 
-    /// Is it one postcode?
+    /// Whether the range is one postcode.
     pub fn is_whole(self) -> bool {
         self.size == 1
     }
 
-    /// The sector of a unit or a row of units, the district of a sector.
+    /// Returns the sector of a unit or of a row of units, or the district of a sector.
     pub fn larger(self) -> Option<PostcodeRange> {
         let size = match self.size {
             DISTRICT.. => return None,
@@ -79,9 +81,8 @@ impl PostcodeRange {
         })
     }
 
-    /// As it is written, with the letters of the area before it: "HX1 1UB", "HX1 1U", "HX1 1",
-    /// "HX1".
-    pub fn written(self, area: &str) -> String {
+    /// Formats the range with the letters of the area: "HX1 1UB", "HX1 1U", "HX1 1", "HX1".
+    pub fn in_words(self, area: &str) -> String {
         let mut text = area.to_owned();
         let digit =
             |text: &mut String, digit: u32| text.push(char::from(b'0' + (digit % 10) as u8));
@@ -108,7 +109,7 @@ impl PostcodeRange {
     }
 }
 
-/// 0 for A, … 25 for Z.
+/// Returns 0 for A to 25 for Z.
 pub(super) fn letter_number(byte: u8) -> Option<u32> {
     byte.is_ascii_uppercase().then(|| u32::from(byte - b'A'))
 }

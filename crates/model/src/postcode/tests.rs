@@ -13,7 +13,7 @@ fn location(authority: &str, district: &str, neighbourhood: Option<&str>) -> Pos
     }
 }
 
-/// Six locations, not in order; some share their codes.
+/// Six unsorted locations, some with common codes.
 fn locations() -> Vec<PostcodeLocation> {
     vec![
         location("W06000005", "W06000005", None),
@@ -25,7 +25,7 @@ fn locations() -> Vec<PostcodeLocation> {
     ]
 }
 
-/// Postcodes with their location; a `-` before one that was withdrawn.
+/// Returns postcodes from texts with a location each; a leading `-` marks a withdrawn one.
 fn postcodes(area: &str, list: &[(&str, usize)]) -> Postcodes {
     let entries = list.iter().map(|&(text, location)| {
         let (found, unit) = PostcodeUnit::parse(text.trim_start_matches('-')).unwrap();
@@ -49,13 +49,13 @@ fn found(postcodes: &Postcodes, typed: &str) -> Option<(String, bool, bool, Vec<
     ))
 }
 
-/// What was found, and how many there are.
+/// Returns the reading that matches, with the number of postcodes.
 fn reading(postcodes: &Postcodes, typed: &str) -> Option<(String, u32)> {
     found(postcodes, typed).map(|(text, _, _, counts)| (text, counts.iter().sum()))
 }
 
 #[test]
-fn what_can_begin_a_postcode_is_read_as_it_is_written() {
+fn query_of_whole_or_partial_postcode_is_normalised() {
     for (typed, area, words, whole) in [
         ("HX1 1UB", "HX", "HX1 1UB", true),
         ("hx11ub", "HX", "HX1 1UB", true),
@@ -93,7 +93,7 @@ fn what_can_begin_a_postcode_is_read_as_it_is_written() {
 }
 
 #[test]
-fn what_cannot_is_none() {
+fn query_of_other_text_is_none() {
     for typed in [
         "",
         " ",
@@ -128,7 +128,7 @@ fn what_cannot_is_none() {
 }
 
 #[test]
-fn parts_grow_to_the_district() {
+fn larger_goes_up_to_the_district() {
     let chain = |typed: &str| {
         let mut words = vec![];
         let mut next = PostcodeQuery::parse(typed);
@@ -144,12 +144,12 @@ fn parts_grow_to_the_district() {
     assert_eq!(
         chain("HX11"),
         ["HX11", "HX1"],
-        "as a district it has none larger, as a sector it has"
+        "only its reading as a sector has a larger range"
     );
 }
 
 #[test]
-fn a_postcode_leads_to_its_location() {
+fn find_of_whole_postcode_gives_its_location() {
     let postcodes = postcodes(
         "HX",
         &[
@@ -196,7 +196,7 @@ fn a_postcode_leads_to_its_location() {
 }
 
 #[test]
-fn parts_count_what_is_in_use_most_first() {
+fn find_of_partial_postcode_counts_postcodes_in_use_most_first() {
     let list = [
         ("HX1 1AA", 2),
         ("HX1 1AB", 1),
@@ -229,19 +229,19 @@ fn parts_count_what_is_in_use_most_first() {
     assert_eq!(
         found(&postcodes, "HX2"),
         Some(("HX2".into(), false, false, vec![1])),
-        "all of it was withdrawn"
+        "all are withdrawn"
     );
     assert_eq!(part("HX2"), [(cornwall.clone(), 1)]);
 }
 
 #[test]
-fn text_without_a_space_means_what_there_is() {
+fn find_without_a_space_prefers_readings_in_use() {
     let both = postcodes("HX", &[("HX1 1UB", 1), ("HX11 2AA", 1), ("HX11 2AB", 1)]);
     assert_eq!(reading(&both, "HX11"), Some(("HX11".into(), 2)));
     assert_eq!(
         reading(&both, "HX1 1"),
         Some(("HX1 1".into(), 1)),
-        "a space divides"
+        "the space separates the sector"
     );
     assert_eq!(reading(&both, "HX11 "), Some(("HX11".into(), 2)));
     assert_eq!(reading(&both, "HX11U"), Some(("HX1 1U".into(), 1)));
@@ -250,14 +250,14 @@ fn text_without_a_space_means_what_there_is() {
     assert_eq!(
         reading(&only_sector, "HX11"),
         Some(("HX1 1".into(), 1)),
-        "the district was withdrawn"
+        "the district is withdrawn"
     );
     assert_eq!(reading(&only_sector, "HX11 "), Some(("HX11".into(), 1)));
     assert_eq!(reading(&only_sector, "HX12"), None);
 }
 
 #[test]
-fn a_number_alone_means_its_lettered_districts_where_there_is_no_other() {
+fn find_of_district_number_falls_back_to_its_lettered_districts() {
     let westminster = postcodes(
         "SW",
         &[
@@ -276,7 +276,7 @@ fn a_number_alone_means_its_lettered_districts_where_there_is_no_other() {
 }
 
 #[test]
-fn a_unit_is_a_whole_postcode_as_it_is_written() {
+fn unit_parses_only_whole_postcodes_in_official_form() {
     for text in [
         "HX1 1U", "HX11UB", "hx1 1UB", "HX1 1CB", "HX1 1UK", "SW1", "TR21 OLW", "HX1  1UB", "",
     ] {
@@ -294,7 +294,7 @@ fn a_unit_is_a_whole_postcode_as_it_is_written() {
 }
 
 #[test]
-fn refuses_lists_that_would_lie() {
+fn postcodes_refuse_duplicates_and_unknown_locations() {
     let unit = PostcodeUnit::parse("SW1A 1AA").unwrap().1;
     let entry = PostcodeEntry {
         unit,
@@ -324,7 +324,7 @@ fn refuses_lists_that_would_lie() {
 }
 
 #[test]
-fn columns_that_do_not_fit_are_refused() {
+fn decode_refuses_inconsistent_columns() {
     let good = postcodes(
         "HX",
         &[
@@ -347,16 +347,16 @@ fn columns_that_do_not_fit_are_refused() {
     ];
     for (change, expected) in changes {
         let mut bad = good.clone();
-        change(&mut bad.stored);
+        change(&mut bad.columns);
         let error = Postcodes::decode(&bad.encode()).unwrap_err().to_string();
         assert!(error.contains(expected), "{expected}: {error}");
     }
 }
 
-/// Any postcodes of the area AB, with a location and whether they are in use.
+/// Any postcodes of the area AB, each with its location and whether it is in use.
 fn any_postcodes() -> impl Strategy<Value = BTreeMap<String, (usize, bool)>> {
     let postcode = "AB([1-9]?[0-9]|1[A-HJKMNP-Y]) [0-9][ABDEFGHJLNPQRSTUWXYZ]{2}";
-    // Few districts and letters, so that many are neighbours, and any at all.
+    // Few districts and letters, so that many postcodes are adjacent.
     let crowded = "AB(1|11|1A) [01][AB][ABDEFGHJLNPQRSTUWXYZ]";
     prop::collection::btree_map(
         prop_oneof![postcode, crowded],
@@ -376,14 +376,14 @@ fn packed(list: &BTreeMap<String, (usize, bool)>) -> Postcodes {
 
 proptest! {
     #[test]
-    fn round_trips(list in any_postcodes()) {
+    fn postcodes_round_trip(list in any_postcodes()) {
         let postcodes = packed(&list);
         prop_assert_eq!(postcodes.len(), list.len());
         prop_assert_eq!(Postcodes::decode(&postcodes.encode()).unwrap(), postcodes);
     }
 
     #[test]
-    fn every_postcode_is_found(list in any_postcodes()) {
+    fn find_gives_every_postcode(list in any_postcodes()) {
         let postcodes = packed(&list);
         for (text, &(location, in_use)) in &list {
             for typed in [text.clone(), text.replace(' ', "").to_lowercase()] {
@@ -394,9 +394,9 @@ proptest! {
         }
     }
 
-    /// Of text in which a space divides, what is found are the postcodes whose writing begins so.
+    /// A query with a space matches the postcodes whose text begins with it.
     #[test]
-    fn a_part_is_what_begins_so(list in any_postcodes(), at in any::<prop::sample::Index>(), rest in 1..4usize) {
+    fn find_of_partial_postcode_with_space_matches_by_prefix(list in any_postcodes(), at in any::<prop::sample::Index>(), rest in 1..4usize) {
         let whole = list.keys().nth(at.index(list.len())).unwrap();
         let typed = &whole[..whole.find(' ').unwrap() + rest];
         let expected = |in_use: bool| {
@@ -414,12 +414,12 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_or_not(text in any::<String>()) {
+    fn query_of_any_text_does_not_panic(text in any::<String>()) {
         let _ = PostcodeQuery::parse(&text);
     }
 
     #[test]
-    fn what_looks_like_a_postcode_is_written_and_read_again(text in "[A-Za-z0-9IlO .-]{0,10}") {
+    fn query_in_words_parses_to_itself(text in "[A-Za-z0-9IlO .-]{0,10}") {
         let mut next = PostcodeQuery::parse(&text);
         let mut steps = 0;
         while let Some(typed) = next {
@@ -433,14 +433,14 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn decode_of_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let _ = Postcodes::decode(&bytes);
         let _ = Postcodes::decode(&format::frame(FileKind::Postcodes, &bytes));
     }
 
-    /// Whatever decodes can be searched.
+    /// A file that decodes can be searched.
     #[test]
-    fn a_changed_file_fails_or_answers(list in any_postcodes(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn decode_and_find_in_changed_file_do_not_panic(list in any_postcodes(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let good = packed(&list).encode();
         let mut content = good[16..].to_vec();
         let at = at.index(content.len());
