@@ -1,4 +1,4 @@
-//! Makes the functions of the texts in `texts/`; see `crates/words-build`.
+//! Generates the functions of the texts in `texts/`; see `crates/words-build`.
 
 use std::path::Path;
 use std::process::exit;
@@ -8,13 +8,13 @@ use rising_words_build::{Source, generate};
 
 fn main() {
     println!("cargo::rerun-if-changed=texts");
-    if let Err(problem) = write() {
-        println!("cargo::error={problem}");
+    if let Err(error) = write_texts() {
+        println!("cargo::error={error}");
         exit(1);
     }
 }
 
-fn write() -> Result<(), Box<dyn std::error::Error>> {
+fn write_texts() -> Result<(), Box<dyn std::error::Error>> {
     let mut files = vec![];
     for entry in fs::read_dir("texts")? {
         let path = entry?.path();

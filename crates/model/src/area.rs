@@ -391,7 +391,8 @@ impl AreaTable {
             .map(|i| i as AreaIndex)
     }
 
-    /// Whether any area belongs to one of the four nations. Areas of another country form one region.
+    /// Whether any area belongs to one of the four nations. Areas of another country form one
+    /// region.
     pub fn has_nations(&self) -> bool {
         self.areas.iter().any(|area| area.code.nation().is_some())
     }

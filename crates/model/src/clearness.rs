@@ -1,7 +1,7 @@
 //! Grades whether a rise or a fall is larger than chance explains.
 //!
-//! Counts of cases vary more than counts of independent events, because cases occur in clusters; and
-//! a map tests hundreds of areas at once. Therefore two numbers of the nation and date grade a
+//! Counts of cases vary more than counts of independent events, because cases occur in clusters;
+//! and a map tests hundreds of areas at once. Therefore two numbers of the nation and date grade a
 //! change: the dispersion φ of the counts, and the smallest clear score. With `a` cases in the week
 //! before and `b` in this week, the score is
 //!
@@ -16,7 +16,8 @@
 //! nation (*Journal of the Royal Statistical Society B* 57, 1995, pp. 289–300).
 //!
 //! `prepare` computes the two numbers with [`fit`] and writes them into the counts files; all other
-//! programs only compare scores with them. `docs/data/clear-rises.md` has the measurements behind the rule.
+//! programs only compare scores with them. `docs/data/clear-rises.md` has the measurements behind
+//! the rule.
 
 pub mod fit;
 #[cfg(test)]
@@ -67,8 +68,8 @@ impl From<Grade> for choice::Grade {
     }
 }
 
-/// The smallest score of a probable change, in thousandths: the 95th percentile of χ² with one degree
-/// of freedom.
+/// The smallest score of a probable change, in thousandths: the 95th percentile of χ² with one
+/// degree of freedom.
 const PROBABLE_FROM: f64 = 3841.0;
 
 /// A dispersion of 1, in ten-thousandths.
@@ -89,8 +90,8 @@ impl Dispersion {
 
     /// Returns the smallest dispersion that is no less than a value; 1 for values below 1 and NaN.
     pub fn at_least(value: f64) -> Dispersion {
-        // A value in whole ten-thousandths must not be rounded up when its product, a float, is just
-        // above the whole number.
+        // A value in whole ten-thousandths must not be rounded up when its product, a float, is
+        // just above the whole number.
         let stored = (value * f64::from(UNIT) - 1e-6).ceil();
         Dispersion((stored as u32).max(UNIT))
     }
@@ -160,8 +161,8 @@ impl Criteria {
     }
 }
 
-/// Returns the nation whose criteria grade an area's changes, whichever nation is shown: its own, or
-/// [`Nation::Uk`] for areas of no nation.
+/// Returns the nation whose criteria grade an area's changes, whichever nation is shown: its own,
+/// or [`Nation::Uk`] for areas of no nation.
 pub fn criteria_nation(code: &AreaCode) -> Nation {
     code.nation().unwrap_or(Nation::Uk)
 }
@@ -232,8 +233,8 @@ impl NationCriteria {
     }
 }
 
-/// Subtracted from a stored dispersion, so that 0 stands for an unknown one. The least dispersion is
-/// stored as 1.
+/// Subtracted from a stored dispersion, so that 0 stands for an unknown one. The least dispersion
+/// is stored as 1.
 const DISPERSION_OFFSET: u32 = UNIT - 1;
 
 /// Subtracted from a stored score in hundredths, so that 0 stands for no clear change. The least

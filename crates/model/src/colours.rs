@@ -19,8 +19,8 @@ pub struct Colours {
     pub heavy_border: &'static str,
     /// The coastline.
     pub coast: &'static str,
-    /// The halo around marks, outlines and letters. Each contrasts with the halo by 9 to 1 or more, so
-    /// that one of the two contrasts by 3 to 1 with any colour beneath.
+    /// The halo around marks, outlines and letters. Each contrasts with the halo by 9 to 1 or more,
+    /// so that one of the two contrasts by 3 to 1 with any colour beneath.
     pub halo: &'static str,
     /// Marks of rising areas.
     pub mark: &'static str,
@@ -63,8 +63,8 @@ impl Colours {
         }
     }
 
-    /// Returns a theme's colours with stronger lines, for readers whose system asks for more contrast
-    /// (`prefers-contrast: more`).
+    /// Returns a theme's colours with stronger lines, for readers whose system asks for more
+    /// contrast (`prefers-contrast: more`).
     pub const fn high_contrast(theme: Theme) -> Colours {
         let line = match theme {
             Theme::Light => "#000000",

@@ -20,8 +20,8 @@ use serde::de::DeserializeOwned;
 const MAGIC: &[u8; 6] = b"RISING";
 const HEADER: usize = 16;
 
-/// One lookup table of 1 KB. Faster variants need sixteen such tables, which a browser would have to
-/// load and which do not compress.
+/// One lookup table of 1 KB. Faster variants need sixteen such tables, which a browser would have
+/// to load and which do not compress.
 static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 
 /// The kind of a data file.
@@ -37,8 +37,8 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// The versions of the layout that can be decoded. Files are written in the last one. A change to
-    /// the layout adds a version.
+    /// The versions of the layout that can be decoded. Files are written in the last one. A change
+    /// to the layout adds a version.
     fn versions(self) -> RangeInclusive<u8> {
         match self {
             // 2: names in other languages. 3: population vintages.
@@ -87,8 +87,8 @@ pub enum FormatError {
     Invalid(String),
 }
 
-/// Frames encoded content in the current version of its layout. The checksum is that of the content,
-/// whether or not the content is valid.
+/// Frames encoded content in the current version of its layout. The checksum is that of the
+/// content, whether or not the content is valid.
 pub fn frame(kind: FileKind, content: &[u8]) -> Vec<u8> {
     frame_version(kind, kind.version(), content)
 }

@@ -17,8 +17,8 @@ pub enum Freshness {
 }
 
 impl Manifest {
-    /// Returns the freshness of figures that end on `last`. `today` is the reader's date; `None` for
-    /// prerendered pages. A clock that is behind the figures gives no age.
+    /// Returns the freshness of figures that end on `last`. `today` is the reader's date; `None`
+    /// for prerendered pages. A clock that is behind the figures gives no age.
     pub fn freshness(&self, last: Day, today: Option<Day>) -> Freshness {
         if self.default.date.is_some() && self.stale_after.is_none() {
             return Freshness::Archive;

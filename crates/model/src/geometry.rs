@@ -1,9 +1,9 @@
 //! Stores the shapes of areas as a topology: each border once, as an arc between two faces.
 //!
 //! Coordinates are Web Mercator, in pixels of a world `256 · 2^unit_zoom` wide with its origin in
-//! the north-west (x east, y south). A slippy map uses the same coordinates, so the browser projects
-//! nothing. Every ring has its area's inside on the right-hand side as seen on screen (outer rings
-//! clockwise, holes counter-clockwise), which determines the two faces of each arc.
+//! the north-west (x east, y south). A slippy map uses the same coordinates, so the browser
+//! projects nothing. Every ring has its area's inside on the right-hand side as seen on screen
+//! (outer rings clockwise, holes counter-clockwise), which determines the two faces of each arc.
 
 use crate::area::AreaIndex;
 use crate::format::{self, FileKind, FormatError};
@@ -131,8 +131,8 @@ impl Topology {
     /// traverses backwards.
     ///
     /// # Errors
-    /// If a ring is empty or not closed, an arc is missing or too short, areas overlap, or there are
-    /// too many of them.
+    /// If a ring is empty or not closed, an arc is missing or too short, areas overlap, or there
+    /// are too many of them.
     pub fn new(
         unit_zoom: u8,
         arcs: &[RankedPoints],

@@ -2,8 +2,8 @@
 //! that users who enlarge the screen can move the pointer to it and read it: [WCAG
 //! 1.4.13](https://www.w3.org/WAI/WCAG22/Understanding/content-on-hover-or-focus).
 
-/// Milliseconds without a move after which the next move may aim at the tooltip. A pointer that moves
-/// without a rest is looking for an area, and the tooltip follows it.
+/// Milliseconds without a move after which the next move may aim at the tooltip. A pointer that
+/// moves without a rest is looking for an area, and the tooltip follows it.
 const REST: f64 = 250.0;
 /// Allowed deviation from the straight path, at its end, to either side, in CSS pixels.
 const DEVIATION: f64 = 30.0;
@@ -78,8 +78,9 @@ pub struct HoverTracker {
 
 impl HoverTracker {
     /// Records that the pointer is at `at` at a time in milliseconds, and returns its relation to
-    /// the tooltip. `from` is where the pointer was when the tooltip appeared. `tooltip` measures the
-    /// tooltip, and is called only when the answer depends on it; `None` if no tooltip is shown.
+    /// the tooltip. `from` is where the pointer was when the tooltip appeared. `tooltip` measures
+    /// the tooltip, and is called only when the answer depends on it; `None` if no tooltip is
+    /// shown.
     pub fn follow(
         &mut self,
         time: f64,

@@ -1,8 +1,8 @@
 //! Models Rising's domain: areas, their case counts, the rates and directions that follow from
 //! these, and the files that hold them.
 //!
-//! The crate does no I/O and needs no browser. The app and the native tool `prepare` both use it, so
-//! the same code computes a figure on the page and in a terminal.
+//! The crate does no I/O and needs no browser. The app and the native tool `prepare` both use it,
+//! so the same code computes a figure on the page and in a terminal.
 //!
 //! | module | what it does |
 //! |---|---|

@@ -18,13 +18,13 @@ pub use check::InvalidManifest;
 /// A compiled data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`MANIFEST_VERSION`] of the program that wrote the manifest. Programs read it first, and refuse
-    /// other versions.
+    /// [`MANIFEST_VERSION`] of the program that wrote the manifest. Programs read it first, and
+    /// refuse other versions.
     pub version: u32,
     /// The view without parameters in the URL.
     pub default: Defaults,
-    /// The age in days above which the page calls the figures out of date: from the latest date that
-    /// can be chosen to today. Absent for an archive, whose figures are never out of date.
+    /// The age in days above which the page calls the figures out of date: from the latest date
+    /// that can be chosen to today. Absent for an archive, whose figures are never out of date.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub stale_after: Option<u32>,
     /// Lower bounds of the colour classes after the first, cases per 100,000.
@@ -39,13 +39,13 @@ pub struct Manifest {
     /// The locations of all postcodes; see [`crate::postcode`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub postcodes: Option<PostcodeFiles>,
-    /// A raster background, if the publisher wants one. If absent, the page sends no requests to other
-    /// sites.
+    /// A raster background, if the publisher wants one. If absent, the page sends no requests to
+    /// other sites.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tiles: Option<Tiles>,
-    /// The words of a data set of another country or disease for its region, its areas and its cases,
-    /// in English and other languages. The page reads the resolved words instead (`said` in the
-    /// file), and leaves this empty.
+    /// The words of a data set of another country or disease for its region, its areas and its
+    /// cases, in English and other languages. The page reads the resolved words instead (`said` in
+    /// the file), and leaves this empty.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
         default,
@@ -55,9 +55,9 @@ pub struct Manifest {
     pub sources: Vec<Source>,
 }
 
-/// Serialises labels as `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: the publisher's own
-/// labels, and the words that they resolve to for each label of each language. The page reads only
-/// the latter.
+/// Serialises labels as `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: the publisher's
+/// own labels, and the words that they resolve to for each label of each language. The page reads
+/// only the latter.
 mod labels_by_language {
     use std::collections::BTreeMap;
 
@@ -132,7 +132,8 @@ impl Manifest {
     }
 }
 
-/// The view without parameters in the URL. Without a date, it shows the nation's latest complete one.
+/// The view without parameters in the URL. Without a date, it shows the nation's latest complete
+/// one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Defaults {
     pub level: Level,
@@ -191,14 +192,14 @@ pub struct LevelFiles {
 }
 
 impl LevelFiles {
-    /// Whether the level has figures of one of the four nations. Figures of another country form one
-    /// region.
+    /// Whether the level has figures of one of the four nations. Figures of another country form
+    /// one region.
     pub fn has_nations(&self) -> bool {
         self.dates.iter().any(|dates| dates.nation != Nation::Uk)
     }
 
-    /// Returns the first and last date of a nation, or of all nations for the UK. `None` if the level
-    /// has no figures for the nation.
+    /// Returns the first and last date of a nation, or of all nations for the UK. `None` if the
+    /// level has no figures for the nation.
     pub fn dates_of(&self, nation: Nation) -> Option<(Day, Day)> {
         self.dates
             .iter()

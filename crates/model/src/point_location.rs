@@ -99,8 +99,8 @@ mod tests {
     use crate::geometry::unproject;
     use crate::samples::board;
 
-    /// Locates a point given in units of the board: four squares of 100 units a side at unit zoom 12.
-    /// The board lies at the world's north-west corner, at 85° north, where a unit is 3.3 m.
+    /// Locates a point given in units of the board: four squares of 100 units a side at unit zoom
+    /// 12. The board lies at the world's north-west corner, at 85° north, where a unit is 3.3 m.
     fn find(x: f64, y: f64, reach: f64) -> Option<LocatedArea> {
         let (longitude, latitude) = unproject(x, y, 12);
         locate(&board(2, 100, 0), longitude, latitude, reach)

@@ -1,11 +1,11 @@
-//! Builds valid polygons from an area's rings: each hole belongs to its exterior, and no ring crosses
-//! or touches itself.
+//! Builds valid polygons from an area's rings: each hole belongs to its exterior, and no ring
+//! crosses or touches itself.
 //!
-//! The map can paint rings as they are. Exported files must be valid by OGC's Simple Features, but on
-//! a grid some rings touch or cross. [`Borders::new`] repairs each border once for both its sides,
-//! so that neighbours still share it: every crossing, and every vertex on another border, becomes a
-//! vertex of both. The inside of an area is then where its rings have a positive winding number
-//! (clockwise positive), as with the positive fill rule of GEOS and Clipper.
+//! The map can paint rings as they are. Exported files must be valid by OGC's Simple Features, but
+//! on a grid some rings touch or cross. [`Borders::new`] repairs each border once for both its
+//! sides, so that neighbours still share it: every crossing, and every vertex on another border,
+//! becomes a vertex of both. The inside of an area is then where its rings have a positive winding
+//! number (clockwise positive), as with the positive fill rule of GEOS and Clipper.
 
 use crate::area::AreaIndex;
 use crate::geometry::{Bounds, Point, Topology, doubled_area};
@@ -26,8 +26,8 @@ pub struct Borders<'a> {
     arcs: Vec<Vec<Point>>,
 }
 
-/// Limit of repair rounds. Moving vertices to the grid bends borders, which may then cross again. Real
-/// boundaries take two rounds.
+/// Limit of repair rounds. Moving vertices to the grid bends borders, which may then cross again.
+/// Real boundaries take two rounds.
 const MAX_ROUNDS: usize = 12;
 
 /// Number of horizontal bands that the search for nearby borders divides the map into.
@@ -58,8 +58,8 @@ impl<'a> Borders<'a> {
         Borders { topology, arcs }
     }
 
-    /// Returns the area's polygons; none for an index beyond the last. Leaves out rings without area,
-    /// to which islets shrink on a coarse grid.
+    /// Returns the area's polygons; none for an index beyond the last. Leaves out rings without
+    /// area, to which islets shrink on a coarse grid.
     pub fn polygons(&self, area: AreaIndex) -> Vec<Polygon> {
         let mut cycles: Vec<Cycle> = vec![];
         for points in cycles_of(&self.edges(area)) {
@@ -188,8 +188,9 @@ fn segments(arcs: &[Vec<Point>]) -> Vec<Segment> {
     arcs.iter().enumerate().flat_map(segments_of).collect()
 }
 
-/// Returns the vertices that segments lack where they meet others. Each key is the segment's number,
-/// then the vertex with signs by which keys sort in the order along the segment, then these signs.
+/// Returns the vertices that segments lack where they meet others. Each key is the segment's
+/// number, then the vertex with signs by which keys sort in the order along the segment, then these
+/// signs.
 fn cuts(segments: &[Segment]) -> Vec<Key> {
     let heights = segments
         .iter()
@@ -405,8 +406,8 @@ fn crossings(ring: &[Point], y: f64) -> Vec<f64> {
     found
 }
 
-/// Returns a point inside a ring at about mid-height, between the crossings that are furthest apart;
-/// `None` for a ring without area.
+/// Returns a point inside a ring at about mid-height, between the crossings that are furthest
+/// apart; `None` for a ring without area.
 fn inner_point(ring: &[Point]) -> Option<(f64, f64)> {
     let bounds = Bounds::around(ring.iter().copied())?;
     // No vertex lies a quarter unit below a row of the grid.
@@ -512,7 +513,8 @@ mod tests {
         assert_eq!(repaired(&board(2, 10, 0), 4), []);
     }
 
-    /// Twice the areas of the exterior and of the holes, for each polygon of a ring through corners.
+    /// Twice the areas of the exterior and of the holes, for each polygon of a ring through
+    /// corners.
     fn areas_of(corners: &[(i32, i32)]) -> Vec<(i64, i64)> {
         ring(corners).iter().map(area).collect()
     }

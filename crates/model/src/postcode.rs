@@ -1,7 +1,7 @@
 //! Locates postcodes: parses a query, and finds the postcodes that begin with it.
 //!
-//! Each postcode area (HX, B, SW, …) has its own file, so that a lookup tells the host only the area.
-//! A file is small enough for a scan from end to end in each lookup.
+//! Each postcode area (HX, B, SW, …) has its own file, so that a lookup tells the host only the
+//! area. A file is small enough for a scan from end to end in each lookup.
 
 mod columns;
 mod query;
@@ -19,7 +19,8 @@ use range::PostcodeRange;
 pub struct PostcodeLocation {
     /// The authority whose figures include it.
     pub authority: AreaCode,
-    /// The authority on the date of the postcode directory. It may be newer than those of the figures.
+    /// The authority on the date of the postcode directory. It may be newer than those of the
+    /// figures.
     pub district: AreaCode,
     /// Its MSOA, in England.
     pub neighbourhood: Option<AreaCode>,

@@ -26,8 +26,8 @@ impl Rate {
         (self.count * PER) as f64 / self.population as f64
     }
 
-    /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, because floats cannot
-    /// represent every half.
+    /// The rate in tenths, rounded half up: 4859 for 485.9. Integer arithmetic, because floats
+    /// cannot represent every half.
     pub fn tenths(self) -> u64 {
         (self.count * PER * 10 * 2 + self.population) / (self.population * 2)
     }

@@ -79,8 +79,8 @@ impl Breaks {
         }
     }
 
-    /// The colour of a class. The classes are spread over the palette, so that a few classes also use
-    /// its whole range.
+    /// The colour of a class. The classes are spread over the palette, so that a few classes also
+    /// use its whole range.
     pub fn colour(&self, class: u8, theme: Theme) -> Rgb {
         let last = self.classes() - 1;
         let position = usize::from(class).min(last) * (CLASSES - 1) / last.max(1);

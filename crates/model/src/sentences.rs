@@ -46,8 +46,8 @@ impl ScopeName {
         }
     }
 
-    /// Names all of its areas with their number: "England's 315 local authorities", "Herefordshire's 23
-    /// neighbourhoods".
+    /// Names all of its areas with their number: "England's 315 local authorities",
+    /// "Herefordshire's 23 neighbourhoods".
     pub fn all_areas(&self, areas: u32, level: Level, language: Language) -> String {
         match self {
             ScopeName::Nation(nation) => language.all_areas(areas, level.into(), (*nation).into()),
@@ -92,9 +92,9 @@ impl From<Nation> for ScopeName {
     }
 }
 
-/// Says how many of a scope's areas rise, and how many of them clearly. Adds a sentence if no change
-/// is clear, and one if the direction of more than a tenth is unknown, because the first sentence
-/// alone would mislead.
+/// Says how many of a scope's areas rise, and how many of them clearly. Adds a sentence if no
+/// change is clear, and one if the direction of more than a tenth is unknown, because the first
+/// sentence alone would mislead.
 pub fn scope_verdict(
     totals: &DirectionTotals,
     name: &ScopeName,
@@ -140,8 +140,8 @@ pub fn scope_verdict(
     sentence
 }
 
-/// Says whether one area rises or falls, with its counts, in one sentence. A second sentence gives the
-/// reason if the direction is unknown.
+/// Says whether one area rises or falls, with its counts, in one sentence. A second sentence gives
+/// the reason if the direction is unknown.
 pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: Language) -> String {
     let date = date.in_words(language);
     if comparison.now == Figure::Missing {
@@ -198,8 +198,8 @@ fn capitalise(mut sentence: String) -> String {
     sentence
 }
 
-/// Returns the names and rates of an area's authority (for a neighbourhood) and of its nation. `table`
-/// and `snapshot` are the authorities'.
+/// Returns the names and rates of an area's authority (for a neighbourhood) and of its nation.
+/// `table` and `snapshot` are the authorities'.
 pub fn parent_rates(
     code: &AreaCode,
     parent: Option<&AreaCode>,
@@ -238,8 +238,8 @@ pub fn neighbourhood_date(
     }
 }
 
-/// Says whether chance could explain an area's change, with the range of the change if both counts are
-/// large enough. `None` if the change has no grade.
+/// Says whether chance could explain an area's change, with the range of the change if both counts
+/// are large enough. `None` if the change has no grade.
 pub fn clearness_sentence(
     snapshot: &Snapshot,
     table: &AreaTable,
@@ -283,8 +283,8 @@ fn grade_text(grade: Grade, direction: Direction, range: &str, language: Languag
     }
 }
 
-/// Formats a range in multiples of the week before: ": between 45 and 187 per cent more than the week
-/// before".
+/// Formats a range in multiples of the week before: ": between 45 and 187 per cent more than the
+/// week before".
 fn range_text((low, high): (f64, f64), language: Language) -> String {
     // Counts with a range are above 0, so the change is never 100 per cent fewer.
     let percent = |multiple: f64| ((multiple - 1.0) * 100.0).max(-99.0);
@@ -312,7 +312,8 @@ pub fn percentage_text(comparison: Comparison, language: Language) -> Option<Str
     })
 }
 
-/// Formats a rank: "3rd highest of England's 315". If some areas have no rate, also says how many do.
+/// Formats a rank: "3rd highest of England's 315". If some areas have no rate, also says how many
+/// do.
 pub fn rank_text(
     rank: Rank,
     nation: Nation,

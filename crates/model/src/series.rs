@@ -61,7 +61,7 @@ impl Figure {
     }
 }
 
-/// The interval between stored values, and what each counts.
+/// The interval between stored values, and the days that each value counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cadence {
     /// Cases of one day; a seven-day count is the sum of seven.
@@ -100,9 +100,9 @@ pub struct CountsChunk {
 }
 
 impl CountsChunk {
-    /// Creates a chunk. `figures` is row-major by area, then date: `dates` figures for each area, from
-    /// `first` on, one each [`Cadence::step`]. Returns `None` if its length is no multiple of `dates`,
-    /// or `dates` is 0.
+    /// Creates a chunk. `figures` is row-major by area, then date: `dates` figures for each area,
+    /// from `first` on, one each [`Cadence::step`]. Returns `None` if its length is no multiple of
+    /// `dates`, or `dates` is 0.
     pub fn new(
         cadence: Cadence,
         first: Day,
@@ -119,8 +119,8 @@ impl CountsChunk {
         })
     }
 
-    /// Adds the criteria that grade changes. Returns `None` if they do not cover exactly the chunk's
-    /// dates, or a nation occurs twice.
+    /// Adds the criteria that grade changes. Returns `None` if they do not cover exactly the
+    /// chunk's dates, or a nation occurs twice.
     pub fn with_criteria(mut self, criteria: Vec<NationCriteria>) -> Option<CountsChunk> {
         self.criteria = criteria;
         self.has_valid_criteria().then_some(self)
@@ -281,8 +281,8 @@ impl Series {
         self.chunks.is_empty()
     }
 
-    /// Returns the cases in the seven days ending on the date, both ends included. Missing if any of
-    /// the seven days is missing.
+    /// Returns the cases in the seven days ending on the date, both ends included. Missing if any
+    /// of the seven days is missing.
     pub fn seven_day(&self, area: AreaIndex, date: Day) -> Figure {
         let Some(chunk) = self.chunk_at(date) else {
             return Figure::Missing;
@@ -333,8 +333,8 @@ impl Series {
         (date <= chunk.last()).then_some(chunk)
     }
 
-    /// Returns the stored figure of the day, or of the week ending on it. Missing if no chunk has the
-    /// date.
+    /// Returns the stored figure of the day, or of the week ending on it. Missing if no chunk has
+    /// the date.
     pub fn stored(&self, area: AreaIndex, date: Day) -> Figure {
         self.chunk_at(date)
             .map_or(Figure::Missing, |chunk| chunk.figure(area, date))

@@ -51,8 +51,8 @@ impl DirectionTotals {
         }
     }
 
-    /// Formats the directions alone: "12 rising, 302 falling, 1 unchanged", with the unknown ones if
-    /// there are any.
+    /// Formats the directions alone: "12 rising, 302 falling, 1 unchanged", with the unknown ones
+    /// if there are any.
     pub fn directions_in_words(&self, language: Language) -> String {
         let DirectionTotals {
             rising,
@@ -68,7 +68,8 @@ impl DirectionTotals {
     }
 }
 
-/// An area's rank among the areas of a scope, highest rate first. Areas of equal rate share a place.
+/// An area's rank among the areas of a scope, highest rate first. Areas of equal rate share a
+/// place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
     pub place: u32,
@@ -116,8 +117,8 @@ impl Snapshot {
         self.criteria[position]
     }
 
-    /// Returns the grade of the area's change by the criteria of its own nation, whichever nation is
-    /// shown. `None` if the area neither rises nor falls, or the criteria are unknown.
+    /// Returns the grade of the area's change by the criteria of its own nation, whichever nation
+    /// is shown. `None` if the area neither rises nor falls, or the criteria are unknown.
     pub fn grade(&self, table: &AreaTable, area: AreaIndex) -> Option<Grade> {
         self.criteria(criteria_nation(&table.get(area)?.code))?
             .grade(self.comparison(area))
@@ -139,8 +140,8 @@ impl Snapshot {
         rate_of(self.comparison(area).before, table, area, self.date - WEEK)
     }
 
-    /// Returns the scope's cases in the week over all its people; `None` unless every area's count is
-    /// a number.
+    /// Returns the scope's cases in the week over all its people; `None` unless every area's count
+    /// is a number.
     pub fn overall_rate(&self, table: &AreaTable, scope: impl Into<Scope>) -> Option<Rate> {
         self.rate_of(table, scope.into())
     }
@@ -183,8 +184,8 @@ impl Snapshot {
         totals
     }
 
-    /// Returns the scope's areas, highest rate first, equal ones by code; then those with a suppressed
-    /// count, then those without a figure.
+    /// Returns the scope's areas, highest rate first, equal ones by code; then those with a
+    /// suppressed count, then those without a figure.
     pub fn ranking(&self, table: &AreaTable, scope: impl Into<Scope>) -> Vec<AreaIndex> {
         self.ranking_of(table, scope.into())
     }
@@ -226,8 +227,8 @@ pub fn areas_in(table: &AreaTable, scope: impl Into<Scope>) -> impl Iterator<Ite
     areas_of(table, scope.into())
 }
 
-/// [`areas_in`] without a type parameter, so that this code is compiled once and not for each type of
-/// scope.
+/// [`areas_in`] without a type parameter, so that this code is compiled once and not for each type
+/// of scope.
 fn areas_of(table: &AreaTable, scope: Scope) -> impl Iterator<Item = AreaIndex> {
     (0..)
         .zip(table.areas())

@@ -62,9 +62,9 @@ impl SpatialNavigation {
     }
 }
 
-/// Returns the nearest area, by straight-line distance, in that quarter of the compass. A preference
-/// for areas straight ahead would make some areas unreachable: the tests check every area of the
-/// real data set.
+/// Returns the nearest area, by straight-line distance, in that quarter of the compass. A
+/// preference for areas straight ahead would make some areas unreachable: the tests check every
+/// area of the real data set.
 fn nearest(
     from: AreaIndex,
     CompassDirection(east, south): CompassDirection,
@@ -106,7 +106,8 @@ mod tests {
         CompassDirection::NORTH,
     ];
 
-    /// Area 0 in the middle, the others to its east, south-south-west, far north and near north-east.
+    /// Area 0 in the middle, the others to its east, south-south-west, far north and near
+    /// north-east.
     const PLACES: [(i32, i32); 5] = [(0, 0), (10, 1), (-3, 12), (0, -40), (9, -10)];
 
     fn place(area: AreaIndex) -> Option<Point> {

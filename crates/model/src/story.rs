@@ -19,11 +19,12 @@ use crate::trend::{Comparison, Direction, PUBLISHED_FROM, cases_text, count_text
 /// The number of highest rates with a sentence each.
 const HIGHEST: usize = 3;
 
-/// The most rising areas that are listed in full, which is more than there are authorities. Of a larger
-/// number, [`LISTED`] are listed.
+/// The most rising areas that are listed in full, which is more than there are authorities. Of a
+/// larger number, [`LISTED`] are listed.
 const MAX_LISTED_IN_FULL: usize = 400;
 
-/// The number of areas listed of more than [`MAX_LISTED_IN_FULL`], and the most names in a sentence.
+/// The number of areas listed of more than [`MAX_LISTED_IN_FULL`], and the most names in a
+/// sentence.
 const LISTED: usize = 50;
 
 /// The areas of one level at one date.
@@ -43,8 +44,8 @@ pub struct StoryContext<'a> {
     pub neighbourhoods: Option<LevelSnapshot<'a>>,
     /// The first and last date with figures of neighbourhoods.
     pub neighbourhood_dates: Option<(Day, Day)>,
-    /// The least rate of a hotspot, in cases per 100,000. `None` for the lower bound of the class of
-    /// the highest neighbourhood.
+    /// The least rate of a hotspot, in cases per 100,000. `None` for the lower bound of the class
+    /// of the highest neighbourhood.
     pub threshold: Option<u32>,
     pub breaks: &'a Breaks,
 }
@@ -163,8 +164,8 @@ pub fn nation_story(
     story
 }
 
-/// Writes the story of one area: an authority with its neighbourhoods, or a neighbourhood with those of
-/// its authority. `None` if the table does not have the area.
+/// Writes the story of one area: an authority with its neighbourhoods, or a neighbourhood with
+/// those of its authority. `None` if the table does not have the area.
 pub fn area_story(
     figures: LevelSnapshot,
     area: AreaIndex,
@@ -327,7 +328,8 @@ fn add_neighbourhoods(
     add_rises(story, figures, &ranking, &name, language);
 }
 
-/// Adds the rising areas of a ranking with rates and counts, and names the clear and probable rises.
+/// Adds the rising areas of a ranking with rates and counts, and names the clear and probable
+/// rises.
 fn add_rises(
     story: &mut Story,
     figures: LevelSnapshot,
@@ -402,8 +404,8 @@ fn add_rises(
     story.add_paragraph(sentences.join(" "));
 }
 
-/// Writes "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1 (less
-/// than 1%) was unchanged. 1 rise and 195 falls are clear."
+/// Writes "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1
+/// (less than 1%) was unchanged. 1 rise and 195 falls are clear."
 fn directions_sentence(
     totals: &DirectionTotals,
     all: &str,
@@ -495,8 +497,8 @@ fn change_in_brackets(comparison: Comparison, language: Language) -> String {
         .unwrap_or_default()
 }
 
-/// Writes "Herefordshire had 863 cases in the seven days to …, down from 921 in the seven days to … (down
-/// 6%)."
+/// Writes "Herefordshire had 863 cases in the seven days to …, down from 921 in the seven days to …
+/// (down 6%)."
 fn area_week_sentence(
     place: &str,
     comparison: Comparison,
@@ -534,8 +536,8 @@ fn area_week_sentence(
     }
 }
 
-/// Writes "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9 in the
-/// seven days to 31 January 2021 (95 cases)"; `None` without a rate.
+/// Writes "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9
+/// in the seven days to 31 January 2021 (95 cases)"; `None` without a rate.
 fn week_in_full(figures: LevelSnapshot, area: AreaIndex, language: Language) -> Option<String> {
     let LevelSnapshot {
         table, snapshot, ..

@@ -25,8 +25,8 @@ pub(crate) struct Criteria {
     /// The position in [`crate::area::Nation::ALL`].
     pub nation: u32,
     pub upper_bound: bool,
-    /// For each date the difference from the date before, of: 0 if unknown, else the ten-thousandths
-    /// above 0.9999.
+    /// For each date the difference from the date before, of: 0 if unknown, else the
+    /// ten-thousandths above 0.9999.
     pub dispersions: Vec<i64>,
     /// For each date the difference from the date before, of: 0 if no change is clear, else the
     /// hundredths above 3.83.
@@ -44,8 +44,8 @@ pub(crate) struct Shapes {
     /// For each arc of each ring: 0 for the next new arc; 2k − 1 for the arc k before the next new
     /// one, traversed backwards; 2k for that arc traversed forwards.
     pub refs: Vec<u32>,
-    /// For each ring that begins with a new arc, its start relative to the start of the last ring that
-    /// did.
+    /// For each ring that begins with a new arc, its start relative to the start of the last ring
+    /// that did.
     pub starts: Vec<(i32, i32)>,
     /// The number of steps of each arc. Its points are its start and the end of each step.
     pub steps: Vec<u32>,
@@ -171,8 +171,8 @@ pub(crate) struct Vintages {
 struct LaterVintage {
     from: Day,
     estimate: String,
-    /// For each area 0 if the vintage does not have it, else 1 plus the zigzag code of the difference
-    /// from the area's population by the vintage before.
+    /// For each area 0 if the vintage does not have it, else 1 plus the zigzag code of the
+    /// difference from the area's population by the vintage before.
     differences: Vec<u64>,
 }
 
@@ -259,7 +259,8 @@ fn unzigzag(code: u64) -> i64 {
     (code >> 1) as i64 ^ -((code & 1) as i64)
 }
 
-/// Codes such as E02000001, E02000002. Prefix and digits are stored apart, the digits as differences.
+/// Codes such as E02000001, E02000002. Prefix and digits are stored apart, the digits as
+/// differences.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Codes {
     /// Runs of codes alike in form: prefix, number of digits after it, number of codes.
@@ -273,7 +274,8 @@ impl Codes {
         let (mut runs, mut deltas, mut last) = (Vec::<(String, u8, u32)>::new(), Vec::new(), 0i64);
         for code in codes {
             let text = code.as_str();
-            // At most 15 digits, so that the number fits an i64. Further digits belong to the prefix.
+            // At most 15 digits, so that the number fits an i64. Further digits belong to the
+            // prefix.
             let digits = text
                 .bytes()
                 .rev()

@@ -1,7 +1,8 @@
-//! The palette, measured: are classes told apart by everyone, and is what is drawn on them seen?
+//! Measures the palette: whether classes are distinguishable with every colour vision, and whether
+//! marks and lines are visible on them.
 //!
-//! The measurements are docs/develop/palette.md, which a test compares. After a change of colours
-//! that is meant, `BLESS=1 cargo test -p rising-model --test colour` writes it anew.
+//! A test compares the measurements with docs/develop/palette.md. After an intended change of
+//! colours, `BLESS=1 cargo test -p rising-model --test colour` rewrites that file.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,26 +14,27 @@ use rising_model::scale::{Breaks, CLASSES, Rgb, Theme};
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
-/// What an eye or a printer makes of a colour: a matrix on linear red, green and blue.
-struct Sight {
+/// A type of colour vision, or grey print: a matrix on linear red, green and blue.
+struct ColourVision {
     name: &'static str,
     matrix: [[f64; 3]; 3],
-    /// Least difference of neighbouring classes.
+    /// The least permitted difference of neighbouring classes.
     between_neighbours: f64,
-    /// Least difference of any class from the sea, and from areas outside the nation chosen.
+    /// The least permitted difference of any class from the sea and from areas outside the selected
+    /// nation.
     from_elsewhere: Option<f64>,
 }
 
 /// Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision
 /// deficiency" (2009), at severity 1; for grey, the weights of relative luminance.
-const SIGHTS: [Sight; 5] = [
-    Sight {
+const VISIONS: [ColourVision; 5] = [
+    ColourVision {
         name: "usual",
         matrix: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         between_neighbours: 12.0,
         from_elsewhere: Some(12.0),
     },
-    Sight {
+    ColourVision {
         name: "protanopia",
         matrix: [
             [0.152286, 1.052583, -0.204868],
@@ -42,7 +44,7 @@ const SIGHTS: [Sight; 5] = [
         between_neighbours: 9.0,
         from_elsewhere: Some(8.0),
     },
-    Sight {
+    ColourVision {
         name: "deuteranopia",
         matrix: [
             [0.367322, 0.860646, -0.227968],
@@ -52,7 +54,7 @@ const SIGHTS: [Sight; 5] = [
         between_neighbours: 9.0,
         from_elsewhere: Some(8.0),
     },
-    Sight {
+    ColourVision {
         name: "tritanopia",
         matrix: [
             [1.255528, -0.076749, -0.178779],
@@ -62,7 +64,7 @@ const SIGHTS: [Sight; 5] = [
         between_neighbours: 9.0,
         from_elsewhere: Some(8.0),
     },
-    Sight {
+    ColourVision {
         name: "grey",
         matrix: [[0.2126, 0.7152, 0.0722]; 3],
         between_neighbours: 8.0,
@@ -76,8 +78,9 @@ fn linear([red, green, blue]: Rgb) -> LinSrgb<f64> {
         .into_linear()
 }
 
-impl Sight {
-    fn of(&self, colour: Rgb) -> Lab<palette::white_point::D65, f64> {
+impl ColourVision {
+    /// Returns a colour as seen with this vision.
+    fn see(&self, colour: Rgb) -> Lab<palette::white_point::D65, f64> {
         let LinSrgb {
             red, green, blue, ..
         } = linear(colour);
@@ -87,7 +90,7 @@ impl Sight {
     }
 
     fn difference(&self, one: Rgb, other: Rgb) -> f64 {
-        self.of(one).difference(self.of(other))
+        self.see(one).difference(self.see(other))
     }
 }
 
@@ -99,19 +102,17 @@ fn contrast(one: Rgb, other: Rgb) -> f64 {
     linear(one).relative_contrast(linear(other))
 }
 
-/// "#10131a", with or without an opacity.
-fn rgb(written: &str) -> Rgb {
-    std::array::from_fn(|part| {
-        u8::from_str_radix(&written[1 + 2 * part..3 + 2 * part], 16).unwrap()
-    })
+/// Parses "#10131a", with or without an opacity.
+fn parse_rgb(hex: &str) -> Rgb {
+    std::array::from_fn(|part| u8::from_str_radix(&hex[1 + 2 * part..3 + 2 * part], 16).unwrap())
 }
 
 fn least(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().fold(f64::INFINITY, f64::min)
 }
 
-/// All that is measured of one theme's classes as one sees them.
-struct Measured {
+/// The measurements of one theme's classes with one colour vision.
+struct Measurements {
     neighbours: Vec<f64>,
     any_two: f64,
     from_sea: f64,
@@ -119,58 +120,61 @@ struct Measured {
     lightness: Vec<f64>,
 }
 
-fn measured(theme: Theme, sight: &Sight) -> Measured {
+fn measure(theme: Theme, vision: &ColourVision) -> Measurements {
     let (classes, colours) = (classes(theme), Colours::of(theme));
     let pairs = (0..CLASSES).flat_map(|one| (0..one).map(move |other| (one, other)));
-    Measured {
+    Measurements {
         neighbours: classes
             .windows(2)
-            .map(|pair| sight.difference(pair[0], pair[1]))
+            .map(|pair| vision.difference(pair[0], pair[1]))
             .collect(),
-        any_two: least(pairs.map(|(one, other)| sight.difference(classes[one], classes[other]))),
-        from_sea: least(classes.map(|class| sight.difference(class, colours.sea))),
-        from_elsewhere: least(classes.map(|class| sight.difference(class, colours.elsewhere))),
-        lightness: classes.iter().map(|&class| sight.of(class).l).collect(),
+        any_two: least(pairs.map(|(one, other)| vision.difference(classes[one], classes[other]))),
+        from_sea: least(classes.map(|class| vision.difference(class, colours.sea))),
+        from_elsewhere: least(classes.map(|class| vision.difference(class, colours.elsewhere))),
+        lightness: classes.iter().map(|&class| vision.see(class).l).collect(),
     }
 }
 
 #[test]
-fn classes_are_told_apart_and_in_order_by_everyone() {
+fn classes_are_distinct_and_ordered_with_every_vision() {
     for (theme, name) in THEMES {
-        for sight in &SIGHTS {
-            let Measured {
+        for vision in &VISIONS {
+            let Measurements {
                 neighbours,
                 any_two,
                 from_sea,
                 from_elsewhere,
                 lightness,
-            } = measured(theme, sight);
-            let who = format!("{name}, {}", sight.name);
+            } = measure(theme, vision);
+            let case = format!("{name}, {}", vision.name);
             assert!(
-                least(neighbours.iter().copied()) >= sight.between_neighbours,
-                "{who}: {neighbours:.1?}"
+                least(neighbours.iter().copied()) >= vision.between_neighbours,
+                "{case}: {neighbours:.1?}"
             );
             assert!(
-                any_two >= sight.between_neighbours,
-                "{who}: two classes differ by {any_two:.1}"
+                any_two >= vision.between_neighbours,
+                "{case}: two classes differ by only {any_two:.1}"
             );
-            if let Some(enough) = sight.from_elsewhere {
+            if let Some(least_difference) = vision.from_elsewhere {
                 assert!(
-                    least([from_sea, from_elsewhere]) >= enough,
-                    "{who}: {from_sea:.1}, {from_elsewhere:.1}"
+                    least([from_sea, from_elsewhere]) >= least_difference,
+                    "{case}: {from_sea:.1}, {from_elsewhere:.1}"
                 );
             }
             let steps = lightness.windows(2).map(|pair| match theme {
                 Theme::Light => pair[0] - pair[1],
                 Theme::Dark => pair[1] - pair[0],
             });
-            assert!(least(steps) >= 5.0, "{who}: lightness goes {lightness:.0?}");
+            assert!(
+                least(steps) >= 5.0,
+                "{case}: lightness of the classes: {lightness:.0?}"
+            );
         }
     }
 }
 
 #[test]
-fn marks_and_outlines_are_seen_on_every_class() {
+fn marks_and_outlines_contrast_with_every_class() {
     for (theme, name) in THEMES {
         let colours = Colours::of(theme);
         let drawn = [
@@ -179,8 +183,8 @@ fn marks_and_outlines_are_seen_on_every_class() {
             colours.text,
             Colours::high_contrast(theme).border,
         ]
-        .map(rgb);
-        let halo = rgb(colours.halo);
+        .map(parse_rgb);
+        let halo = parse_rgb(colours.halo);
         for ground in
             classes(theme)
                 .into_iter()
@@ -193,7 +197,7 @@ fn marks_and_outlines_are_seen_on_every_class() {
                     "{name}: {drawn:?} with its halo on {ground:?}: {seen:.2}"
                 );
             }
-            let small = contrast(rgb(colours.small_mark(theme, ground)), ground);
+            let small = contrast(parse_rgb(colours.small_mark(theme, ground)), ground);
             assert!(
                 small >= 3.0,
                 "{name}: a small mark on {ground:?}: {small:.2}"
@@ -209,9 +213,9 @@ fn marks_and_outlines_are_seen_on_every_class() {
     }
 }
 
-/// No figure is told from a figure by a pattern, so the pattern has to be seen.
+/// Patterns mark areas without a rate, so they must be visible.
 #[test]
-fn patterns_are_seen_on_their_ground() {
+fn patterns_contrast_with_their_background() {
     for (theme, name) in THEMES {
         let Colours { ink, ground, .. } = Colours::of(theme);
         assert!(
@@ -222,9 +226,9 @@ fn patterns_are_seen_on_their_ground() {
     }
 }
 
-/// The legend is the style sheet's.
+/// The style sheet draws the legend.
 #[test]
-fn the_style_sheet_has_the_same() {
+fn style_sheet_has_the_colours_of_the_map() {
     let sheet = include_str!("../../../style/main.css");
     let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
     let [light, dark] = [Theme::Light, Theme::Dark].map(Colours::of);
@@ -233,7 +237,7 @@ fn the_style_sheet_has_the_same() {
         ("land", light.ground, dark.ground),
         ("pattern", light.ink, dark.ink),
         ("elsewhere", light.elsewhere, dark.elsewhere),
-        ("focus", rgb(light.selected), rgb(dark.selected)),
+        ("focus", parse_rgb(light.selected), parse_rgb(dark.selected)),
     ] {
         let line = format!(
             "--{name}: var(--light, {}) var(--dark, {});",
@@ -245,7 +249,7 @@ fn the_style_sheet_has_the_same() {
 }
 
 #[test]
-fn the_measurements_are_written_down() {
+fn palette_document_matches_the_measurements() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/develop/palette.md");
     let text = document();
     if std::env::var_os("BLESS").is_some() {
@@ -254,7 +258,8 @@ fn the_measurements_are_written_down() {
     let written = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(
         written == text,
-        "docs/develop/palette.md is not what is measured: see the head of this test"
+        "docs/develop/palette.md differs from the measurements; if the change of colours is intended, \
+         run: BLESS=1 cargo test -p rising-model --test colour"
     );
 }
 
@@ -270,12 +275,12 @@ fn document() -> String {
         let colours = Colours::of(theme);
         for (class, ground) in (0..).zip(classes) {
             let [red, green, blue] = ground;
-            let against = |written: &str| contrast(rgb(written), ground);
+            let against = |colour: &str| contrast(parse_rgb(colour), ground);
             let _ = writeln!(
                 out,
                 "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} |",
                 Breaks::default().label(class, rising_words::Language::En),
-                SIGHTS[0].of(ground).l,
+                VISIONS[0].see(ground).l,
                 against(colours.mark),
                 against(colours.halo),
                 against(colours.small_mark(theme, ground)),
@@ -290,15 +295,15 @@ fn document() -> String {
         out += " least of any two | from the sea | from elsewhere |\n|---|";
         out += &"---:|".repeat(CLASSES + 2);
         out += "\n";
-        for sight in &SIGHTS {
-            let Measured {
+        for vision in &VISIONS {
+            let Measurements {
                 neighbours,
                 any_two,
                 from_sea,
                 from_elsewhere,
                 ..
-            } = measured(theme, sight);
-            let _ = write!(out, "| {} |", sight.name);
+            } = measure(theme, vision);
+            let _ = write!(out, "| {} |", vision.name);
             for value in neighbours
                 .into_iter()
                 .chain([any_two, from_sea, from_elsewhere])

@@ -1,37 +1,40 @@
-//! How a language counts and writes numbers. ICU4X is asked while building, and only its answers go
-//! into the program: its rules for all languages would be many times the size of our texts.
+//! Gets a language's plural rules and separators from ICU4X. This happens in the build, and the app
+//! has only the resulting tables: ICU's rules for all languages are many times larger than the
+//! texts.
 
 use fixed_decimal::Decimal;
 use icu_decimal::DecimalFormatter;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 
-use crate::Problem;
+use crate::TextError;
 
-/// The plural categories by Fluent's names; a category is a position here.
+/// The plural categories by Fluent's names. Elsewhere, a category is a position in this list.
 pub const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// The numbers whose categories are compared; and some beyond them.
-const ASKED: u32 = 20_000;
-const BEYOND: [u32; 5] = [100_000, 1_000_000, 1_000_001, 2_000_000, 10_000_002];
+/// The search for a period compares the numbers below this one, and some larger ones.
+const TESTED: u32 = 20_000;
+const TESTED_LARGER: [u32; 5] = [100_000, 1_000_000, 1_000_001, 2_000_000, 10_000_002];
 
-/// After how many numbers a language's categories may repeat, and the first number of which that
-/// must be so.
+/// The possible periods of a language's categories.
 const PERIODS: [u32; 4] = [1, 10, 100, 1_000];
-const LATEST: u32 = 100;
 
-/// One language's way with numbers.
+/// The categories must repeat from this number on, or from a smaller one.
+const LATEST_START: u32 = 100;
+
+/// The plural rules and separators of one language.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rules {
     pub cardinal: Categories,
     pub ordinal: Categories,
-    /// What stands between thousands, and before a decimal.
+    /// The thousands separator.
     pub group: String,
+    /// The decimal separator.
     pub decimal: String,
 }
 
-/// The categories of the numbers from 0: `table` as it stands, and what is in it from position
-/// `from` again and again.
+/// The categories of the numbers from 0: the table, whose part from position `from` on repeats
+/// forever.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Categories {
     pub from: u32,
@@ -39,16 +42,16 @@ pub struct Categories {
 }
 
 impl Rules {
-    /// Asks the library.
+    /// Gets the rules of a language from ICU4X.
     ///
     /// # Errors
-    /// If it does not know the language, or the language does something that the program cannot.
-    pub fn of(tag: &str) -> Result<Rules, Problem> {
-        let unknown = |reason: String| Problem::NoLanguage {
+    /// If ICU4X does not know the language, or the app cannot represent its rules.
+    pub fn of(tag: &str) -> Result<Rules, TextError> {
+        let unknown = |reason: String| TextError::UnknownLanguage {
             tag: tag.to_owned(),
             reason,
         };
-        let other = |what| Problem::OtherRules {
+        let unsupported = |what| TextError::UnsupportedRules {
             tag: tag.to_owned(),
             what,
         };
@@ -58,17 +61,18 @@ impl Rules {
         let ordinal = PluralRules::try_new_ordinal((&locale).into())
             .map_err(|error| unknown(format!("{error}")))?;
         let repeats = "its plural categories do not repeat within a thousand numbers";
-        let categories = |rules: &PluralRules| categories(rules).ok_or_else(|| other(repeats));
+        let categories =
+            |rules: &PluralRules| categories(rules).ok_or_else(|| unsupported(repeats));
         let numbers = DecimalFormatter::try_new((&locale).into(), Default::default())
             .map_err(|error| unknown(format!("{error}")))?;
-        let write = |number: &str| -> String {
+        let format = |number: &str| -> String {
             number
                 .parse::<Decimal>()
                 .map(|number| numbers.format(&number).to_string())
                 .unwrap_or_default()
         };
-        let (group, decimal) = separators(&write)
-            .ok_or_else(|| other("it does not part digits in threes from 1,000 on"))?;
+        let (group, decimal) = separators(&format)
+            .ok_or_else(|| unsupported("it does not group digits in threes from 1,000 on"))?;
         Ok(Rules {
             cardinal: categories(&cardinal)?,
             ordinal: categories(&ordinal)?,
@@ -78,19 +82,21 @@ impl Rules {
     }
 }
 
-fn separators(write: &dyn Fn(&str) -> String) -> Option<(String, String)> {
-    let group = write("1234")
+/// Derives the separators from formatted numbers; `None` if digits are not in groups of three.
+fn separators(format: &dyn Fn(&str) -> String) -> Option<(String, String)> {
+    let group = format("1234")
         .strip_prefix('1')?
         .strip_suffix("234")?
         .to_owned();
-    let decimal = write("1.5")
+    let decimal = format("1.5")
         .strip_prefix('1')?
         .strip_suffix('5')?
         .to_owned();
-    let as_we_do = format!("12{group}345{group}678{decimal}9");
-    (write("12345678.9") == as_we_do).then_some((group, decimal))
+    let expected = format!("12{group}345{group}678{decimal}9");
+    (format("12345678.9") == expected).then_some((group, decimal))
 }
 
+/// Finds the shortest table whose end repeats; `None` if the categories have no such period.
 fn categories(rules: &PluralRules) -> Option<Categories> {
     let of = |number: u32| match rules.category_for(number) {
         PluralCategory::Zero => 0,
@@ -100,22 +106,22 @@ fn categories(rules: &PluralRules) -> Option<Categories> {
         PluralCategory::Many => 4,
         PluralCategory::Other => 5,
     };
-    let asked: Vec<usize> = (0..ASKED).map(of).collect();
-    let at = |number: u32| asked[number as usize];
+    let tested: Vec<usize> = (0..TESTED).map(of).collect();
+    let at = |number: u32| tested[number as usize];
     let repeats = |from: u32, period: u32| {
-        (from..ASKED - period).all(|number| at(number) == at(number + period))
-            && BEYOND
+        (from..TESTED - period).all(|number| at(number) == at(number + period))
+            && TESTED_LARGER
                 .iter()
                 .all(|&number| of(number) == at(from + (number - from) % period))
     };
     let pairs = PERIODS
         .iter()
-        .flat_map(|&period| (0..=LATEST).map(move |from| (from, period)));
+        .flat_map(|&period| (0..=LATEST_START).map(move |from| (from, period)));
     let (from, period) = pairs
         .into_iter()
         .find(|&(from, period)| repeats(from, period))?;
     Some(Categories {
         from,
-        table: asked[..(from + period) as usize].to_vec(),
+        table: tested[..(from + period) as usize].to_vec(),
     })
 }

@@ -13,12 +13,12 @@ fn sources<'a>(english: &'a str, welsh: &'a str) -> [Source<'a>; 2] {
     ]
 }
 
-fn refused(english: &str, welsh: &str) -> String {
+fn error_of(english: &str, welsh: &str) -> String {
     generate(&sources(english, welsh)).unwrap_err().to_string()
 }
 
 #[test]
-fn a_text_becomes_a_function() {
+fn generate_makes_a_function_of_each_text() {
     let english = "hello = Hello\nseen = { $n ->\n    [one] one area\n   *[other] { $n } areas\n} of { $place }\n";
     let welsh = "hello = Helo\nseen = { NUMBER($n) } ardal, { $place }\n";
     let code = generate(&sources(english, welsh)).unwrap();
@@ -34,7 +34,7 @@ fn a_text_becomes_a_function() {
 }
 
 #[test]
-fn a_choice_is_a_type_and_a_number_given_comes_before_its_category() {
+fn generate_makes_choices_types_and_matches_exact_numbers_first() {
     let english = "where = { $nation ->\n    [wales] in Wales\n   *[uk] in the UK\n}\n\
         place = { NUMBER($n, type: \"ordinal\") ->\n    [one] { $n }st\n    [1] first\n   *[other] { $n }th\n}\n";
     let welsh = "where = { $nation ->\n   *[uk] yn y DU\n    [wales] yng Nghymru\n}\nplace = { NUMBER($n) }\n";
@@ -49,7 +49,7 @@ fn a_choice_is_a_type_and_a_number_given_comes_before_its_category() {
 }
 
 #[test]
-fn one_text_is_put_into_another_and_lines_are_joined() {
+fn generate_resolves_references_and_joins_lines() {
     let english =
         "week = the week to { $date }\n-all = all\nrose = { -all } rose\n    in { week }\n";
     let welsh = "week = yr wythnos hyd at { $date }\nrose = codi yn { week }\n";
@@ -58,14 +58,11 @@ fn one_text_is_put_into_another_and_lines_are_joined() {
         code.contains("concat(&[\"all rose in the week to \", date])"),
         "{code}"
     );
-    assert!(
-        !code.contains("fn all"),
-        "a term is no text of its own: {code}"
-    );
+    assert!(!code.contains("fn all"), "a term has no function: {code}");
 }
 
 #[test]
-fn a_data_set_may_have_other_words() {
+fn generate_looks_up_labels_in_a_table() {
     let english = "areas = { LABEL(\"areas\", \"districts\") }\nhere = Here { areas } of { LABEL(\"whole\", \"the UK\") }\n";
     let welsh = "areas = { LABEL(\"areas\", \"dosbarthau\") }\nhere = { LABEL(\"in-whole\", \"yn y DU\") }\n";
     let code = generate(&sources(english, welsh)).unwrap();
@@ -78,7 +75,7 @@ fn a_data_set_may_have_other_words() {
     ] {
         assert!(code.contains(part), "{part}\nis not in\n{code}");
     }
-    // What is chosen among them is a function too.
+    // A selection among labels becomes a shared function.
     let chosen =
         "a = { $level ->\n    [fine] { LABEL(\"areas\", \"A\") }\n   *[coarse] B\n} of { $n }\n";
     let code = generate(&sources(chosen, chosen)).unwrap();
@@ -90,12 +87,15 @@ fn a_data_set_may_have_other_words() {
         code.contains("concat(&[self.shared_0(level), \" of \", n])"),
         "{code}"
     );
-    let said = refused("a = { LABEL(\"areas\") }\n", "a = A\n");
-    assert!(said.contains("a uses LABEL() so"), "{said}");
+    let error = error_of("a = { LABEL(\"areas\") }\n", "a = A\n");
+    assert!(
+        error.contains("a uses LABEL() without two string literals"),
+        "{error}"
+    );
 }
 
 #[test]
-fn years_and_decimals() {
+fn generate_formats_years_and_decimals() {
     let english = "rate = { NUMBER($rate, minimumFractionDigits: 1) } in { NUMBER($year, useGrouping: \"false\") }\n";
     let code = generate(&sources(english, english)).unwrap();
     assert!(
@@ -109,8 +109,8 @@ fn years_and_decimals() {
 }
 
 #[test]
-fn a_bad_file_says_what_is_wrong_and_what_to_do() {
-    for (english, welsh, said) in [
+fn generate_reports_fault_and_remedy() {
+    for (english, welsh, expected) in [
         (
             "a = A\nb = B\n",
             "a = A\n",
@@ -124,78 +124,81 @@ fn a_bad_file_says_what_is_wrong_and_what_to_do() {
         (
             "a = A { $x }\n",
             "a = A\n",
-            "texts/cy.ftl: a does not show $x, which it does in English; put { $x } into it",
+            "texts/cy.ftl: a does not show $x, but the English text does; add { $x }",
         ),
         (
             "a = A\n",
             "a = A { $x }\n",
-            "texts/cy.ftl: a has $x, which it has not in English; correct its name or remove it",
+            "texts/cy.ftl: a has $x, but the English text does not; correct its name or remove it",
         ),
         (
             "a = A\na = B\n",
             "a = A\n",
-            "texts/en.ftl: a is written twice; remove one",
+            "texts/en.ftl: a is defined twice; remove one definition",
         ),
         (
             "a = A\n",
             "a A\n",
-            "texts/cy.ftl: this is not Fluent: \"a A\"; a text is written as `name = words`",
+            "texts/cy.ftl: \"a A\" is not Fluent; write a text as `name = words`",
         ),
         (
             "a = { b }\n",
             "a = A\n",
-            "texts/en.ftl: a refers to b, which is not in the file; write it or correct the name",
+            "texts/en.ftl: a refers to b, which is not in the file; add it or correct the name",
         ),
         (
             "a = { b }\nb = { a }\n",
             "a = A\n",
-            "texts/en.ftl: a contains itself, by way of a; break the circle",
+            "texts/en.ftl: a contains itself through a; remove the circular reference",
         ),
         (
             "a = { $x ->\n    [one] A\n   *[few] B\n} { $x ->\n    [red] A\n   *[blue] B\n}\n",
             "a = A\n",
-            "a: $x is a number in one place and a choice in another; give one of them another name",
+            "a: $x is a number in one place and a choice in another; rename one of them",
         ),
         (
             "a = { $x ->\n    [red] A\n   *[blue] B\n}\n",
             "a = { $x ->\n    [green] A\n   *[blue] B\n}\n",
-            "texts/cy.ftl: a chooses by $x and knows [green], which no English text does; one of red, blue",
+            "texts/cy.ftl: a selects by $x with the key [green], which no English text has; \
+             use one of red, blue",
         ),
         (
             "a = { $x ->\n    [red] A\n   *[blue] B { $x }\n}\n",
             "a = { $x }\n",
-            "texts/en.ftl: a shows $x, which can only be chosen by; write the words for each choice",
+            "texts/en.ftl: a shows $x, which is a choice without a text; write the words for \
+             each choice",
         ),
         (
             "a = { DATETIME($x) }\n",
             "a = A\n",
-            "texts/en.ftl: a uses DATETIME() so, which is not understood; see crates/words-build/src/lib.rs for what is",
+            "texts/en.ftl: a uses DATETIME() in this form, which is not supported; \
+             crates/words-build/src/lib.rs lists what is",
         ),
     ] {
-        assert_eq!(refused(english, welsh), said);
+        assert_eq!(error_of(english, welsh), expected);
     }
 }
 
 #[test]
-fn a_language_must_be_one_and_english_there() {
+fn generate_refuses_missing_english_and_unknown_languages() {
     let source = |tag| Source {
         tag,
         content: "a = A\n",
     };
-    assert_eq!(generate(&[source("cy")]), Err(Problem::NoFirst));
+    assert_eq!(generate(&[source("cy")]), Err(TextError::NoEnglish));
     assert!(matches!(
         generate(&[source("en"), source("no language")]),
-        Err(Problem::NoLanguage { .. })
+        Err(TextError::UnknownLanguage { .. })
     ));
-    // Lakhs and crores.
+    // Hindi groups digits by lakh and crore.
     assert!(matches!(
         generate(&[source("en"), source("hi")]),
-        Err(Problem::OtherRules { .. })
+        Err(TextError::UnsupportedRules { .. })
     ));
 }
 
 #[test]
-fn rules_of_languages_that_differ_much() {
+fn rules_of_german_welsh_and_russian_match_cldr() {
     use rules::{CATEGORIES, Rules};
     let category = |categories: &rules::Categories, number: u32| {
         let period = categories.table.len() as u32 - categories.from;

@@ -1,4 +1,5 @@
-//! What a file says: Fluent's syntax tree, reduced to what is made of it, with references put in.
+//! Parses a file into patterns: Fluent's syntax tree, reduced to its supported part, with
+//! references resolved.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use fluent_syntax::ast::{
 };
 use fluent_syntax::parser;
 
-use crate::Problem;
+use crate::TextError;
 use crate::rules::CATEGORIES;
 
 /// One language's texts.
@@ -20,63 +21,63 @@ pub struct Texts {
 }
 
 /// A text, or one of its variants.
-pub type Pattern = Vec<Part>;
+pub type Pattern = Vec<Element>;
 
-/// A piece of a text.
+/// An element of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    Words(String),
+pub enum Element {
+    Text(String),
     Argument {
         name: String,
-        shown: Shown,
+        format: ArgumentFormat,
     },
     Select {
         name: String,
-        by: By,
-        variants: Vec<(Key, Pattern)>,
+        selector: Selector,
+        variants: Vec<(SelectKey, Pattern)>,
         default: Pattern,
     },
-    /// What a data set may call otherwise, and what it is called unless it does.
+    /// Words that a data set can replace, with the default words.
     Label {
         name: String,
         default: String,
     },
 }
 
-/// How an argument is written.
+/// The format of an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// As other places of the text have it: a number if it is one anywhere.
+pub enum ArgumentFormat {
+    /// No format given: formatted as a number if it is one elsewhere in the text.
     Bare,
-    /// A whole number in the language's way.
+    /// A whole number with the language's separators.
     Number,
     /// A whole number without separators: a year.
     Ungrouped,
-    /// A number given in tenths, with one decimal.
+    /// A number in tenths, with one decimal.
     Tenths,
 }
 
-/// What a selector goes by.
+/// The rule by which a selector chooses a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum Selector {
     Cardinal,
     Ordinal,
     Choice,
 }
 
-/// The key of a variant that is not the default one.
+/// The key of a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Key {
+pub enum SelectKey {
     Number(u32),
     Category(usize),
     Word(String),
 }
 
-/// Reads a file.
+/// Parses a file.
 ///
 /// # Errors
-/// If it is not Fluent, or not of the Fluent that is understood here.
-pub fn read(tag: &str, content: &str) -> Result<Texts, Problem> {
+/// If it is not Fluent, or uses unsupported features of Fluent.
+pub fn parse(tag: &str, content: &str) -> Result<Texts, TextError> {
     let resource = parser::parse(content).unwrap_or_else(|(resource, _)| resource);
     let mut order = vec![];
     let mut found = BTreeMap::new();
@@ -89,11 +90,11 @@ pub fn read(tag: &str, content: &str) -> Result<Texts, Problem> {
             Entry::Term(term) if term.attributes.is_empty() => {
                 (format!("-{}", term.id.name), Some(&term.value))
             }
-            Entry::Message(message) => return Err(attributes(tag, message.id.name)),
-            Entry::Term(term) => return Err(attributes(tag, term.id.name)),
+            Entry::Message(message) => return Err(unsupported_attributes(tag, message.id.name)),
+            Entry::Term(term) => return Err(unsupported_attributes(tag, term.id.name)),
             Entry::Junk { content } => {
                 let content = content.trim().chars().take(80).collect();
-                return Err(Problem::NotFluent {
+                return Err(TextError::NotFluent {
                     tag: tag.to_owned(),
                     content,
                 });
@@ -103,14 +104,14 @@ pub fn read(tag: &str, content: &str) -> Result<Texts, Problem> {
         let id = || (tag.to_owned(), name.clone());
         let Some(pattern) = pattern else {
             let (tag, id) = id();
-            return Err(Problem::Empty { tag, id });
+            return Err(TextError::Empty { tag, id });
         };
         let (tag, id) = id();
         if found.insert(name, pattern).is_some() {
-            return Err(Problem::Twice { tag, id });
+            return Err(TextError::Duplicate { tag, id });
         }
     }
-    let reader = Reader { tag, found };
+    let reader = Resolver { tag, found };
     let mut messages = vec![];
     for id in order {
         let pattern = reader.resolve(id, id, &mut vec![])?;
@@ -122,34 +123,34 @@ pub fn read(tag: &str, content: &str) -> Result<Texts, Problem> {
     })
 }
 
-fn attributes(tag: &str, id: &str) -> Problem {
-    Problem::NotUnderstood {
+fn unsupported_attributes(tag: &str, id: &str) -> TextError {
+    TextError::Unsupported {
         tag: tag.to_owned(),
         id: id.to_owned(),
         what: "attributes".to_owned(),
     }
 }
 
-/// What `NUMBER()` is given: an argument's name, and an option with its value.
+/// The arguments of `NUMBER()`: the name of a text's argument, and an option with its value.
 type Number<'a> = (String, Option<(&'a str, &'a str)>);
 
-struct Reader<'a> {
+struct Resolver<'a> {
     tag: &'a str,
-    /// By name; terms with their hyphen.
+    /// By name; names of terms begin with a hyphen.
     found: BTreeMap<String, &'a Syntax<&'a str>>,
 }
 
-impl<'a> Reader<'a> {
-    /// The text of that name. `above` are the names it is being put into.
-    fn resolve(&self, id: &str, name: &str, above: &mut Vec<String>) -> Result<Pattern, Problem> {
-        let problem = || (self.tag.to_owned(), id.to_owned(), name.to_owned());
+impl<'a> Resolver<'a> {
+    /// Resolves the text with a name. `above` are the names of the texts that contain it.
+    fn resolve(&self, id: &str, name: &str, above: &mut Vec<String>) -> Result<Pattern, TextError> {
+        let names = || (self.tag.to_owned(), id.to_owned(), name.to_owned());
         if above.iter().any(|other| other == name) {
-            let (tag, id, to) = problem();
-            return Err(Problem::Circle { tag, id, to });
+            let (tag, id, to) = names();
+            return Err(TextError::CircularReference { tag, id, to });
         }
         let Some(syntax) = self.found.get(name) else {
-            let (tag, id, to) = problem();
-            return Err(Problem::NoSuchText { tag, id, to });
+            let (tag, id, to) = names();
+            return Err(TextError::UnknownReference { tag, id, to });
         };
         above.push(name.to_owned());
         let pattern = self.pattern(id, syntax, above)?;
@@ -162,24 +163,24 @@ impl<'a> Reader<'a> {
         id: &str,
         syntax: &Syntax<&'a str>,
         above: &mut Vec<String>,
-    ) -> Result<Pattern, Problem> {
-        let mut parts = vec![];
+    ) -> Result<Pattern, TextError> {
+        let mut elements = vec![];
         for element in &syntax.elements {
             match element {
                 PatternElement::TextElement { value } => {
-                    parts.push(Part::Words(value.replace('\n', " ")))
+                    elements.push(Element::Text(value.replace('\n', " ")))
                 }
                 PatternElement::Placeable { expression } => {
-                    parts.extend(self.expression(id, expression, above)?)
+                    elements.extend(self.expression(id, expression, above)?)
                 }
             }
         }
-        // What was put in stands beside other words.
+        // Resolved references leave adjacent texts, which are joined.
         let mut joined: Pattern = vec![];
-        for part in parts {
-            match (joined.last_mut(), part) {
-                (Some(Part::Words(words)), Part::Words(more)) => *words += &more,
-                (_, part) => joined.push(part),
+        for element in elements {
+            match (joined.last_mut(), element) {
+                (Some(Element::Text(words)), Element::Text(more)) => *words += &more,
+                (_, element) => joined.push(element),
             }
         }
         Ok(joined)
@@ -190,7 +191,7 @@ impl<'a> Reader<'a> {
         id: &str,
         expression: &Expression<&'a str>,
         above: &mut Vec<String>,
-    ) -> Result<Pattern, Problem> {
+    ) -> Result<Pattern, TextError> {
         match expression {
             Expression::Inline(inline) => self.inline(id, inline, above),
             Expression::Select { selector, variants } => {
@@ -204,13 +205,13 @@ impl<'a> Reader<'a> {
         id: &str,
         inline: &InlineExpression<&'a str>,
         above: &mut Vec<String>,
-    ) -> Result<Pattern, Problem> {
+    ) -> Result<Pattern, TextError> {
         Ok(match inline {
-            InlineExpression::StringLiteral { value } => vec![Part::Words((*value).to_owned())],
+            InlineExpression::StringLiteral { value } => vec![Element::Text((*value).to_owned())],
             InlineExpression::VariableReference { id } => {
-                vec![Part::Argument {
+                vec![Element::Argument {
                     name: id.name.to_owned(),
-                    shown: Shown::Bare,
+                    format: ArgumentFormat::Bare,
                 }]
             }
             InlineExpression::FunctionReference {
@@ -224,15 +225,15 @@ impl<'a> Reader<'a> {
                 arguments,
             } => {
                 let (name, style) = self.number(id, function.name, arguments)?;
-                let shown = match style {
-                    None => Shown::Number,
-                    Some(("useGrouping", "false")) => Shown::Ungrouped,
-                    Some(("minimumFractionDigits", "1")) => Shown::Tenths,
+                let format = match style {
+                    None => ArgumentFormat::Number,
+                    Some(("useGrouping", "false")) => ArgumentFormat::Ungrouped,
+                    Some(("minimumFractionDigits", "1")) => ArgumentFormat::Tenths,
                     Some((option, value)) => {
-                        return Err(self.not_understood(id, &format!("{option}: {value}")));
+                        return Err(self.unsupported(id, &format!("{option}: {value}")));
                     }
                 };
-                vec![Part::Argument { name, shown }]
+                vec![Element::Argument { name, format }]
             }
             InlineExpression::MessageReference {
                 id: to,
@@ -247,15 +248,13 @@ impl<'a> Reader<'a> {
             InlineExpression::NumberLiteral { .. }
             | InlineExpression::MessageReference { .. }
             | InlineExpression::TermReference { .. } => {
-                return Err(
-                    self.not_understood(id, "a number, an attribute or a term with arguments")
-                );
+                return Err(self.unsupported(id, "a number, an attribute or a term with arguments"));
             }
         })
     }
 
-    /// `LABEL("name", "words")`.
-    fn label(&self, id: &str, arguments: &CallArguments<&'a str>) -> Result<Part, Problem> {
+    /// Parses `LABEL("name", "words")`.
+    fn label(&self, id: &str, arguments: &CallArguments<&'a str>) -> Result<Element, TextError> {
         match (arguments.positional.as_slice(), arguments.named.as_slice()) {
             (
                 [
@@ -263,40 +262,40 @@ impl<'a> Reader<'a> {
                     InlineExpression::StringLiteral { value: default },
                 ],
                 [],
-            ) => Ok(Part::Label {
+            ) => Ok(Element::Label {
                 name: (*name).to_owned(),
                 default: (*default).to_owned(),
             }),
-            _ => Err(self.not_understood(id, "LABEL() so")),
+            _ => Err(self.unsupported(id, "LABEL() without two string literals")),
         }
     }
 
-    /// The argument of `NUMBER()` and its option, if it has one.
+    /// Parses the argument of `NUMBER()` and its option, if it has one.
     fn number<'b>(
         &self,
         id: &str,
         function: &str,
         arguments: &'b CallArguments<&'a str>,
-    ) -> Result<Number<'b>, Problem> {
-        let refused = || self.not_understood(id, &format!("{function}() so"));
+    ) -> Result<Number<'b>, TextError> {
+        let unsupported_call = || self.unsupported(id, &format!("{function}() in this form"));
         let [InlineExpression::VariableReference { id: argument }] =
             arguments.positional.as_slice()
         else {
-            return Err(refused());
+            return Err(unsupported_call());
         };
         let option = match arguments.named.as_slice() {
             [] => None,
             [named] => match &named.value {
                 InlineExpression::StringLiteral { value }
                 | InlineExpression::NumberLiteral { value } => Some((named.name.name, *value)),
-                _ => return Err(refused()),
+                _ => return Err(unsupported_call()),
             },
-            _ => return Err(refused()),
+            _ => return Err(unsupported_call()),
         };
         if function == "NUMBER" {
             Ok((argument.name.to_owned(), option))
         } else {
-            Err(refused())
+            Err(unsupported_call())
         }
     }
 
@@ -306,7 +305,7 @@ impl<'a> Reader<'a> {
         selector: &InlineExpression<&'a str>,
         variants: &[Variant<&'a str>],
         above: &mut Vec<String>,
-    ) -> Result<Part, Problem> {
+    ) -> Result<Element, TextError> {
         let category = |key: &VariantKey<&str>| match key {
             VariantKey::Identifier { name } => {
                 CATEGORIES.iter().position(|category| category == name)
@@ -314,14 +313,18 @@ impl<'a> Reader<'a> {
             VariantKey::NumberLiteral { .. } => None,
         };
         let is_number = |key: &VariantKey<&str>| matches!(key, VariantKey::NumberLiteral { .. });
-        let (name, by) = match selector {
+        let (name, selects_by) = match selector {
             InlineExpression::VariableReference { id: argument } => {
                 let numeric = variants
                     .iter()
                     .all(|variant| category(&variant.key).is_some() || is_number(&variant.key));
                 (
                     argument.name.to_owned(),
-                    if numeric { By::Cardinal } else { By::Choice },
+                    if numeric {
+                        Selector::Cardinal
+                    } else {
+                        Selector::Choice
+                    },
                 )
             }
             InlineExpression::FunctionReference {
@@ -330,57 +333,62 @@ impl<'a> Reader<'a> {
             } => {
                 let (name, option) = self.number(id, function.name, arguments)?;
                 match option {
-                    None => (name, By::Cardinal),
-                    Some(("type", "ordinal")) => (name, By::Ordinal),
+                    None => (name, Selector::Cardinal),
+                    Some(("type", "ordinal")) => (name, Selector::Ordinal),
                     Some((option, value)) => {
-                        return Err(self.not_understood(id, &format!("{option}: {value}")));
+                        return Err(self.unsupported(id, &format!("{option}: {value}")));
                     }
                 }
             }
-            _ => return Err(self.not_understood(id, "a selector that is no argument")),
+            _ => return Err(self.unsupported(id, "a selector that is not an argument")),
         };
         let (mut others, mut default) = (vec![], None);
         for variant in variants {
             let pattern = self.pattern(id, &variant.value, above)?;
-            let key = match (&variant.key, by, category(&variant.key)) {
-                (VariantKey::Identifier { name }, By::Choice, _) => Key::Word((*name).to_owned()),
-                (_, By::Cardinal | By::Ordinal, Some(category)) => Key::Category(category),
-                (VariantKey::NumberLiteral { value }, By::Cardinal | By::Ordinal, _) => {
-                    Key::Number(
-                        value
-                            .parse()
-                            .map_err(|_| self.not_understood(id, &format!("the key [{value}]")))?,
-                    )
+            let key = match (&variant.key, selects_by, category(&variant.key)) {
+                (VariantKey::Identifier { name }, Selector::Choice, _) => {
+                    SelectKey::Word((*name).to_owned())
                 }
+                (_, Selector::Cardinal | Selector::Ordinal, Some(category)) => {
+                    SelectKey::Category(category)
+                }
+                (
+                    VariantKey::NumberLiteral { value },
+                    Selector::Cardinal | Selector::Ordinal,
+                    _,
+                ) => SelectKey::Number(
+                    value
+                        .parse()
+                        .map_err(|_| self.unsupported(id, &format!("the key [{value}]")))?,
+                ),
                 (
                     VariantKey::Identifier { name: value } | VariantKey::NumberLiteral { value },
                     ..,
                 ) => {
-                    return Err(
-                        self.not_understood(id, &format!("the key [{value}] beside the others"))
-                    );
+                    return Err(self
+                        .unsupported(id, &format!("the key [{value}] with keys of another kind")));
                 }
             };
             if variant.default {
                 default = Some(pattern.clone());
             }
-            // The default's key counts among the choices.
-            if !variant.default || by == By::Choice {
+            // The key of the default variant is a choice too.
+            if !variant.default || selects_by == Selector::Choice {
                 others.push((key, pattern));
             }
         }
         let default =
-            default.ok_or_else(|| self.not_understood(id, "a selector without a default"))?;
-        Ok(Part::Select {
+            default.ok_or_else(|| self.unsupported(id, "a selector without a default"))?;
+        Ok(Element::Select {
             name,
-            by,
+            selector: selects_by,
             variants: others,
             default,
         })
     }
 
-    fn not_understood(&self, id: &str, what: &str) -> Problem {
-        Problem::NotUnderstood {
+    fn unsupported(&self, id: &str, what: &str) -> TextError {
+        TextError::Unsupported {
             tag: self.tag.to_owned(),
             id: id.to_owned(),
             what: what.to_owned(),

@@ -1,8 +1,8 @@
-//! What a data set of another country, or of another disease, is called: its region, its areas and
-//! what is counted.
+//! Holds the labels of a data set of another country or disease: the words for its region, its
+//! areas and its cases.
 //!
-//! Set once for the page's whole life, or for what a tool writes of one data set; the texts put it
-//! in wherever they have `LABEL(…)`. Without it they speak of Covid-19 in the United Kingdom.
+//! The page sets them once; a tool sets them for each data set. The texts use them in place of
+//! `LABEL(…)`. Without labels, the texts are about Covid-19 in the United Kingdom.
 
 use std::cell::Cell;
 
@@ -10,50 +10,50 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Label, Language, WORDS};
 
-/// The words of a data set in one language.
+/// The labels of a data set in one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Labels {
-    /// All that is on the map, as it reads within a sentence: "Norway", "the Netherlands".
+    /// The whole region of the map, as within a sentence: "Norway", "the Netherlands".
     pub region: String,
-    /// What the page is about: "Measles in Norway".
+    /// The subject of the page: "Measles in Norway".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub subject: Option<String>,
-    /// What is counted: "measles case", "measles cases".
+    /// The noun for the cases: "measles case", "measles cases".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cases: Option<Noun>,
-    /// An area of the coarser level: "county", "counties".
+    /// The noun for an area of the coarser level: "county", "counties".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ltla: Option<Noun>,
-    /// An area of the finer level: "municipality", "municipalities".
+    /// The noun for an area of the finer level: "municipality", "municipalities".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub msoa: Option<Noun>,
 }
 
-/// A noun as it reads within a sentence.
+/// A noun as within a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Noun {
-    /// One of them.
+    /// Singular.
     pub one: String,
-    /// Several.
+    /// Plural.
     pub many: String,
 }
 
 thread_local! {
-    /// Every label of every language, one language after the other. Of a thread: a tool may write
-    /// of several data sets.
-    static TABLE: Cell<Option<&'static [&'static str]>> = const { Cell::new(None) };
+    /// The words for all labels, row-major by language. One per thread, because the tests and a
+    /// tool may handle several data sets.
+    static RESOLVED: Cell<Option<&'static [&'static str]>> = const { Cell::new(None) };
 }
 
-/// What a data set with those labels says for each label of each language, by its name. A language
-/// that has no labels says "areas" and "cases", and calls the region as the first one does. Nothing
-/// where there are no labels at all.
+/// Resolves a data set's labels to words: for each language, the name and the word of each label. A
+/// language without labels gets the words for "areas" and "cases", and the region of the first
+/// language. Without any labels the result is empty.
 pub fn resolve(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static str, String)>)> {
     let Some((_, first)) = labels.first() else {
         return vec![];
     };
-    let of = |language: Language| {
+    let resolve_one = |language: Language| {
         let own = labels
             .iter()
             .find(|(other, _)| *other == language)
@@ -66,42 +66,43 @@ pub fn resolve(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static st
         let words = Label::ALL.map(|label| text(label, labels, language));
         (language, Label::NAMES.into_iter().zip(words).collect())
     };
-    Language::ALL.map(of).into()
+    Language::ALL.map(resolve_one).into()
 }
 
-/// From now on the texts of this thread call things as the data set does.
+/// Makes the texts of this thread use resolved labels. `word` looks up a label by its name.
 ///
 /// # Errors
-/// The name of a label of which `said` has nothing. All is called as before then.
-pub fn apply(said: &dyn Fn(Language, &'static str) -> Option<String>) -> Result<(), &'static str> {
+/// The name of a label without a word. The texts then stay as they were.
+pub fn apply(word: &dyn Fn(Language, &'static str) -> Option<String>) -> Result<(), &'static str> {
     let mut table: Vec<&'static str> = vec![];
     for language in Language::ALL {
         for name in Label::NAMES {
-            // It stays for the page's whole life.
-            table.push(said(language, name).ok_or(name)?.leak());
+            // Leaked, because the page uses the words until it closes.
+            table.push(word(language, name).ok_or(name)?.leak());
         }
     }
-    TABLE.set(Some(table.leak()));
+    RESOLVED.set(Some(table.leak()));
     Ok(())
 }
 
-/// From now on the texts of this thread call things as they do of themselves.
+/// Makes the texts of this thread use their own words again.
 pub fn reset() {
-    TABLE.set(None);
+    RESOLVED.set(None);
 }
 
-/// Does a data set say what it is called? Then it is not of the United Kingdom, and much that is
-/// said of that is wrong of it.
+/// Whether a data set's labels are in use. The data set is then not of the United Kingdom, and
+/// texts about the United Kingdom do not apply.
 pub fn are_set() -> bool {
-    TABLE.get().is_some()
+    RESOLVED.get().is_some()
 }
 
 impl Language {
-    /// What the data set calls it or, if it says nothing, the words of the text.
+    /// Returns the data set's word for a label or, without labels, the text's own words. `position`
+    /// is the entry of [`WORDS`].
     #[inline(never)]
     pub(crate) fn word(self, position: usize) -> &'static str {
         let (label, words) = WORDS[position];
-        let own = TABLE
+        let own = RESOLVED
             .get()
             .and_then(|table| table.get(self as usize * Label::ALL.len() + label as usize));
         own.copied().unwrap_or(words)
@@ -127,24 +128,24 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
     let counted = many(cases, language.labels_cases());
     match label {
         Label::Region => region.clone(),
-        Label::RegionFirst => first_upper(region),
+        Label::RegionFirst => capitalise(region),
         Label::InRegion => language.labels_in(region),
         Label::ToRegion => language.labels_to(region),
         Label::Whose => whose(),
-        Label::WhoseFirst => first_upper(&whose()),
+        Label::WhoseFirst => capitalise(&whose()),
         Label::Subject => subject
             .clone()
-            .unwrap_or_else(|| language.labels_subject(&first_upper(&counted), region)),
+            .unwrap_or_else(|| language.labels_subject(&capitalise(&counted), region)),
         Label::Case => one(cases, language.labels_case()),
         Label::Cases | Label::Topic => counted,
-        Label::CasesFirst => first_upper(&counted),
+        Label::CasesFirst => capitalise(&counted),
         Label::Coarse => one(ltla, area),
         Label::CoarseMany => many(ltla, areas),
-        Label::CoarseManyFirst => first_upper(&many(ltla, areas)),
+        Label::CoarseManyFirst => capitalise(&many(ltla, areas)),
         Label::Fine => one(msoa, area),
-        Label::FineFirst => first_upper(&one(msoa, area)),
+        Label::FineFirst => capitalise(&one(msoa, area)),
         Label::FineMany => many(msoa, areas),
-        Label::FineManyFirst => first_upper(&many(msoa, areas)),
+        Label::FineManyFirst => capitalise(&many(msoa, areas)),
         Label::InFine => language.labels_in_area().to_owned(),
         Label::Rates => language.labels_rates().to_owned(),
         Label::Count => language.labels_count().to_owned(),
@@ -152,8 +153,8 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
     }
 }
 
-/// As a sentence begins.
-fn first_upper(words: &str) -> String {
+/// Capitalises the first letter.
+fn capitalise(words: &str) -> String {
     let mut letters = words.chars();
     letters
         .next()
@@ -168,10 +169,10 @@ mod tests {
     use super::*;
     use crate::choice::{Level, Nation};
 
-    fn call(labels: &[(Language, Labels)]) {
-        let said = resolve(labels);
+    fn apply(labels: &[(Language, Labels)]) {
+        let resolved = resolve(labels);
         let word = |language: Language, name: &str| {
-            let (_, words) = said.iter().find(|(other, _)| *other == language)?;
+            let (_, words) = resolved.iter().find(|(other, _)| *other == language)?;
             Some(words.iter().find(|(other, _)| *other == name)?.1.clone())
         };
         super::apply(&word).unwrap();
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_data_set_is_called_is_in_every_text() {
+    fn texts_use_labels_until_reset() {
         let all = || Language::En.all_areas(15, Level::Ltla, Nation::Uk);
         let say = || Language::En.verdict(&all(), "", "2 March 2024", 3);
         assert!(
@@ -203,7 +204,7 @@ mod tests {
             "{}",
             say()
         );
-        call(&[(Language::En, norway())]);
+        apply(&[(Language::En, norway())]);
         assert!(are_set());
         assert!(
             say().starts_with("3 of Norway's 15 counties were rising"),
@@ -223,8 +224,8 @@ mod tests {
     }
 
     #[test]
-    fn a_language_without_labels_says_areas_and_cases() {
-        call(&[(Language::En, norway())]);
+    fn language_without_labels_uses_general_words() {
+        apply(&[(Language::En, norway())]);
         let language = Language::Cy;
         assert_eq!(language.site_subject(), "Achosion yn Norway, fesul ardal");
         assert_eq!(
@@ -241,7 +242,7 @@ mod tests {
             ltla: noun("sir", "siroedd"),
             ..Labels::default()
         };
-        call(&[(Language::En, norway()), (Language::Cy, own)]);
+        apply(&[(Language::En, norway()), (Language::Cy, own)]);
         assert_eq!(
             language.all_areas(15, Level::Ltla, Nation::Uk),
             "15 sir yn Norwy"
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_that_are_not_all_there_are_refused() {
+    fn apply_refuses_incomplete_labels() {
         let incomplete = |_: Language, name: &str| (name != "whose").then(|| "X".to_owned());
         assert_eq!(super::apply(&incomplete), Err("whose"));
         assert!(!are_set());
@@ -258,9 +259,9 @@ mod tests {
     }
 
     #[test]
-    fn names_that_begin_small_or_end_in_s() {
+    fn texts_with_region_in_lower_case_or_ending_in_s() {
         let region = "the United States".to_owned();
-        call(&[(
+        apply(&[(
             Language::En,
             Labels {
                 region,
@@ -274,20 +275,19 @@ mod tests {
             "Cases in the United States, area by area"
         );
         assert_eq!(
-            (first_upper("øst"), first_upper("")),
+            (capitalise("øst"), capitalise("")),
             ("Øst".to_owned(), String::new())
         );
         reset();
     }
 
-    /// The texts that speak of British postcodes, censuses and nations are only said where there
-    /// are no labels.
+    /// Texts about British postcodes, censuses and nations are shown only without labels.
     #[test]
-    fn nothing_british_is_left_but_in_what_is_not_said() {
-        call(&[(Language::En, norway())]);
+    fn texts_with_labels_name_british_terms_only_if_never_shown() {
+        apply(&[(Language::En, norway())]);
         let mut left: Vec<String> = vec![];
         crate::samples(&mut |_, id, text| {
-            // Nations that are asked for by name are called by it.
+            // A nation that is chosen by name keeps its name.
             let nations =
                 id.starts_with("meaning") && (text.contains("England") || text.contains("Lloegr"));
             if (nations || BRITISH.iter().any(|word| text.contains(word)))
@@ -298,10 +298,10 @@ mod tests {
         });
         reset();
         left.sort_unstable();
-        assert_eq!(left, NOT_SAID);
+        assert_eq!(left, NOT_SHOWN);
     }
 
-    /// What gives such a text away, in both languages.
+    /// Words of texts about the United Kingdom, in both languages.
     const BRITISH: [&str; 13] = [
         "Covid",
         " UK",
@@ -318,8 +318,8 @@ mod tests {
         "2019",
     ];
 
-    /// Those that are only said of the United Kingdom, or of what only a British data set has.
-    const NOT_SAID: [&str; 16] = [
+    /// Texts that are shown only for the United Kingdom, or for data that only its data sets have.
+    const NOT_SHOWN: [&str; 16] = [
         "file",
         "meaning-fewer-is",
         "meaning-nations-is",

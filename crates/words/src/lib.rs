@@ -1,25 +1,25 @@
-//! Every text of Rising, in each language it speaks.
+//! Provides every text of Rising in each of its languages.
 //!
-//! The texts are in `texts/`, one [Fluent](https://projectfluent.org) file a language, which any
-//! translation tool reads; another language is one file more. A text is a method of [`Language`],
-//! made while building: `copy-link` is `language.copy_link()`. Its arguments come in the order of
-//! their names. A text that nobody calls is not in the program.
+//! The texts are in `texts/`, one [Fluent](https://projectfluent.org) file per language, which any
+//! translation tool can read. To add a language, add a file. The build makes each text a method of
+//! [`Language`]: `copy-link` is `language.copy_link()`. Its parameters are in alphabetical order.
+//! The compiler removes texts without a call.
 
 pub mod labels;
 
-// What the build makes of texts/*.ftl: `Language`, `choice`, and the tables of what the languages
-// do with numbers.
+// Generated from texts/*.ftl: `Language`, `choice`, and tables of the languages' plural rules and
+// separators.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
-/// A number in tenths, shown with one decimal: 4859 is "485.9".
+/// A number in tenths, formatted with one decimal: 4859 as "485.9".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tenths(pub u64);
 
-/// What a number's noun or ending goes by.
+/// A plural category of CLDR, which selects a noun or an ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(test),
-    allow(dead_code, reason = "the languages there are may leave some out")
+    allow(dead_code, reason = "the languages of the texts may not use all")
 )]
 enum Category {
     Zero,
@@ -30,8 +30,8 @@ enum Category {
     Other,
 }
 
-/// The categories of the numbers from 0: the table, of which from position `from` on is repeated
-/// for ever.
+/// The categories of the numbers from 0: the table, whose part from position `from` on repeats
+/// forever.
 struct Categories {
     from: u32,
     table: &'static [Category],
@@ -53,14 +53,14 @@ impl Language {
         TAGS[self as usize]
     }
 
-    /// The language of that tag.
+    /// Returns the language with a tag.
     pub fn parse(tag: &str) -> Option<Language> {
         Language::ALL
             .into_iter()
             .find(|language| language.tag() == tag)
     }
 
-    /// A whole number in the language's way: "1,787,423".
+    /// Formats a whole number with the language's separators: "1,787,423".
     pub fn number(self, number: u64) -> String {
         let (group, _) = SEPARATORS[self as usize];
         let digits = number.to_string();
@@ -74,7 +74,7 @@ impl Language {
         out
     }
 
-    /// A number with one decimal: "1,485.9".
+    /// Formats a number with one decimal: "1,485.9".
     pub fn tenths(self, Tenths(tenths): Tenths) -> String {
         let (_, decimal) = SEPARATORS[self as usize];
         concat(&[
@@ -84,7 +84,8 @@ impl Language {
         ])
     }
 
-    /// The possessive of a place's name, where the language has one: "Herefordshire's", "Lewes'".
+    /// Returns the possessive of a place's name, if the language has one: "Herefordshire's",
+    /// "Lewes'".
     pub fn whose(self, place: &str) -> String {
         let of_place = if place.ends_with('s') {
             Language::whose_place_s
@@ -103,7 +104,7 @@ impl Language {
     }
 }
 
-/// Written once, for all texts.
+/// Joins the parts of a text. Not inlined, because copies for all texts would make the app larger.
 #[inline(never)]
 fn concat(parts: &[&str]) -> String {
     parts.concat()
@@ -115,7 +116,7 @@ mod tests {
     use Category::{Few, Many, One, Other, Two, Zero};
 
     #[test]
-    fn languages_by_their_tags() {
+    fn parse_of_tag_gives_the_language() {
         for language in Language::ALL {
             assert_eq!(Language::parse(language.tag()), Some(language));
         }
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_the_languages_way() {
+    fn number_uses_the_languages_separators() {
         let all = |number| Language::ALL.map(|language| language.number(number));
         assert_eq!(all(0), ["0", "0"]);
         assert_eq!(all(999), ["999", "999"]);
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nouns_go_by() {
+    fn cardinal_categories_match_cldr() {
         let all = |language: Language, numbers: &[u32]| {
             numbers
                 .iter()
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_places_go_by() {
+    fn ordinal_categories_match_cldr() {
         let all = |language: Language, numbers: &[u32]| {
             numbers
                 .iter()
@@ -177,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn whose_puts_an_apostrophe_alone_after_an_s() {
+    fn whose_adds_only_an_apostrophe_after_s() {
         assert_eq!(Language::En.whose("Herefordshire"), "Herefordshire's");
         assert_eq!(Language::En.whose("Tower Hamlets"), "Tower Hamlets'");
         assert_eq!(Language::Cy.whose("Herefordshire"), "Herefordshire");
     }
 
     #[test]
-    fn every_text_says_something() {
+    fn texts_are_not_empty_and_have_no_placeholders() {
         samples(&mut |language, id, text| {
             assert!(!text.trim().is_empty(), "{id} in {language:?}");
             assert!(

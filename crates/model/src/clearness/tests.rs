@@ -210,8 +210,8 @@ mod measured {
             size
         }
 
-        /// Draws expected counts per day for a number of areas, log-normal like those of authorities:
-        /// most have few, some have many.
+        /// Draws expected counts per day for a number of areas, log-normal like those of
+        /// authorities: most have few, some have many.
         fn expected(&mut self, areas: usize) -> Vec<f64> {
             let normal = |random: &mut Random| (0..12).map(|_| random.uniform()).sum::<f64>() - 6.0;
             (0..areas)

@@ -17,8 +17,8 @@ const TILE_VARIABLES: [&str; 6] = ["s", "x", "y", "z", "r", "-y"];
 pub struct InvalidManifest(String);
 
 impl Manifest {
-    /// Checks what deserialisation does not: the levels, that all files are beside the manifest, and
-    /// that Leaflet can use the tile URL.
+    /// Checks what deserialisation does not: the levels, that all files are beside the manifest,
+    /// and that Leaflet can use the tile URL.
     ///
     /// # Errors
     /// If the page could not show the data set.
@@ -103,8 +103,8 @@ impl LevelFiles {
         (!is_consistent).then_some("its files do not fit each other")
     }
 
-    /// Returns the number of dates from the first to the last; 0 if they are not whole steps apart, or
-    /// more than [`MAX_DAYS`].
+    /// Returns the number of dates from the first to the last; 0 if they are not whole steps apart,
+    /// or more than [`MAX_DAYS`].
     fn steps(&self, first: Day, last: Day) -> u64 {
         let days = last - first;
         if (0..MAX_DAYS).contains(&days) && days % self.step == 0 {

@@ -1,10 +1,10 @@
-//! Stores an area's postcodes as run lengths, in the file and in memory. Runs are long, because units
-//! are assigned in sequence, and postcodes with similar names are close to each other.
+//! Stores an area's postcodes as run lengths, in the file and in memory. Runs are long, because
+//! units are assigned in sequence, and postcodes with similar names are close to each other.
 
 use super::range::{LETTERS, SECTOR, SECTORS};
 
-/// The letters in use for a postcode's last two characters. The others are easily confused with these
-/// or with digits.
+/// The letters in use for a postcode's last two characters. The others are easily confused with
+/// these or with digits.
 const UNIT_LETTERS: [u8; 20] = *b"ABDEFGHJLNPQRSTUWXYZ";
 /// Number of postcodes that a sector can have.
 const SLOTS: u32 = 400;
@@ -108,8 +108,8 @@ impl PostcodeColumns {
         stored
     }
 
-    /// Returns what is inconsistent in the columns, if anything. `locations` is the length of the list
-    /// of locations.
+    /// Returns what is inconsistent in the columns, if anything. `locations` is the length of the
+    /// list of locations.
     pub fn fault(&self, locations: usize) -> Option<&'static str> {
         let postcodes = sum(&self.taken, 1, 2);
         if sum(&self.sectors, 0, 1) >= u64::from(SECTORS)

@@ -4,8 +4,9 @@ use super::range::{PostcodeRange, letter_number};
 
 /// A typed postcode, whole or the beginning of one.
 ///
-/// Text without a space often has two readings ("HX11" is the district HX11, or sector 1 of HX1). Only
-/// the list of postcodes can decide between them, so the query has all readings, the likelier first.
+/// Text without a space often has two readings ("HX11" is the district HX11, or sector 1 of HX1).
+/// Only the list of postcodes can decide between them, so the query has all readings, the likelier
+/// first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostcodeQuery {
     area: String,
@@ -17,13 +18,13 @@ pub struct PostcodeQuery {
 const MAX_LENGTH: usize = 7;
 
 impl PostcodeQuery {
-    /// Parses text. `None` if it cannot be the beginning of a postcode, which has one or two letters
-    /// and then at least one digit.
+    /// Parses text. `None` if it cannot be the beginning of a postcode, which has one or two
+    /// letters and then at least one digit.
     ///
     /// Ignores case, full stops and hyphens. A space between the two halves of a postcode counts:
     /// "B1 1" is never B11. In the place of a digit, O means 0, and I and L mean 1 ("TR21 OLW"), if
-    /// the text has another digit. "EI 4AB" means E1 4AB, because no area has I as its second letter,
-    /// and "S014" means SO14, because no area of one letter has a district 0.
+    /// the text has another digit. "EI 4AB" means E1 4AB, because no area has I as its second
+    /// letter, and "S014" means SO14, because no area of one letter has a district 0.
     pub fn parse(text: &str) -> Option<PostcodeQuery> {
         let mut characters = [0; MAX_LENGTH];
         let (mut length, mut spaces) = (0, [false; MAX_LENGTH]);
@@ -111,8 +112,8 @@ impl PostcodeQuery {
     }
 }
 
-/// Returns the number of letters of the area, 1 or 2, which a digit must follow. Corrects a mistyped
-/// second character.
+/// Returns the number of letters of the area, 1 or 2, which a digit must follow. Corrects a
+/// mistyped second character.
 fn area_letters(characters: &mut [u8]) -> Option<usize> {
     // Text without a true digit is the beginning of a name: "Hal", "Win".
     let has_digit = characters.iter().any(u8::is_ascii_digit);

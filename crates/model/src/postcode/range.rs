@@ -31,8 +31,8 @@ impl PostcodeRange {
         }
     }
 
-    /// Returns the range of all districts with the number of a district without a letter; `None` for a
-    /// district with a letter.
+    /// Returns the range of all districts with the number of a district without a letter; `None`
+    /// for a district with a letter.
     pub fn with_any_letter(self) -> Option<PostcodeRange> {
         self.start.is_multiple_of(NUMBER).then_some(PostcodeRange {
             size: NUMBER,
@@ -48,8 +48,8 @@ impl PostcodeRange {
         }
     }
 
-    /// Narrows a sector to the units with a first letter (0 for A), or these to the unit with a second
-    /// letter.
+    /// Narrows a sector to the units with a first letter (0 for A), or these to the unit with a
+    /// second letter.
     pub fn unit(self, letter: u32) -> PostcodeRange {
         let size = self.size / LETTERS;
         PostcodeRange {

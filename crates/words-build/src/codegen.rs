@@ -1,0 +1,417 @@
+//! Writes the Rust code: one function per text, and the tables of plural rules and separators.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::rules::{CATEGORIES, Categories, Rules};
+use crate::signatures::{self, ArgumentKind, Signatures, display_pattern, find_pattern};
+use crate::text::{ArgumentFormat, Element, Pattern, SelectKey, Selector, Texts};
+
+/// The numbers that tests pass to each text.
+const SAMPLES: &str = "[0u32, 1, 2, 3, 6, 11, 1234]";
+
+/// The code of an expression: a `&'static str`, or a `String` that is put together.
+enum GeneratedExpr {
+    Static(String),
+    Owned(String),
+}
+
+impl GeneratedExpr {
+    fn is_static(&self) -> bool {
+        matches!(self, GeneratedExpr::Static(_))
+    }
+
+    fn to_owned_code(&self) -> String {
+        match self {
+            GeneratedExpr::Static(code) => format!("concat(&[{code}])"),
+            GeneratedExpr::Owned(code) => code.clone(),
+        }
+    }
+
+    /// Returns the code, as a `&'static str` only if the whole function returns one.
+    fn code(&self, is_static: bool) -> String {
+        match self {
+            GeneratedExpr::Static(code) if is_static => code.clone(),
+            expression => expression.to_owned_code(),
+        }
+    }
+}
+
+/// The beginning of a call of a shared function.
+const SHARED_CALL: &str = "self.shared_";
+
+/// The beginning of the lookup of a label's word.
+const WORD_CALL: &str = "self.word(";
+
+/// The selections among labels that several texts contain, each as one function. Inlined copies
+/// would make up most of the app's texts.
+#[derive(Default)]
+struct SharedFunctions {
+    /// The number of each function, by its body.
+    numbers: BTreeMap<String, usize>,
+    functions: String,
+    /// The entries of the table of labels: each label with its default words.
+    words: Vec<String>,
+}
+
+impl SharedFunctions {
+    /// Returns the code that looks up a label's word.
+    fn word(&mut self, label: &str, words: &str) -> String {
+        let entry = format!("(Label::{label}, {words:?})");
+        let position = self
+            .words
+            .iter()
+            .position(|known| *known == entry)
+            .unwrap_or_else(|| {
+                self.words.push(entry);
+                self.words.len() - 1
+            });
+        format!("{WORD_CALL}{position})")
+    }
+
+    /// Returns a call of the shared function with a body, and adds the function if it is new.
+    fn call(&mut self, arguments: &[(&str, ArgumentKind)], code: String) -> String {
+        let next = self.numbers.len();
+        let parameters: String = arguments
+            .iter()
+            .map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind)))
+            .collect();
+        let values: Vec<String> = arguments.iter().map(|(name, _)| snake(name)).collect();
+        let number = *self.numbers.entry(code.clone()).or_insert_with(|| {
+            let _ = write!(
+                self.functions,
+                "#[inline(never)]\nfn shared_{next}(self{parameters}) -> &'static str {{ {code} }}\n"
+            );
+            next
+        });
+        format!("{SHARED_CALL}{number}({})", values.join(", "))
+    }
+}
+
+/// Generates all code.
+pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String {
+    let mut out = String::new();
+    language(&mut out, languages);
+    let labels = signatures.labels.iter().map(|name| camel(name));
+    let (variants, all): (String, String) = labels
+        .map(|name| (format!("{name}, "), format!("Label::{name}, ")))
+        .unzip();
+    let _ = write!(
+        out,
+        "/// Words that a data set can replace.\n#[derive(Clone, Copy)]\nenum Label {{ {variants} }}\n\
+         impl Label {{\nconst ALL: [Label; {number}] = [{all}];\nconst NAMES: [&str; {number}] = {:?};\n}}\n",
+        signatures.labels,
+        number = signatures.labels.len(),
+    );
+    out += "/// The choices by which texts select their words.\npub mod choice {\n";
+    for (name, keys) in &signatures.choices {
+        let camel = camel(name);
+        let variants: Vec<String> = keys.iter().map(|key| self::camel(key)).collect();
+        let all: String = variants
+            .iter()
+            .map(|variant| format!("{camel}::{variant}, "))
+            .collect();
+        let variants = variants.join(", ");
+        let _ = write!(
+            out,
+            "/// `${name}`\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum {camel} {{ {variants} }}\n\
+             #[cfg(test)]\nimpl {camel} {{ pub(crate) const ALL: &[{camel}] = &[{all}]; }}\n"
+        );
+    }
+    out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text needs all of its arguments; types and tests tell them apart\")]\nimpl Language {\n";
+    let mut shared = SharedFunctions::default();
+    for (id, kinds) in &signatures.texts {
+        function(&mut out, languages, signatures, &mut shared, id, kinds);
+    }
+    out += &shared.functions;
+    let (words, number) = (shared.words.join(", "), shared.words.len());
+    let _ = write!(
+        out,
+        "}}\n/// The labels of all texts with their default words.\nstatic WORDS: [(Label, &str); {number}] = [{words}];\n"
+    );
+    samples(&mut out, signatures);
+    out
+}
+
+fn language(out: &mut String, languages: &[(Texts, Rules)]) {
+    let tags: Vec<&str> = languages
+        .iter()
+        .map(|(texts, _)| texts.tag.as_str())
+        .collect();
+    let variants: Vec<String> = tags.iter().map(|tag| camel(tag)).collect();
+    let all: Vec<String> = variants
+        .iter()
+        .map(|variant| format!("Language::{variant}"))
+        .collect();
+    let (count, variants, all) = (tags.len(), variants.join(", "), all.join(", "));
+    let rules = |of: fn(&Rules) -> &Categories| -> String {
+        let rule = |(_, rules): &(Texts, Rules)| {
+            let Categories { from, table } = of(rules);
+            let table: Vec<&str> = table.iter().map(|&category| CATEGORIES[category]).collect();
+            let table: Vec<String> = table
+                .into_iter()
+                .map(|category| format!("Category::{}", camel(category)))
+                .collect();
+            format!(
+                "Categories {{ from: {from}, table: &[{}] }}, ",
+                table.join(", ")
+            )
+        };
+        languages.iter().map(rule).collect()
+    };
+    let separators: String = languages
+        .iter()
+        .map(|(_, rules)| format!("({:?}, {:?}), ", rules.group, rules.decimal))
+        .collect();
+    let _ = write!(
+        out,
+        "/// A language of the texts.\n\
+         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]\n\
+         pub enum Language {{ #[default] {variants} }}\n\
+         impl Language {{\n\
+         /// All languages, English first.\npub const ALL: [Language; {count}] = [{all}];\n\
+         }}\n\
+         const TAGS: [&str; {count}] = {tags:?};\n\
+         const CARDINALS: [Categories; {count}] = [{}];\n\
+         const ORDINALS: [Categories; {count}] = [{}];\n\
+         const SEPARATORS: [(&str, &str); {count}] = [{separators}];\n",
+        rules(|rules| &rules.cardinal),
+        rules(|rules| &rules.ordinal),
+    );
+}
+
+fn function(
+    out: &mut String,
+    languages: &[(Texts, Rules)],
+    signatures: &Signatures,
+    shared: &mut SharedFunctions,
+    id: &str,
+    kinds: &BTreeMap<String, ArgumentKind>,
+) {
+    let patterns: Vec<(&str, &Pattern)> = languages
+        .iter()
+        .filter_map(|(texts, _)| Some((texts.tag.as_str(), find_pattern(texts, id)?)))
+        .collect();
+    let mut expressions: Vec<(&str, GeneratedExpr)> = vec![];
+    for (tag, pattern) in &patterns {
+        expressions.push((*tag, pattern_code(pattern, kinds, signatures, shared)));
+    }
+    let is_static = expressions
+        .iter()
+        .all(|(_, expression)| expression.is_static());
+    let parameters: String = kinds
+        .iter()
+        .map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind)))
+        .collect();
+    let arms: String = expressions
+        .iter()
+        .map(|(tag, expression)| {
+            format!(
+                "Language::{} => {},\n",
+                camel(tag),
+                expression.code(is_static)
+            )
+        })
+        .collect();
+    let english = patterns
+        .first()
+        .map(|(_, pattern)| display_pattern(pattern))
+        .unwrap_or_default();
+    let _ = write!(
+        out,
+        "/// {english:?}\npub fn {}(self{parameters}) -> {} {{ match self {{\n{arms}}} }}\n",
+        snake(id),
+        if is_static { "&'static str" } else { "String" },
+    );
+}
+
+fn kind_type(name: &str, kind: ArgumentKind) -> String {
+    match kind {
+        ArgumentKind::Text => "&str".to_owned(),
+        ArgumentKind::Number => "u32".to_owned(),
+        ArgumentKind::Tenths => "Tenths".to_owned(),
+        ArgumentKind::Choice => format!("choice::{}", camel(name)),
+    }
+}
+
+fn pattern_code(
+    pattern: &Pattern,
+    kinds: &BTreeMap<String, ArgumentKind>,
+    signatures: &Signatures,
+    shared: &mut SharedFunctions,
+) -> GeneratedExpr {
+    if let [element @ (Element::Select { .. } | Element::Label { .. })] = pattern.as_slice() {
+        return element_code(element, kinds, signatures, shared);
+    }
+    if let [] | [Element::Text(_)] = pattern.as_slice() {
+        return GeneratedExpr::Static(format!("{:?}", display_pattern(pattern)));
+    }
+    let pieces: Vec<String> = pattern
+        .iter()
+        .map(
+            |element| match element_code(element, kinds, signatures, shared) {
+                GeneratedExpr::Static(code) => code,
+                GeneratedExpr::Owned(code) => format!("&{code}"),
+            },
+        )
+        .collect();
+    GeneratedExpr::Owned(format!("concat(&[{}])", pieces.join(", ")))
+}
+
+fn element_code(
+    element: &Element,
+    kinds: &BTreeMap<String, ArgumentKind>,
+    signatures: &Signatures,
+    shared: &mut SharedFunctions,
+) -> GeneratedExpr {
+    match element {
+        Element::Text(words) => GeneratedExpr::Static(format!("{words:?}")),
+        Element::Label { name, default } => {
+            GeneratedExpr::Static(shared.word(&camel(name), default))
+        }
+        Element::Argument { name, format } => {
+            let argument = snake(name);
+            match (format, kinds.get(name)) {
+                (ArgumentFormat::Ungrouped, _) => {
+                    GeneratedExpr::Owned(format!("{argument}.to_string()"))
+                }
+                (_, Some(ArgumentKind::Number)) => {
+                    GeneratedExpr::Owned(format!("self.number({argument}.into())"))
+                }
+                (_, Some(ArgumentKind::Tenths)) => {
+                    GeneratedExpr::Owned(format!("self.tenths({argument})"))
+                }
+                _ => GeneratedExpr::Static(argument),
+            }
+        }
+        Element::Select {
+            name,
+            selector,
+            variants,
+            default,
+        } => {
+            let argument = snake(name);
+            let variants: Vec<(&SelectKey, GeneratedExpr)> = variants
+                .iter()
+                .map(|(key, pattern)| (key, pattern_code(pattern, kinds, signatures, shared)))
+                .collect();
+            let default = pattern_code(default, kinds, signatures, shared);
+            let is_static = default.is_static()
+                && variants
+                    .iter()
+                    .all(|(_, expression)| expression.is_static());
+            let is_number =
+                |key: &&(&SelectKey, GeneratedExpr)| matches!(key.0, SelectKey::Number(_));
+            let numbers = variants.iter().filter(is_number);
+            let others = variants.iter().filter(|key| !is_number(key));
+            let (some_numbers, some_others) = (
+                numbers.clone().next().is_some(),
+                others.clone().next().is_some(),
+            );
+            let category = format!(
+                "self.{}({argument})",
+                if *selector == Selector::Ordinal {
+                    "ordinal"
+                } else {
+                    "cardinal"
+                }
+            );
+            let both = some_numbers && some_others;
+            let over = match selector {
+                Selector::Choice => argument,
+                _ if both => format!("({argument}, {category})"),
+                _ if some_numbers => argument,
+                _ => category,
+            };
+            let mut arms = String::new();
+            // An exact number takes precedence over its category.
+            for (key, expression) in numbers.chain(others) {
+                let key = match key {
+                    SelectKey::Number(number) if both => format!("({number}, _)"),
+                    SelectKey::Number(number) => number.to_string(),
+                    SelectKey::Category(category) if both => {
+                        format!("(_, Category::{})", camel(CATEGORIES[*category]))
+                    }
+                    SelectKey::Category(category) => {
+                        format!("Category::{}", camel(CATEGORIES[*category]))
+                    }
+                    SelectKey::Word(word) => format!("choice::{}::{}", camel(name), camel(word)),
+                };
+                let _ = write!(arms, "{key} => {}, ", expression.code(is_static));
+            }
+            let complete = *selector == Selector::Choice
+                && signatures
+                    .choices
+                    .get(name)
+                    .is_some_and(|known| known.len() == variants.len());
+            if !complete {
+                let _ = write!(arms, "_ => {}", default.code(is_static));
+            }
+            let code = format!("match {over} {{ {arms} }}");
+            match is_static {
+                true if code.contains(WORD_CALL) || code.contains(SHARED_CALL) => {
+                    let used = signatures::arguments(std::slice::from_ref(element)).0;
+                    let used: Vec<(&str, ArgumentKind)> = used
+                        .iter()
+                        .filter_map(|name| Some((name.as_str(), *kinds.get(name)?)))
+                        .collect();
+                    GeneratedExpr::Static(shared.call(&used, code))
+                }
+                true => GeneratedExpr::Static(code),
+                false => GeneratedExpr::Owned(code),
+            }
+        }
+    }
+}
+
+/// Writes a function that calls every text in every language, for the tests of `crates/words`.
+fn samples(out: &mut String, signatures: &Signatures) {
+    *out += "#[cfg(test)]\n#[allow(clippy::useless_conversion, reason = \"most are strings already\")]\npub(crate) fn samples(see: &mut dyn FnMut(Language, &str, String)) {\n\
+             for language in Language::ALL { for turn in 0..8usize { for n in ";
+    *out += SAMPLES;
+    *out += " {\nlet _ = (turn, n);\n";
+    for (id, kinds) in &signatures.texts {
+        let argument = |(name, kind): (&String, &ArgumentKind)| match kind {
+            ArgumentKind::Text => "\"X\"".to_owned(),
+            ArgumentKind::Number => "n".to_owned(),
+            ArgumentKind::Tenths => "Tenths(n.into())".to_owned(),
+            ArgumentKind::Choice => format!(
+                "choice::{0}::ALL[turn % choice::{0}::ALL.len()]",
+                camel(name)
+            ),
+        };
+        let arguments: Vec<String> = kinds.iter().map(argument).collect();
+        let _ = writeln!(
+            out,
+            "see(language, {id:?}, language.{}({}).into());",
+            snake(id),
+            arguments.join(", ")
+        );
+    }
+    *out += "} } }\n}\n";
+}
+
+/// Converts a name to snake case, as a raw identifier if it is a keyword of Rust.
+fn snake(name: &str) -> String {
+    let snake = name.replace('-', "_").to_lowercase();
+    if RESERVED.contains(&snake.as_str()) {
+        format!("r#{snake}")
+    } else {
+        snake
+    }
+}
+
+/// Keywords of Rust that are plausible names of texts or arguments.
+const RESERVED: [&str; 12] = [
+    "as", "for", "if", "in", "loop", "match", "move", "type", "use", "where", "while", "yield",
+];
+
+fn camel(name: &str) -> String {
+    let mut out = String::new();
+    for word in name.split(['-', '_']) {
+        let mut letters = word.chars();
+        out.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        out.push_str(letters.as_str());
+    }
+    out
+}
