@@ -320,7 +320,9 @@ mod tests {
 
         #[test]
         fn decode_of_changed_file_does_not_panic(
-            names in prop::collection::vec(any_named(), 1..10), at in any::<prop::sample::Index>(), byte in any::<u8>(),
+            names in prop::collection::vec(any_named(), 1..10),
+            at in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
         ) {
             let mut content = Gazetteer::new(names).unwrap().encode().split_off(16);
             let at = at.index(content.len());

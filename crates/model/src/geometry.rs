@@ -111,7 +111,8 @@ pub enum TopologyError {
     #[error("area {area} uses arc {arc}, which does not exist")]
     NoSuchArc { area: usize, arc: u32 },
     #[error(
-        "area {area} has a ring that is not closed: arc {arc} does not start where the one before ends"
+        "area {area} has a ring that is not closed: arc {arc} does not start where the one before \
+        ends"
     )]
     OpenRing { area: usize, arc: u32 },
     #[error("area {area} has an empty ring")]
@@ -897,7 +898,9 @@ pub(crate) mod tests {
             content[at] = value;
             if let Ok(topology) = Topology::decode(&format::frame(FileKind::Shapes, &content)) {
                 for area in 0..topology.len() as AreaIndex {
-                    let _ = (topology.bounds(area), topology.inside_point(area), topology.neighbours(area));
+                    let _ = topology.bounds(area);
+                    let _ = topology.inside_point(area);
+                    let _ = topology.neighbours(area);
                 }
             }
         }

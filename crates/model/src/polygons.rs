@@ -645,7 +645,8 @@ mod tests {
         /// Islands side by side, each with lakes side by side.
         #[test]
         fn polygons_assign_each_hole_to_its_own_exterior(
-            islands in prop::collection::vec((5i32..40, prop::collection::vec(1i32..9, 0..4)), 1..6),
+            islands in
+                prop::collection::vec((5i32..40, prop::collection::vec(1i32..9, 0..4)), 1..6),
             rotate in 0usize..20,
         ) {
             let (mut rings, mut x, mut expected) = (vec![], 0, vec![]);

@@ -96,7 +96,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rate_order_agrees_with_value(a in 0u64..100_000, p in 1u64..2_000_000, b in 0u64..100_000, q in 1u64..2_000_000) {
+        fn rate_order_agrees_with_value(
+            a in 0u64..100_000,
+            p in 1u64..2_000_000,
+            b in 0u64..100_000,
+            q in 1u64..2_000_000,
+        ) {
             let (left, right) = (Rate::new(a, p).unwrap(), Rate::new(b, q).unwrap());
             if left < right { prop_assert!(left.value() <= right.value()); }
             prop_assert!((left.rounded() - left.value()).abs() <= 0.05 + 1e-9);

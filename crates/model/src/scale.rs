@@ -165,7 +165,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn class_of_any_rate_has_bounds_around_it(count in 0u64..5000, population in 1u64..300_000) {
+        fn class_of_any_rate_has_bounds_around_it(
+            count in 0u64..5000,
+            population in 1u64..300_000,
+        ) {
             let (breaks, rate) = (Breaks::default(), Rate::new(count, population).unwrap());
             let (lower, upper) = breaks.bounds(breaks.class(rate));
             prop_assert!(rate.value() >= f64::from(lower));

@@ -432,7 +432,8 @@ mod tests {
         };
         assert_eq!(
             say(totals(12, 0)),
-            "12 of England's 315 local authorities were rising in the seven days to 7 February 2021."
+            "12 of England's 315 local authorities were rising in the seven days to 7 February \
+            2021."
         );
         assert!(
             say(totals(0, 0)).starts_with("None of England's 315 local authorities was rising")
@@ -488,19 +489,22 @@ mod tests {
             (
                 1,
                 Some((1, 9)),
-                "1 of Wales's 22 local authorities was rising in the seven days to 7 February 2021, and clearly.",
+                "1 of Wales's 22 local authorities was rising in the seven days to 7 February \
+                2021, and clearly.",
             ),
             (1, Some((0, 9)), "2021, though not clearly."),
             (
                 22,
                 Some((22, 0)),
-                "All of Wales's 22 local authorities were rising in the seven days to 7 February 2021, all of them clearly.",
+                "All of Wales's 22 local authorities were rising in the seven days to 7 February \
+                2021, all of them clearly.",
             ),
             (22, Some((3, 0)), "2021, 3 of them clearly."),
             (
                 0,
                 Some((0, 9)),
-                "None of Wales's 22 local authorities was rising in the seven days to 7 February 2021.",
+                "None of Wales's 22 local authorities was rising in the seven days to 7 February \
+                2021.",
             ),
             (0, Some((0, 0)), &format!("2021. {none}")),
         ] {
@@ -550,11 +554,13 @@ mod tests {
         };
         assert_eq!(
             say(&totals, &herefordshire(), Language::En),
-            "11 of Herefordshire's 23 neighbourhoods were rising in the seven days to 7 February 2021."
+            "11 of Herefordshire's 23 neighbourhoods were rising in the seven days to 7 February \
+            2021."
         );
         assert_eq!(
             say(&totals, &herefordshire(), Language::Cy),
-            "Roedd 11 o'r 23 cymdogaeth yn ardal Herefordshire yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
+            "Roedd 11 o'r 23 cymdogaeth yn ardal Herefordshire yn codi yn y saith diwrnod hyd at \
+            7 Chwefror 2021."
         );
         let hamlets = ScopeName::Authority("Tower Hamlets".into());
         assert!(
@@ -661,13 +667,15 @@ mod tests {
                 Clear,
                 Rising,
                 &rise,
-                "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more than the week before.",
+                "Cases clearly rose, by more than chance explains: between 45 and 187 per cent \
+                more than the week before.",
             ),
             (
                 Clear,
                 Falling,
                 &fall,
-                "Cases clearly fell, by more than chance explains: between 12 and 30 per cent fewer than the week before.",
+                "Cases clearly fell, by more than chance explains: between 12 and 30 per cent \
+                fewer than the week before.",
             ),
             (
                 Probable,
@@ -685,13 +693,15 @@ mod tests {
                 CouldBeChance,
                 Rising,
                 &range(0.97, 1.43, Language::En),
-                "Cases rose, by no more than chance may explain: between 3 per cent fewer and 43 per cent more than the week before.",
+                "Cases rose, by no more than chance may explain: between 3 per cent fewer and 43 \
+                per cent more than the week before.",
             ),
             (
                 CouldBeChance,
                 Falling,
                 &range(0.6, 1.1, Language::En),
-                "Cases fell, by no more than chance may explain: between 40 per cent fewer and 10 per cent more than the week before.",
+                "Cases fell, by no more than chance may explain: between 40 per cent fewer and 10 \
+                per cent more than the week before.",
             ),
             (
                 Clear,
@@ -716,19 +726,22 @@ mod tests {
                 Clear,
                 Rising,
                 &rise,
-                "Cododd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 45 i 187 y cant yn fwy nag yn yr wythnos flaenorol.",
+                "Cododd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 45 i \
+                187 y cant yn fwy nag yn yr wythnos flaenorol.",
             ),
             (
                 Clear,
                 Falling,
                 &fall,
-                "Gostyngodd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 12 i 30 y cant yn llai nag yn yr wythnos flaenorol.",
+                "Gostyngodd nifer yr achosion yn glir, yn fwy nag y mae siawns yn ei esbonio: 12 \
+                i 30 y cant yn llai nag yn yr wythnos flaenorol.",
             ),
             (
                 Probable,
                 Rising,
                 &rise,
-                "Cododd nifer yr achosion, yn ôl pob tebyg: 45 i 187 y cant yn fwy nag yn yr wythnos flaenorol.",
+                "Cododd nifer yr achosion, yn ôl pob tebyg: 45 i 187 y cant yn fwy nag yn yr \
+                wythnos flaenorol.",
             ),
             (
                 Probable,
@@ -740,7 +753,8 @@ mod tests {
                 CouldBeChance,
                 Rising,
                 &range(0.97, 1.43, Language::Cy),
-                "Cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio: rhwng 3 y cant yn llai a 43 y cant yn fwy nag yn yr wythnos flaenorol.",
+                "Cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio: rhwng \
+                3 y cant yn llai a 43 y cant yn fwy nag yn yr wythnos flaenorol.",
             ),
             (
                 CouldBeChance,
@@ -893,7 +907,8 @@ mod tests {
         };
         assert_eq!(
             nation(2),
-            "Roedd 2 o'r 22 awdurdod lleol yng Nghymru yn codi yn y saith diwrnod hyd at 7 Chwefror 2021."
+            "Roedd 2 o'r 22 awdurdod lleol yng Nghymru yn codi yn y saith diwrnod hyd at 7 \
+            Chwefror 2021."
         );
         assert!(
             nation(0).starts_with("Nid oedd yr un o'r 22 awdurdod lleol yng Nghymru yn codi"),
@@ -928,7 +943,8 @@ mod tests {
         }
         assert_eq!(
             area_verdict("Caerdydd", compare(Count(366), Count(430)), day(), cy),
-            "Caerdydd: yn codi, gyda 430 achos yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â 366 yn yr wythnos flaenorol."
+            "Caerdydd: yn codi, gyda 430 achos yn y saith diwrnod hyd at 7 Chwefror 2021, o \
+            gymharu â 366 yn yr wythnos flaenorol."
         );
         assert_eq!(
             percentage_text(compare(Count(200), Count(100)), cy).unwrap(),

@@ -521,9 +521,13 @@ mod tests {
             stored in prop::collection::vec((0u32..50_000, 0u32..3000), 1..60),
             nations in prop::sample::subsequence(Nation::ALL.to_vec(), 0..=5),
         ) {
-            let stored: Vec<_> = stored.into_iter().map(|(d, z)| (d, if d == 0 { 0 } else { z })).collect();
-            let chunk = CountsChunk::new(Cadence::Daily, day("2020-03-21"), stored.len() as u32, &[]).unwrap();
-            let criteria: Vec<_> = nations.into_iter().map(|nation| nation_criteria(nation, &stored)).collect();
+            let valid = |(d, z): (u32, u32)| (d, if d == 0 { 0 } else { z });
+            let stored: Vec<_> = stored.into_iter().map(valid).collect();
+            let first = day("2020-03-21");
+            let dates = stored.len() as u32;
+            let chunk = CountsChunk::new(Cadence::Daily, first, dates, &[]).unwrap();
+            let criteria = |nation| nation_criteria(nation, &stored);
+            let criteria: Vec<_> = nations.into_iter().map(criteria).collect();
             let chunk = chunk.with_criteria(criteria).unwrap();
             prop_assert_eq!(CountsChunk::decode(&chunk.encode()).unwrap(), chunk);
         }
@@ -534,26 +538,34 @@ mod tests {
             dispersions in prop::collection::vec(any::<i64>(), 0..4),
             clear_from in prop::collection::vec(-9i64..9, 0..4),
         ) {
-            let counts = wire::Counts { step: 1, first: day("2021-01-01"), dates: 2, values: vec![3, 4] };
-            let content = postcard::to_allocvec(&(counts, vec![(nation, false, dispersions, clear_from)])).unwrap();
+            let first = day("2021-01-01");
+            let counts = wire::Counts { step: 1, first, dates: 2, values: vec![3, 4] };
+            let criteria = vec![(nation, false, dispersions, clear_from)];
+            let content = postcard::to_allocvec(&(counts, criteria)).unwrap();
             if let Ok(chunk) = CountsChunk::decode(&format::frame(FileKind::Counts, &content)) {
                 prop_assert_eq!(CountsChunk::decode(&chunk.encode()).unwrap(), chunk);
             }
         }
 
         #[test]
-        fn chunk_round_trips(values in prop::collection::vec(0u32..5000, 1..300), step in prop::bool::ANY) {
+        fn chunk_round_trips(
+            values in prop::collection::vec(0u32..5000, 1..300),
+            is_daily in prop::bool::ANY,
+        ) {
             let figures: Vec<_> = values.iter().map(|&v| Figure::from_wire(v)).collect();
-            let cadence = if step { Cadence::Daily } else { Cadence::Weekly };
-            let chunk = CountsChunk::new(cadence, day("2020-03-21"), values.len() as u32, &figures).unwrap();
+            let cadence = if is_daily { Cadence::Daily } else { Cadence::Weekly };
+            let dates = values.len() as u32;
+            let chunk = CountsChunk::new(cadence, day("2020-03-21"), dates, &figures).unwrap();
             prop_assert_eq!(CountsChunk::decode(&chunk.encode()).unwrap(), chunk);
         }
 
         #[test]
         fn decode_of_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             for version in 1..=2 {
-                if let Ok(chunk) = CountsChunk::decode(&format::frame_version(FileKind::Counts, version, &bytes)) {
-                    let _ = (chunk.last(), chunk.figure(3, chunk.first()), chunk.criteria_at(Nation::Uk, chunk.first()));
+                let file = format::frame_version(FileKind::Counts, version, &bytes);
+                if let Ok(chunk) = CountsChunk::decode(&file) {
+                    let _ = (chunk.last(), chunk.figure(3, chunk.first()));
+                    let _ = chunk.criteria_at(Nation::Uk, chunk.first());
                 }
             }
             let _ = CountsChunk::decode(&bytes);

@@ -402,7 +402,8 @@ mod tests {
         let say =
             |snapshot: &Snapshot, area| clearness_sentence(snapshot, &table, area, Language::En);
         // φ is 1: 99 ± 1.96 √(1/95 + 1/194) of the logarithms.
-        let words = "Cases clearly rose, by more than chance explains: between 60 and 161 per cent more than the week before.";
+        let words = "Cases clearly rose, by more than chance explains: between 60 and 161 per \
+            cent more than the week before.";
         assert_eq!(say(&snapshot, 0).unwrap(), words);
         assert_eq!(
             say(&snapshot, 2).unwrap(),

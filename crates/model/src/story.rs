@@ -840,15 +840,26 @@ mod tests {
             nation_story(figures, Nation::England, None, &[source], Language::En).to_plain_text();
         for line in [
             "England's 4 local authorities in the seven days to 7 February 2021",
-            "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and 1 (25%) was unchanged. 1 rise and 0 falls are clear.",
-            "England as a whole had 141 cases in the week, 352.5 per 100,000 people, up from 109 and 272.5 in the week before (up 29%).",
-            "- Anham has the joint highest rate: 60 cases in the seven days to 7 February 2021, 600.0 per 100,000 people, up from 200.0 in the seven days to 31 January 2021 (20 cases).",
-            "- Deeham has the joint highest rate: 60 cases in the seven days to 7 February 2021, 600.0 per 100,000 people, down from 700.0 in the seven days to 31 January 2021 (70 cases).",
-            "- Beeton has the 3rd highest rate: 12 cases in the seven days to 7 February 2021, 120.0 per 100,000 people, up from 100.0 in the seven days to 31 January 2021 (10 cases).",
-            "2 areas rose. In full, highest rate first, with the rates per 100,000 people and the cases in the two weeks:",
+            "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February \
+            2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and 1 (25%) \
+            was unchanged. 1 rise and 0 falls are clear.",
+            "England as a whole had 141 cases in the week, 352.5 per 100,000 people, up from 109 \
+            and 272.5 in the week before (up 29%).",
+            "- Anham has the joint highest rate: 60 cases in the seven days to 7 February 2021, \
+            600.0 per 100,000 people, up from 200.0 in the seven days to 31 January 2021 (20 \
+            cases).",
+            "- Deeham has the joint highest rate: 60 cases in the seven days to 7 February 2021, \
+            600.0 per 100,000 people, down from 700.0 in the seven days to 31 January 2021 (70 \
+            cases).",
+            "- Beeton has the 3rd highest rate: 12 cases in the seven days to 7 February 2021, \
+            120.0 per 100,000 people, up from 100.0 in the seven days to 31 January 2021 (10 \
+            cases).",
+            "2 areas rose. In full, highest rate first, with the rates per 100,000 people and the \
+            cases in the two weeks:",
             "- Anham: 600.0, up from 200.0 (60 cases, up from 20)",
             "- Beeton: 120.0, up from 100.0 (12 cases, up from 10)",
-            "One of the rises is clear, that is, larger than chance explains: Anham. The other one could be chance: cases rose, by no more than chance may explain.",
+            "One of the rises is clear, that is, larger than chance explains: Anham. The other \
+            one could be chance: cases rose, by no more than chance may explain.",
             "- Cases. An agency. Open.",
         ] {
             assert!(
@@ -888,11 +899,14 @@ mod tests {
             ),
             (
                 [small, small, still, still],
-                "None of the rises is clear, that is, larger than chance explains. All of them could be chance.",
+                "None of the rises is clear, that is, larger than chance explains. All of them \
+                could be chance.",
             ),
             (
                 [probable, small, still, still],
-                "None of the rises is clear, that is, larger than chance explains. One is probable, that is, clear if no other area were looked at: Anham. The other one could be chance: cases rose, by no more than chance may explain.",
+                "None of the rises is clear, that is, larger than chance explains. One is \
+                probable, that is, clear if no other area were looked at: Anham. The other one \
+                could be chance: cases rose, by no more than chance may explain.",
             ),
         ] {
             let text = say(&snapshot(&table, &weeks), Language::En);
@@ -917,7 +931,14 @@ mod tests {
             &snapshot(&table, &[probable, small, still, still]),
             Language::Cy,
         );
-        assert!(welsh.contains("Nifer yr ardaloedd â chynnydd tebygol, hynny yw, byddai'n glir pe bai'r ardal yr unig un i gael ei hystyried: 1 (Anham). Gall y llall fod yn siawns: cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio."), "{welsh}");
+        assert!(
+            welsh.contains(
+                "Nifer yr ardaloedd â chynnydd tebygol, hynny yw, byddai'n glir pe \
+            bai'r ardal yr unig un i gael ei hystyried: 1 (Anham). Gall y llall fod yn siawns: \
+            cododd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio."
+            ),
+            "{welsh}"
+        );
         for language in Language::ALL {
             let text = say(
                 &ungraded_snapshot(&table, &[(Count(20), Count(60)), small, still, still]),
@@ -981,8 +1002,12 @@ mod tests {
         let text = nation_story(figures, Nation::Wales, None, &[], Language::Cy).to_plain_text();
         for line in [
             "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
-            "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 Chwefror 2021, o gymharu â'r saith diwrnod hyd at 31 Ionawr 2021; bu gostyngiad mewn 1 (33%), ni fu newid mewn 1 (33%). Yn glir: 1 yn codi, 0 yn gostwng.",
-            "- Caerdydd: y gyfradd uchaf – 60 achos yn y saith diwrnod hyd at 7 Chwefror 2021, 600.0 fesul 100,000 o bobl, o gymharu â 200.0 yn y saith diwrnod hyd at 31 Ionawr 2021 (20 achos).",
+            "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 \
+            Chwefror 2021, o gymharu â'r saith diwrnod hyd at 31 Ionawr 2021; bu gostyngiad mewn \
+            1 (33%), ni fu newid mewn 1 (33%). Yn glir: 1 yn codi, 0 yn gostwng.",
+            "- Caerdydd: y gyfradd uchaf – 60 achos yn y saith diwrnod hyd at 7 Chwefror 2021, \
+            600.0 fesul 100,000 o bobl, o gymharu â 200.0 yn y saith diwrnod hyd at 31 Ionawr \
+            2021 (20 achos).",
             "Mae'r cynnydd yn glir, hynny yw, yn fwy nag y mae siawns yn ei esbonio.",
         ] {
             assert!(
@@ -1047,14 +1072,22 @@ mod tests {
         let text = anham_story(&weeks, Some(100));
         for line in [
             "Anham in the seven days to 7 February 2021",
-            "Anham had 863 cases in the seven days to 7 February 2021, down from 921 in the seven days to 31 January 2021 (down 6%). That is 8,630.0 per 100,000 people; England as a whole is at 2,197.5. Cases fell, by no more than chance may explain: between 15 per cent fewer and 3 per cent more than the week before.",
+            "Anham had 863 cases in the seven days to 7 February 2021, down from 921 in the seven \
+            days to 31 January 2021 (down 6%). That is 8,630.0 per 100,000 people; England as a \
+            whole is at 2,197.5. Cases fell, by no more than chance may explain: between 15 per \
+            cent fewer and 3 per cent more than the week before.",
             "By rate: highest of England's 4 local authorities.",
-            "2 of the 4 neighbourhoods in Anham (50%) saw a rise in the seven days to 7 February 2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and for 1 (25%) the direction is not known. 1 rise and 0 falls are clear.",
-            "2 of the 4 neighbourhoods in Anham (50%) had 100 or more cases per 100,000 people in the seven days to 7 February 2021, highest first, with the rates and the cases in the two weeks:",
+            "2 of the 4 neighbourhoods in Anham (50%) saw a rise in the seven days to 7 February \
+            2021, compared with the seven days to 31 January 2021; 1 (25%) saw a fall and for 1 \
+            (25%) the direction is not known. 1 rise and 0 falls are clear.",
+            "2 of the 4 neighbourhoods in Anham (50%) had 100 or more cases per 100,000 people in \
+            the seven days to 7 February 2021, highest first, with the rates and the cases in the \
+            two weeks:",
             "- Upper: 250.0, up from 40.0 (25 cases, up from 4)",
             "- North: 120.0, down from 200.0 (12 cases, down from 20)",
             "- South: 90.0 (9 cases, up from fewer than 3)",
-            "One of the rises is clear, that is, larger than chance explains: Upper. The other one could be chance: cases rose, by no more than chance may explain.",
+            "One of the rises is clear, that is, larger than chance explains: Upper. The other \
+            one could be chance: cases rose, by no more than chance may explain.",
         ] {
             assert!(
                 text.lines().any(|found| found == line),
@@ -1098,7 +1131,14 @@ mod tests {
         let text = area_story(figures, 0, around, &[], Language::En)
             .unwrap()
             .to_plain_text();
-        assert!(text.contains("North, Anham had fewer than 3 cases in the seven days to 7 February 2021, down from 12 in the seven days to 31 January 2021. Anham as a whole is at 600.0"), "{text}");
+        assert!(
+            text.contains(
+                "North, Anham had fewer than 3 cases in the seven days to 7 \
+            February 2021, down from 12 in the seven days to 31 January 2021. Anham as a whole is \
+            at 600.0"
+            ),
+            "{text}"
+        );
         assert!(text.contains("0, 1 or 2 are not published"), "{text}");
         assert!(area_story(figures, 5, around, &[], Language::En).is_none());
     }

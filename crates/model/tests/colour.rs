@@ -258,8 +258,8 @@ fn palette_document_matches_the_measurements() {
     let written = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(
         written == text,
-        "docs/develop/palette.md differs from the measurements; if the change of colours is intended, \
-         run: BLESS=1 cargo test -p rising-model --test colour"
+        "docs/develop/palette.md differs from the measurements; if this is intended, run: \
+         BLESS=1 cargo test -p rising-model --test colour"
     );
 }
 
@@ -269,7 +269,8 @@ fn document() -> String {
         let classes = classes(theme);
         let _ = write!(
             out,
-            "\n## The {name} page\n\n| class | colour | lightness | mark | halo | small mark | chosen |\n"
+            "\n## The {name} page\n\n| class | colour | lightness | mark | halo | small mark | \
+            chosen |\n"
         );
         out += "|---|---|---:|---:|---:|---:|---:|\n";
         let colours = Colours::of(theme);
@@ -278,7 +279,8 @@ fn document() -> String {
             let against = |colour: &str| contrast(parse_rgb(colour), ground);
             let _ = writeln!(
                 out,
-                "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} |",
+                "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} \
+                |",
                 Breaks::default().label(class, rising_words::Language::En),
                 VISIONS[0].see(ground).l,
                 against(colours.mark),

@@ -80,7 +80,8 @@ impl SharedFunctions {
         let number = *self.numbers.entry(code.clone()).or_insert_with(|| {
             let _ = write!(
                 self.functions,
-                "#[inline(never)]\nfn shared_{next}(self{parameters}) -> &'static str {{ {code} }}\n"
+                "#[inline(never)]\nfn shared_{next}(self{parameters}) -> &'static str {{ {code} \
+                }}\n"
             );
             next
         });
@@ -98,8 +99,10 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
         .unzip();
     let _ = write!(
         out,
-        "/// Words that a data set can replace.\n#[derive(Clone, Copy)]\nenum Label {{ {variants} }}\n\
-         impl Label {{\nconst ALL: [Label; {number}] = [{all}];\nconst NAMES: [&str; {number}] = {:?};\n}}\n",
+        "/// Words that a data set can replace.\n#[derive(Clone, Copy)]\n\
+         enum Label {{ {variants} }}\n\
+         impl Label {{\nconst ALL: [Label; {number}] = [{all}];\n\
+         const NAMES: [&str; {number}] = {:?};\n}}\n",
         signatures.labels,
         number = signatures.labels.len(),
     );
@@ -114,11 +117,13 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
         let variants = variants.join(", ");
         let _ = write!(
             out,
-            "/// `${name}`\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum {camel} {{ {variants} }}\n\
+            "/// `${name}`\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n\
+             pub enum {camel} {{ {variants} }}\n\
              #[cfg(test)]\nimpl {camel} {{ pub(crate) const ALL: &[{camel}] = &[{all}]; }}\n"
         );
     }
-    out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text needs all of its arguments; types and tests tell them apart\")]\nimpl Language {\n";
+    out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text needs all of its arguments; \
+        types and tests tell them apart\")]\nimpl Language {\n";
     let mut shared = SharedFunctions::default();
     for (id, kinds) in &signatures.texts {
         function(&mut out, languages, signatures, &mut shared, id, kinds);
@@ -127,7 +132,8 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
     let (words, number) = (shared.words.join(", "), shared.words.len());
     let _ = write!(
         out,
-        "}}\n/// The labels of all texts with their default words.\nstatic WORDS: [(Label, &str); {number}] = [{words}];\n"
+        "}}\n/// The labels of all texts with their default words.\nstatic WORDS: [(Label, &str); \
+        {number}] = [{words}];\n"
     );
     samples(&mut out, signatures);
     out
@@ -366,7 +372,9 @@ fn element_code(
 
 /// Writes a function that calls every text in every language, for the tests of `crates/words`.
 fn samples(out: &mut String, signatures: &Signatures) {
-    *out += "#[cfg(test)]\n#[allow(clippy::useless_conversion, reason = \"most are strings already\")]\npub(crate) fn samples(see: &mut dyn FnMut(Language, &str, String)) {\n\
+    *out += "#[cfg(test)]\n\
+             #[allow(clippy::useless_conversion, reason = \"most are strings already\")]\n\
+             pub(crate) fn samples(see: &mut dyn FnMut(Language, &str, String)) {\n\
              for language in Language::ALL { for turn in 0..8usize { for n in ";
     *out += SAMPLES;
     *out += " {\nlet _ = (turn, n);\n";

@@ -15,8 +15,8 @@ pub enum TextError {
     #[error("texts/{tag}.ftl: {id} is empty; write its words after the equals sign")]
     Empty { tag: String, id: String },
     #[error(
-        "texts/{tag}.ftl: {id} uses {what}, which is not supported; crates/words-build/src/lib.rs lists \
-         what is"
+        "texts/{tag}.ftl: {id} uses {what}, which is not supported; \
+         crates/words-build/src/lib.rs lists what is"
     )]
     Unsupported {
         tag: String,
@@ -66,8 +66,8 @@ pub enum TextError {
         other: &'static str,
     },
     #[error(
-        "texts/{tag}.ftl: {id} selects by ${argument} with the key [{key}], which no English text has; \
-         use one of {known}"
+        "texts/{tag}.ftl: {id} selects by ${argument} with the key [{key}], which no English text \
+         has; use one of {known}"
     )]
     UnknownKey {
         tag: String,
@@ -77,8 +77,8 @@ pub enum TextError {
         known: String,
     },
     #[error(
-        "texts/{tag}.ftl: {id} shows ${argument}, which is a choice without a text; write the words for \
-         each choice"
+        "texts/{tag}.ftl: {id} shows ${argument}, which is a choice without a text; write the \
+         words for each choice"
     )]
     ChoiceAsText {
         tag: String,

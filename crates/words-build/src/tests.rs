@@ -19,14 +19,17 @@ fn error_of(english: &str, welsh: &str) -> String {
 
 #[test]
 fn generate_makes_a_function_of_each_text() {
-    let english = "hello = Hello\nseen = { $n ->\n    [one] one area\n   *[other] { $n } areas\n} of { $place }\n";
+    let english = "hello = Hello\nseen = { $n ->\n    [one] one area\n   *[other] { $n } areas\n} \
+        of { $place }\n";
     let welsh = "hello = Helo\nseen = { NUMBER($n) } ardal, { $place }\n";
     let code = generate(&sources(english, welsh)).unwrap();
     for part in [
         "pub enum Language { #[default] En, Cy }",
-        "pub fn hello(self) -> &'static str { match self {\nLanguage::En => \"Hello\",\nLanguage::Cy => \"Helo\",\n} }",
+        "pub fn hello(self) -> &'static str { match self {\nLanguage::En => \
+        \"Hello\",\nLanguage::Cy => \"Helo\",\n} }",
         "pub fn seen(self, n: u32, place: &str) -> String",
-        "Category::One => concat(&[\"one area\"]), _ => concat(&[&self.number(n.into()), \" areas\"])",
+        "Category::One => concat(&[\"one area\"]), _ => concat(&[&self.number(n.into()), \" \
+        areas\"])",
         "Language::Cy => concat(&[&self.number(n.into()), \" ardal, \", place])",
     ] {
         assert!(code.contains(part), "{part}\nis not in\n{code}");
@@ -36,8 +39,10 @@ fn generate_makes_a_function_of_each_text() {
 #[test]
 fn generate_makes_choices_types_and_matches_exact_numbers_first() {
     let english = "where = { $nation ->\n    [wales] in Wales\n   *[uk] in the UK\n}\n\
-        place = { NUMBER($n, type: \"ordinal\") ->\n    [one] { $n }st\n    [1] first\n   *[other] { $n }th\n}\n";
-    let welsh = "where = { $nation ->\n   *[uk] yn y DU\n    [wales] yng Nghymru\n}\nplace = { NUMBER($n) }\n";
+        place = { NUMBER($n, type: \"ordinal\") ->\n    [one] { $n }st\n    [1] first\n\
+        \x20  *[other] { $n }th\n}\n";
+    let welsh = "where = { $nation ->\n   *[uk] yn y DU\n    [wales] yng Nghymru\n}\nplace = { \
+        NUMBER($n) }\n";
     let code = generate(&sources(english, welsh)).unwrap();
     for part in [
         "pub enum Nation { Wales, Uk }",
@@ -63,14 +68,18 @@ fn generate_resolves_references_and_joins_lines() {
 
 #[test]
 fn generate_looks_up_labels_in_a_table() {
-    let english = "areas = { LABEL(\"areas\", \"districts\") }\nhere = Here { areas } of { LABEL(\"whole\", \"the UK\") }\n";
-    let welsh = "areas = { LABEL(\"areas\", \"dosbarthau\") }\nhere = { LABEL(\"in-whole\", \"yn y DU\") }\n";
+    let english = "areas = { LABEL(\"areas\", \"districts\") }\nhere = Here { areas } of { \
+        LABEL(\"whole\", \"the UK\") }\n";
+    let welsh = "areas = { LABEL(\"areas\", \"dosbarthau\") }\nhere = { LABEL(\"in-whole\", \"yn \
+        y DU\") }\n";
     let code = generate(&sources(english, welsh)).unwrap();
     for part in [
         "enum Label { Areas, Whole, InWhole,  }",
         "const NAMES: [&str; 3] = [\"areas\", \"whole\", \"in-whole\"];",
-        "[(Label::Areas, \"districts\"), (Label::Areas, \"dosbarthau\"), (Label::Whole, \"the UK\"), (Label::InWhole, \"yn y DU\")];",
-        "pub fn areas(self) -> &'static str { match self {\nLanguage::En => self.word(0),\nLanguage::Cy => self.word(1),",
+        "[(Label::Areas, \"districts\"), (Label::Areas, \"dosbarthau\"), (Label::Whole, \"the \
+        UK\"), (Label::InWhole, \"yn y DU\")];",
+        "pub fn areas(self) -> &'static str { match self {\nLanguage::En => \
+        self.word(0),\nLanguage::Cy => self.word(1),",
         "concat(&[\"Here \", self.word(0), \" of \", self.word(2)])",
     ] {
         assert!(code.contains(part), "{part}\nis not in\n{code}");
@@ -96,7 +105,8 @@ fn generate_looks_up_labels_in_a_table() {
 
 #[test]
 fn generate_formats_years_and_decimals() {
-    let english = "rate = { NUMBER($rate, minimumFractionDigits: 1) } in { NUMBER($year, useGrouping: \"false\") }\n";
+    let english = "rate = { NUMBER($rate, minimumFractionDigits: 1) } in { NUMBER($year, \
+        useGrouping: \"false\") }\n";
     let code = generate(&sources(english, english)).unwrap();
     assert!(
         code.contains("fn rate(self, rate: Tenths, year: u32) -> String"),

@@ -141,6 +141,12 @@ mod tests {
     fn manifest() -> Value {
         let file =
             |name: &str, records: u64| json!({ "file": name, "bytes": 1, "records": records });
+        let counts = |name: &str, records: u64, first: &str, last: &str| {
+            let mut counts = file(name, records);
+            counts["first"] = first.into();
+            counts["last"] = last.into();
+            counts
+        };
         json!({
             "version": 1,
             "default": { "level": "ltla", "nation": "england" },
@@ -152,8 +158,8 @@ mod tests {
                 "shapes": file("s.bin", 3),
                 "detail": file("d.bin", 3),
                 "counts": [
-                    { "file": "a.bin", "bytes": 1, "records": 6, "first": "2020-02-01", "last": "2020-02-08" },
-                    { "file": "b.bin", "bytes": 1, "records": 9, "first": "2020-02-15", "last": "2020-02-29" },
+                    counts("a.bin", 6, "2020-02-01", "2020-02-08"),
+                    counts("b.bin", 9, "2020-02-15", "2020-02-29"),
                 ],
                 "preload": [],
             } },
@@ -329,18 +335,27 @@ mod tests {
                 return Ok(());
             }
             let files = manifest.levels.get(Level::Msoa).unwrap();
-            let nation = Nation::ALL.into_iter().find(|nation| files.dates_of(*nation).is_some()).unwrap();
-            let (first, last) = files.dates_of(nation).unwrap();
+            let (first, last) = Nation::ALL
+                .into_iter()
+                .find_map(|nation| files.dates_of(nation))
+                .unwrap();
             let date = nearest(Day::from_number(wanted).unwrap(), (first, last), files.step);
-            prop_assert!((first..=last).contains(&date) && (last - date) % files.step == 0, "{date}");
+            let can_be_chosen = (first..=last).contains(&date) && (last - date) % files.step == 0;
+            prop_assert!(can_be_chosen, "{date}");
             let (from, to) = needed_span(Cadence::from_step(files.step).unwrap(), date);
-            prop_assert!(files.counts.iter().any(|counts| counts.first <= to && counts.last >= from), "{date}");
+            let mut chunks = files.counts.iter();
+            prop_assert!(chunks.any(|counts| counts.first <= to && counts.last >= from), "{date}");
         }
 
         #[test]
-        fn nearest_with_any_step_does_not_panic(wanted in any::<i16>(), first in any::<i16>(), last in any::<i16>(), step in any::<i32>()) {
-            let [wanted, first, last] = [wanted, first, last].map(|number| Day::from_number(number.into()).unwrap());
-            let _ = nearest(wanted, (first, last), step);
+        fn nearest_with_any_step_does_not_panic(
+            wanted in any::<i16>(),
+            first in any::<i16>(),
+            last in any::<i16>(),
+            step in any::<i32>(),
+        ) {
+            let day = |number: i16| Day::from_number(number.into()).unwrap();
+            let _ = nearest(day(wanted), (day(first), day(last)), step);
         }
     }
 }

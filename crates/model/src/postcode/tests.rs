@@ -396,11 +396,18 @@ proptest! {
 
     /// A query with a space matches the postcodes whose text begins with it.
     #[test]
-    fn find_of_partial_postcode_with_space_matches_by_prefix(list in any_postcodes(), at in any::<prop::sample::Index>(), rest in 1..4usize) {
+    fn find_of_partial_postcode_with_space_matches_by_prefix(
+        list in any_postcodes(),
+        at in any::<prop::sample::Index>(),
+        rest in 1..4usize,
+    ) {
         let whole = list.keys().nth(at.index(list.len())).unwrap();
         let typed = &whole[..whole.find(' ').unwrap() + rest];
         let expected = |in_use: bool| {
-            list.iter().filter(|(text, kept)| text.starts_with(typed) && kept.1 == in_use).count() as u32
+            let is_expected = |(text, entry): &(&String, &(usize, bool))| {
+                text.starts_with(typed) && entry.1 == in_use
+            };
+            list.iter().filter(is_expected).count() as u32
         };
         let found = packed(&list).find(&PostcodeQuery::parse(typed).unwrap()).unwrap();
         let in_use = expected(true) > 0;
@@ -424,8 +431,10 @@ proptest! {
         let mut steps = 0;
         while let Some(typed) = next {
             let words = typed.in_words();
-            prop_assert_eq!(PostcodeQuery::parse(&words).map(|again| again.in_words()), Some(words));
-            prop_assert!(typed.readings().iter().all(|part| part.start + part.size <= 100 * 27 * 10 * 676));
+            let again = PostcodeQuery::parse(&words).map(|again| again.in_words());
+            prop_assert_eq!(again, Some(words));
+            let is_valid = |range: &PostcodeRange| range.start + range.size <= 100 * 27 * 10 * 676;
+            prop_assert!(typed.readings().iter().all(is_valid));
             next = typed.larger();
             steps += 1;
         }
@@ -440,7 +449,11 @@ proptest! {
 
     /// A file that decodes can be searched.
     #[test]
-    fn decode_and_find_in_changed_file_do_not_panic(list in any_postcodes(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn decode_and_find_in_changed_file_do_not_panic(
+        list in any_postcodes(),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
         let good = packed(&list).encode();
         let mut content = good[16..].to_vec();
         let at = at.index(content.len());
