@@ -7,8 +7,8 @@ pub fn point(x: i32, y: i32) -> Point {
     Point { x, y }
 }
 
-/// Returns a chequerboard of `n` by `n` unit squares of `side`, area `row · n + column`, every border
-/// between two squares one arc with a vertex in its middle pushed out of line by `bend`.
+/// Returns a board of `n` by `n` squares with sides of `side` units. The area's index is
+/// `row · n + column`. Every side is an arc, whose middle vertex is off the line by `bend`.
 pub fn board(n: usize, side: i32, bend: i32) -> Topology {
     let mut arcs: Vec<RankedPoints> = vec![];
     let node = |r: usize, c: usize| point(c as i32 * side, r as i32 * side);
