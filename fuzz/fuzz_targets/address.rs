@@ -1,5 +1,4 @@
-//! The values that an address, a file or a terminal may name: what reads them, and the sentence for
-//! those that are none.
+//! Parses the values in addresses, files and arguments, and renders the sentence for invalid ones.
 
 #![no_main]
 
@@ -11,7 +10,7 @@ use rising_model::day::Day;
 use rising_words::Language;
 use rising_words::choice::Part;
 
-/// What is written back as it was read.
+/// Asserts that a parsed value is written as it was read.
 fn round<T: FromStr + ToString>(text: &str) {
     if let Ok(value) = text.parse::<T>() {
         assert_eq!(value.to_string(), text);

@@ -1,4 +1,4 @@
-//! Answers of the API: any bytes, and any results within an answer.
+//! Parses API responses: any bytes, and any results within a response.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Areas files of both versions with a right frame and any content.
+//! Decodes areas files of both versions with a valid frame and any content.
 
 #![no_main]
 

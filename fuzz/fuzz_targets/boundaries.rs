@@ -1,4 +1,4 @@
-//! Any bytes as boundaries, TopoJSON or GeoJSON; those that can be read go the whole way to a file.
+//! Parses any bytes as boundaries, TopoJSON or GeoJSON, and compiles valid ones into a file.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Files of cases in every dialect: a header that the input chooses, at a level that it chooses,
-//! and any lines.
+//! Parses case files in every dialect: the input chooses the header and the level, and has any
+//! lines.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ use rising_prepare::problem::Problems;
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
-    /// A position in [`DIALECTS`], round and round; the next after the last is no header at all.
+    /// A position in [`DIALECTS`] modulo its length + 1; the last one means no header.
     dialect: u8,
     level: bool,
     lines: &'a [u8],

@@ -1,4 +1,4 @@
-//! Counts files with a right frame and any content, alone and as parts of a series.
+//! Decodes counts files with a valid frame and any content, alone and as chunks of a series.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Any bytes, as they are, at every decoder of a data file: what meets the frame's magic, length
-//! and checksum.
+//! Decodes any bytes as every kind of data file, without a valid frame: tests the checks of magic,
+//! length and checksum.
 
 #![no_main]
 

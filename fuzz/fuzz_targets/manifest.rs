@@ -1,4 +1,4 @@
-//! Any text as a manifest.
+//! Parses any text as a manifest.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
     };
     let written = serde_json::to_string(&manifest).expect("a manifest can be written");
     assert_eq!(
-        parse_manifest(written.as_bytes()).expect("what was written can be read"),
+        parse_manifest(written.as_bytes()).expect("a written manifest can be read"),
         manifest
     );
     for files in Level::ALL

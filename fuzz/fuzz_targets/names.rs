@@ -1,4 +1,4 @@
-//! Names files with a right frame and any content.
+//! Decodes names files with a valid frame and any content.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Places files with a right frame and any content.
+//! Decodes places files with a valid frame and any content.
 
 #![no_main]
 

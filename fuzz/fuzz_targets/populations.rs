@@ -1,5 +1,5 @@
-//! Files of populations of both kinds, at both levels, and two of them together, of one vintage and
-//! of two.
+//! Parses population files of both kinds, at both levels, alone and together, with one or two
+//! estimates.
 
 #![no_main]
 
@@ -18,11 +18,11 @@ const HEADERS: [&str; 3] = [
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     msoa: bool,
-    /// The second file counts from a date of its own.
+    /// Whether the second file applies from a date of its own.
     dated: bool,
-    /// Position in [`HEADERS`] of each file's, round and round.
+    /// The position in [`HEADERS`] of each file's header, modulo its length.
     headers: [u8; 2],
-    /// With a zero byte between the files.
+    /// The lines of both files, separated by a zero byte.
     lines: &'a [u8],
 }
 
@@ -49,7 +49,7 @@ fuzz_target!(|input: Input| {
         ]
         .concat();
         let _ = populations.add_file(file, &content, level, &mut problems);
-        assert!(populations.len() >= known, "a file takes no area away");
+        assert!(populations.len() >= known, "a further file removes no area");
         known = populations.len();
     }
     assert!(known as u64 <= populations.read);

@@ -1,4 +1,4 @@
-//! The publisher's lookup of postcodes.
+//! Parses the publisher's lookup of postcodes.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Postcodes files with a right frame and any content, and a postcode looked up in those that
-//! decode.
+//! Decodes postcodes files with a valid frame and any content, and looks up a postcode in valid
+//! ones.
 
 #![no_main]
 

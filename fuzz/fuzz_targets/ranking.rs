@@ -1,4 +1,4 @@
-//! Names that can be found, and what may be typed to find one.
+//! Searches names for any typed text.
 
 #![no_main]
 #![allow(
@@ -22,7 +22,8 @@ const NAMES: [(&str, &str); 6] = [
     ("Barrow-in-Furness", ""),
 ];
 
-// A text of lines: what is typed, then further names, each with what it lies within after a bar.
+// The first line is the typed text. Each further line is a name, with its surrounding area after a
+// bar.
 fuzz_target!(|text: &str| {
     let mut lines = text.lines();
     let typed = lines.next().unwrap_or_default();

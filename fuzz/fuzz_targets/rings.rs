@@ -1,5 +1,5 @@
-//! GeoJSON of areas with rings on a small grid, so that they share borders, touch, cross and fold
-//! as real ones seldom do.
+//! Compiles GeoJSON areas with rings on a small grid, which share borders, touch, cross and fold
+//! more often than real ones.
 
 #![no_main]
 
@@ -10,8 +10,8 @@ use rising_fuzz::to_file;
 use rising_prepare::boundaries::Boundaries;
 use serde_json::{Value, json};
 
-/// The bytes between which areas and rings begin; the others are vertices, a hundred places of a
-/// grid.
+/// The byte that separates areas. [`RING`] separates rings; all other bytes are vertices on a grid
+/// of 10 × 10.
 const AREA: u8 = 255;
 const RING: u8 = 254;
 

@@ -1,4 +1,5 @@
-//! Shapes files with a right frame and any content, and what the map does with those that decode.
+//! Decodes shapes files with a valid frame and any content, and runs the map's operations on valid
+//! ones.
 
 #![no_main]
 
@@ -10,7 +11,7 @@ use rising_model::point_location::locate;
 use rising_model::polygons::polygons;
 use rising_raster::{Raster, View};
 
-/// Pixels of the picture on each side: enough for any case, and quickly painted.
+/// Width and height of the raster in pixels: large enough for every case, and quickly painted.
 const SIDE: u32 = 24;
 
 fuzz_target!(|content: &[u8]| {

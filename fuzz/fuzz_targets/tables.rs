@@ -1,4 +1,4 @@
-//! The small tables: code changes, names, places, and those that the gazetteer is made of.
+//! Parses the small tables: code changes, names, places, and those of the gazetteer.
 
 #![no_main]
 
@@ -11,7 +11,7 @@ use rising_prepare::boundaries::Shape;
 use rising_prepare::gazetteer::tables::{KnownAreas, parse_names, parse_towns, parse_welsh_names};
 use rising_prepare::{area_names, places};
 
-/// Which table, and so which header the lines get.
+/// The table, which determines the header.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Table {
     Aliases,

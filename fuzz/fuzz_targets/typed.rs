@@ -1,4 +1,4 @@
-//! What a reader may type for a postcode, and the answer of an area's postcodes.
+//! Parses typed postcodes and looks them up.
 
 #![no_main]
 

@@ -1,10 +1,10 @@
-//! What several of the targets do.
+//! Steps that several fuzz targets share.
 
 use rising_model::geometry::Topology;
 use rising_prepare::boundaries::{Boundaries, Reduction, reduce};
 
-/// Takes boundaries that could be read through all that `prepare compile` does with them. That they
-/// make no topology is an answer; that one cannot be written and read again is a finding.
+/// Runs parsed boundaries through all steps of `prepare compile`. Boundaries without a topology are
+/// valid input; a topology that cannot be encoded and decoded is a finding.
 ///
 /// # Panics
 /// On a finding.
@@ -22,7 +22,7 @@ pub fn to_file(boundaries: &Boundaries) {
         min_island_area: 4.0,
     };
     let coarse =
-        reduce(&topology, &first_view).expect("what is a topology is one with fewer vertices");
+        reduce(&topology, &first_view).expect("a topology with fewer vertices is a topology");
     assert_eq!(Topology::decode(&coarse.encode()).as_ref(), Ok(&coarse));
     assert_eq!(coarse.len(), order.len(), "no area is lost");
 }

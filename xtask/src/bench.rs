@@ -23,7 +23,8 @@ pub fn run(context: &Context, arguments: &[OsString]) -> Result<()> {
         context.shared_folder("data"),
     ) else {
         println!(
-            "• nothing measured: the harness and its data, ../shared/peers and ../shared/data, are not here"
+            "• nothing measured: the harness and its data, ../shared/peers and ../shared/data, are \
+             not here"
         );
         return Ok(());
     };

@@ -59,7 +59,10 @@ pub fn user_cache() -> Result<PathBuf> {
         .filter(|dir| dir.is_absolute())
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
         .map(|dir| dir.join("rising"))
-        .context("neither HOME nor XDG_CACHE_HOME is set, so there is no place for a toolchain; set one of them")
+        .context(
+            "neither HOME nor XDG_CACHE_HOME is set, so there is no place for a toolchain; \
+            set one of them",
+        )
 }
 
 /// Prints the name of a step and an estimate of its time, runs it, and prints the time it took.

@@ -31,7 +31,8 @@ pub fn run(root: &Path) -> Result<()> {
     download(&data, &sources)?;
 
     println!(
-        "Building `prepare` (up to three minutes the first time) and making the boundaries (half a minute)"
+        "Building `prepare` (up to three minutes the first time) and making the boundaries (half a \
+         minute)"
     );
     let figures = root.join(FIGURES_FOLDER);
     let mut geography = arguments(&["geography"]);

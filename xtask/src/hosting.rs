@@ -46,7 +46,8 @@ pub fn run(context: &Context) -> Result<()> {
         }),
         None => {
             println!(
-                "• hosting/Caddyfile is not tried: Caddy is not installed (Debian's package is called caddy)"
+                "• hosting/Caddyfile is not tried: Caddy is not installed (Debian's package is \
+                 called caddy)"
             );
             Ok(())
         }

@@ -6,6 +6,7 @@
 //! | `build` | [`site`] |
 //! | `serve` | [`serve`], with [`server`] |
 //! | `test` | [`checks`] |
+//! | `prose` | [`prose`] |
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
 //! | `hosting` | [`hosting`] |
@@ -28,6 +29,7 @@ pub mod hosting;
 pub mod licences;
 pub mod lighthouse;
 pub mod load;
+pub mod prose;
 pub mod serve;
 pub mod server;
 pub mod setup;

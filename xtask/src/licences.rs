@@ -167,10 +167,13 @@ pub fn render_texts(context: &Context, compiler: &str) -> Result<Vec<u8>> {
 fn render_list(context: &Context) -> Result<String> {
     let mut text = String::from(
         "# Licences of what ships\n\n\
-         Rising is under the MIT licence (`LICENSE`). The site and `prepare` also contain the libraries\n\
-         below. The site links their licence texts (`licences.txt`). `deny.toml` has the licences allowed\n\
+         Rising is under the MIT licence (`LICENSE`). The site and `prepare` also contain the \
+         libraries\n\
+         below. The site links their licence texts (`licences.txt`). `deny.toml` has the licences \
+         allowed\n\
          for libraries that only build or test.\n\n\
-         `cargo xtask licences` writes this list, and a test fails when it is out of date. The build fails\n\
+         `cargo xtask licences` writes this list, and a test fails when it is out of date. The \
+         build fails\n\
          for a library with another licence.\n",
     );
     let programs = [
@@ -186,7 +189,8 @@ fn render_list(context: &Context) -> Result<String> {
         };
         writeln!(
             text,
-            "\n## {title}\n\n{} libraries{leaflet_note}, and Rust's standard library (MIT OR Apache-2.0).\n",
+            "\n## {title}\n\n{} libraries{leaflet_note}, and Rust's standard library (MIT OR \
+             Apache-2.0).\n",
             libraries.len()
         )?;
         text.push_str("| library | version | licence (SPDX) |\n|---|---|---|\n");

@@ -92,7 +92,8 @@ pub fn run_on_built_site(context: &Context, options: LoadOptions) -> Result<()> 
     println!("{mix}");
 
     println!(
-        "• at least {} s of load over {} connections, with a new edition meanwhile (at most {} min)",
+        "• at least {} s of load over {} connections, with a new edition meanwhile (at most {} \
+         min)",
         options.seconds,
         options.connections,
         MAX_DURATION.as_secs() / 60
@@ -218,7 +219,8 @@ impl std::fmt::Display for PublicationReport {
         )?;
         write!(
             f,
-            "  {} manifests of {} editions; {} visits that loaded every file; {} files with the right digest",
+            "  {} manifests of {} editions; {} visits that loaded every file; {} files with the \
+             right digest",
             self.seen.manifests,
             self.seen.editions.len(),
             self.seen.whole,

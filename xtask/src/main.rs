@@ -13,40 +13,68 @@ use xtask::context::Context;
 use xtask::fuzz::{self, RunLimit};
 use xtask::setup::Engine;
 use xtask::{
-    bench, checks, data, dependencies, documents, hosting, licences, lighthouse, load, serve, site,
+    bench, checks, data, dependencies, documents, hosting, licences, lighthouse, load, prose,
+    serve, site,
 };
 
 const HELP: &str = "\
-The everyday commands of Rising. Each does its own set-up and says what it does.
+The everyday commands of Rising. Each installs what it needs and says so.
 
 USAGE: cargo xtask COMMAND
 
 COMMANDS
   serve [--port 8080] [--host 127.0.0.1] [--site DIR]
-                                           build the site and serve it, or serve the one in DIR; a taken port gives the
-                                           next free one
-  build [--base URL] [--out DIR]           build the site into dist/, for any static server, under any path; with the
-                                           address it will have, for search engines and social networks
-  test [--quick] [--browser NAMES]         every check: in Chromium in full, and a smoke journey in Firefox and WebKitGTK;
-                                           --quick leaves out the site and the browsers; --browser chromium,firefox,webkit
-                                           (or some of them) runs the end-to-end tests in full in these
-  test --trial TEXT [--browser NAMES]      build the site and run nothing but the end-to-end tests with TEXT in their names,
-                                           in Chromium or in these browsers
-  hosting                                  serve the site in dist/ with nginx (and Caddy, where it is) as hosting/ says, and compare
-                                           every header with the rules; for who edits these files
-  documents                                run every command of the publisher's documents as it is written, in a fresh folder
+      Build the site and serve it, or serve the site in DIR. If the port is taken, use the next
+      free one.
+
+  build [--base URL] [--out DIR]
+      Build the site into dist/ or DIR, for any static server and any path. With the site's
+      address, pages name it for search engines and social networks.
+
+  test [--quick] [--browser NAMES]
+      Run every check: all end-to-end tests in Chromium, and a smoke journey in Firefox and
+      WebKitGTK. --quick leaves out the site and the browsers. --browser chromium,firefox,webkit
+      (or some of them) runs all end-to-end tests in these.
+
+  test --trial TEXT [--browser NAMES]
+      Build the site and run only the end-to-end tests with TEXT in their names, in Chromium or
+      in these browsers.
+
+  prose
+      Check docstrings, the width of comments and documents, and links between documents.
+
+  hosting
+      Serve the site in dist/ with nginx (and Caddy, if installed) as hosting/ configures them,
+      and compare every header with the rules. For changes in hosting/.
+
+  documents
+      Run every command of the publisher's documents as it is written, in a fresh folder.
+
   load [--seconds 20] [--connections 64] [--without-figures]
-                                           serve the site with nginx under the requests of many readers, publish an edition in
-                                           the middle of it, and print requests a second, times, bytes; any error fails;
-                                           --without-figures leaves room for other work, as tests do
-  data                                     make the boundaries in data/ and the data set in public/data/ anew
-  bench [-- ARGUMENTS]                     measure dist/ beside other map pages, with ../shared/peers
+      Serve the site with nginx under load, publish a new edition meanwhile, and print requests
+      a second, times and bytes. Any error fails. --without-figures leaves processor time for
+      other work, as the tests do.
+
+  data
+      Create the boundaries in data/ and the data set in public/data/ again.
+
+  bench [-- ARGUMENTS]
+      Compare dist/ with other map pages, with ../shared/peers.
+
   lighthouse [--runs 3] [--without-performance]
-                                           what Google's Lighthouse says of the site on a phone; fails below our aims
-  fuzz [--seconds 8 | --runs N] [TARGET…]  throw bytes at all that reads bytes from others, or at these targets of fuzz/
-  fuzz --pack                              pack what runs have found into fuzz/corpus.tar.gz, for others to begin with
-  dependencies                             whether the libraries may be used: licences, sources, advisories
-  licences                                 write docs/LICENCES.md: the libraries in the site and in `prepare`
+      Audit the site with Google's Lighthouse on an emulated phone. A score below our limit fails.
+
+  fuzz [--seconds 8 | --runs N] [TARGET…]
+      Run all fuzz targets, or these.
+
+  fuzz --pack
+      Pack the inputs that runs have found into fuzz/corpus.tar.gz.
+
+  dependencies
+      Check the licences, sources and security advisories of the libraries.
+
+  licences
+      Write docs/LICENCES.md: the libraries in the site and in `prepare`.
 
 EXAMPLES
   cargo xtask serve --port 3000
@@ -54,11 +82,11 @@ EXAMPLES
   cargo xtask bench -- --level ltla --runs 3
 
 ENVIRONMENT
-  RISING_NO_RUSTUP=1     do not ask rustup for the browser's standard library
+  RISING_NO_RUSTUP=1     do not install the WebAssembly target by rustup
   RISING_CHROMIUM=FILE   the Chromium to test in
   RISING_FIREFOX=FILE    the Firefox to test in
   RISING_WEBKIT=FILE     WebKitGTK's MiniBrowser to test in
-  XDG_CACHE_HOME         where a toolchain built for this project is kept (~/.cache)
+  XDG_CACHE_HOME         folder for programs that are installed for this project (~/.cache)
 ";
 
 fn main() -> ExitCode {
@@ -86,11 +114,11 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         return Ok(());
     }
     let Some(command) = arguments.subcommand()? else {
-        bail!("say which command\n\n{HELP}");
+        bail!("the command is missing\n\n{HELP}");
     };
     ensure!(
         harness_arguments.is_empty() || command == "bench",
-        "only bench passes on what comes after --"
+        "only bench takes arguments after --"
     );
     let context = Context::discover()?;
     match command.as_str() {
@@ -117,11 +145,11 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             ensure_all_used(arguments)?;
             ensure!(
                 !quick || browsers.is_empty(),
-                "--quick runs in no browser, and --browser in some"
+                "--quick runs no browser; leave out --quick or --browser"
             );
             ensure!(
                 !quick || trial.is_none(),
-                "--quick runs no end-to-end test, and --trial only those"
+                "--quick runs no end-to-end test; leave out --quick or --trial"
             );
             let selection = match (trial, browsers.is_empty()) {
                 (Some(name), true) => Selection::Trials(vec![Engine::Chromium], name),
@@ -131,6 +159,16 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
                 (None, false) => Selection::Browsers(parse_engines(&browsers)?),
             };
             checks::run(&context, &selection)
+        }
+        "prose" => {
+            ensure_all_used(arguments)?;
+            let counts = prose::run(&context.root)?;
+            ensure!(
+                counts.failed == 0,
+                "comments or documents have faults; see above"
+            );
+            println!("{counts}");
+            Ok(())
         }
         "data" => {
             ensure_all_used(arguments)?;
@@ -160,11 +198,11 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             ensure_all_used(arguments)?;
             ensure!(
                 (1..=120).contains(&seconds),
-                "--seconds is how long the load lasts at least, at most 120"
+                "--seconds must be from 1 to 120"
             );
             ensure!(
                 connections.get() <= 1000,
-                "--connections may be 1000 at most"
+                "--connections must be at most 1000"
             );
             load::run(
                 &context,
@@ -177,7 +215,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
         }
         "lighthouse" => {
             let runs = arguments.opt_value_from_str("--runs")?.unwrap_or(3);
-            ensure!(runs > 0, "--runs is how often each page is visited");
+            ensure!(runs > 0, "--runs must be at least 1");
             let without_performance = arguments.contains("--without-performance");
             ensure_all_used(arguments)?;
             lighthouse::run(
@@ -199,7 +237,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let runs = arguments.opt_value_from_str("--runs")?.map(RunLimit::Runs);
             ensure!(
                 seconds.is_none() || runs.is_none(),
-                "--seconds and --runs are two ways to say how long; give one"
+                "--seconds and --runs exclude each other; leave one out"
             );
             let targets = arguments
                 .finish()
@@ -215,10 +253,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
                 .iter()
                 .filter(|report| report.finding.is_some())
                 .count();
-            ensure!(
-                findings == 0,
-                "{findings} of the targets have found something; see above"
-            );
+            ensure!(findings == 0, "{findings} targets failed; see above");
             Ok(())
         }
         "dependencies" => {
@@ -226,7 +261,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let counts = dependencies::check(&context)?;
             ensure!(
                 counts.failed == 0,
-                "not all of the libraries may be used as they are; see above"
+                "some checks of the libraries failed; see above"
             );
             println!("{counts}");
             Ok(())
@@ -239,16 +274,16 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             ensure_all_used(arguments)?;
             bench::run(&context, &harness_arguments)
         }
-        other => bail!("there is no command {other}\n\n{HELP}"),
+        other => bail!("the command {other} is unknown\n\n{HELP}"),
     }
 }
 
-/// The engines in `chromium,firefox`, each once.
+/// Parses lists such as `chromium,firefox` into engines without duplicates.
 fn parse_engines(lists: &[String]) -> Result<Vec<Engine>> {
     let mut engines = Vec::new();
     for name in lists.iter().flat_map(|list| list.split(',')) {
         let engine = Engine::from_slug(name).with_context(|| {
-            format!("there is no browser {name} to test in; there are chromium, firefox and webkit")
+            format!("--browser {name} is unknown; use chromium, firefox or webkit")
         })?;
         if !engines.contains(&engine) {
             engines.push(engine);
@@ -257,14 +292,14 @@ fn parse_engines(lists: &[String]) -> Result<Vec<Engine>> {
     Ok(engines)
 }
 
-/// An address of a site, with a slash at its end.
+/// Returns the address of a site with a slash at its end.
 fn parse_base(base: String) -> Result<String> {
     let is_address = ["https://", "http://"]
         .iter()
         .any(|scheme| base.starts_with(scheme));
     ensure!(
         is_address && !base.contains(['?', '#']),
-        "--base is the site's address, such as https://example.org/map/"
+        "--base must be the site's address, such as https://example.org/map/"
     );
     Ok(if base.ends_with('/') {
         base
@@ -277,7 +312,7 @@ fn ensure_all_used(arguments: Arguments) -> Result<()> {
     let left = arguments.finish();
     ensure!(
         left.is_empty(),
-        "not understood: {}; see cargo xtask --help",
+        "unknown arguments: {}; see cargo xtask --help",
         left.join(std::ffi::OsStr::new(" ")).display()
     );
     Ok(())

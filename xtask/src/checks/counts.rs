@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn parse_counts_reads_summary_line_only() {
-        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.41s";
+        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered \
+            out; finished in 0.41s";
         assert_eq!(
             parse_counts(line),
             Some(CheckCounts {

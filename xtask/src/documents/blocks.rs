@@ -43,7 +43,8 @@ pub(super) fn read(document: &str) -> Result<Vec<Block>> {
                 "sh" => blocks.push(block(&heading, number + 1, script)?),
                 language if OTHERS.contains(&language) => {}
                 other => bail!(
-                    "line {number}: a block of {other:?}; commands are ```sh, other code one of {OTHERS:?}"
+                    "line {number}: a block of {other:?}; commands are ```sh, other code one of \
+                     {OTHERS:?}"
                 ),
             }
             after_blank = false;
@@ -91,7 +92,8 @@ mod tests {
 
     #[test]
     fn read_returns_blocks_under_their_headings() {
-        let document = "# A\n\ntext\n\n```sh\none\n  two\n```\n## B: c\n- item\n\n    of it\n```json\n{}\n```\n\
+        let document = "# A\n\ntext\n\n```sh\none\n  two\n```\n## B: c\n- item\n\n    of \
+            it\n```json\n{}\n```\n\
                         ```sh\n# Not run by our tests: asks for money\npay\n```\n";
         let blocks = read(document).unwrap();
         let [first, second] = &blocks[..] else {

@@ -59,7 +59,7 @@ impl Caddy {
             );
             ensure!(
                 begun.elapsed() < TIMEOUT,
-                "Caddy does not response at port {port}"
+                "Caddy does not answer at port {port}"
             );
             thread::sleep(Duration::from_millis(20));
         }

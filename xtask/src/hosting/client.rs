@@ -14,7 +14,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const LARGEST: u64 = 100_000_000;
 
 /// User agent, which tells this client from the load in a server's log.
-pub const NAME: &str = "rising-client";
+pub const NAME: &str = "rising-reader";
 
 /// A client with persistent connections, and without a cache or cookies.
 #[derive(Debug, Clone)]

@@ -80,7 +80,7 @@ impl Nginx {
             }
             ensure!(
                 begun.elapsed() < TIMEOUT,
-                "nginx does not response at port {port}:\n{}",
+                "nginx does not answer at port {port}:\n{}",
                 said()
             );
             thread::sleep(Duration::from_millis(20));
@@ -162,8 +162,10 @@ fn main_configuration(folder: &Path, brotli: Option<&Path>, logged: bool) -> Str
         })
         .concat();
     format!(
-        "{module}{user}daemon off;\npid nginx.pid;\nworker_processes auto;\nevents {{ worker_connections 4096; }}\n\
-         http {{\n    log_format rising '$http_user_agent\\t$status\\t$bytes_sent';\n    {log}\n{folders}    include rising.conf;\n}}\n"
+        "{module}{user}daemon off;\npid nginx.pid;\nworker_processes auto;\nevents {{ \
+         worker_connections 4096; }}\n\
+         http {{\n    log_format rising '$http_user_agent\\t$status\\t$bytes_sent';\n    \
+         {log}\n{folders}    include rising.conf;\n}}\n"
     )
 }
 

@@ -75,7 +75,8 @@ impl Library {
             .to_owned();
         let licence = described["license"].as_str().with_context(|| {
             format!(
-                "{name} {version} names no licence in its package; find out whether it may be used, or do without it"
+                "{name} {version} names no licence in its package; find out whether it may be \
+                 used, or do without it"
             )
         })?;
         let licence = parse_licence(licence)

@@ -23,8 +23,10 @@ const SEPARATOR: &str =
 pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>> {
     // The byte order mark makes browsers read UTF-8 even if the server names no encoding.
     let mut file = format!(
-        "\u{feff}Licences\n\nThis site is made with Rising, whose own licence comes first, and with the libraries listed here. \
-         Below the list are the\ntexts of their licences. The figures and boundaries have licences of their own, which the notes of the page name.\n\n\
+        "\u{feff}Licences\n\nThis site is made with Rising, whose own licence comes first, and \
+         with the libraries listed here. \
+         Below the list are the\ntexts of their licences. The figures and boundaries have licences \
+         of their own, which the notes of the page name.\n\n\
          Rust's standard library ({compiler}): MIT OR Apache-2.0\n"
     );
     for Library {
@@ -72,7 +74,8 @@ pub fn write(own: &str, libraries: &[Library], compiler: &str) -> Result<Vec<u8>
     }
     write!(
         file,
-        "{SEPARATOR}These come without a text of their licence, so that its usual text applies, with their authors as the holders of \
+        "{SEPARATOR}These come without a text of their licence, so that its usual text applies, \
+         with their authors as the holders of \
          the\ncopyright:\n\n{}",
         without.join("\n")
     )?;

@@ -8,7 +8,8 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 /// Heading of the table whose rows [`table_row`] formats.
-pub(super) const TABLE_HEAD: &str = "| page | performance | accessibility | best practices | SEO | first paint | largest paint | blocking | shift |\n\
+pub(super) const TABLE_HEAD: &str = "| page | performance | accessibility | best practices | SEO | \
+    first paint | largest paint | blocking | shift |\n\
     |---|---:|---:|---:|---:|---:|---:|---:|---:|";
 
 /// A category of Lighthouse's scores.

@@ -49,7 +49,8 @@ impl NextEdition {
             profile,
         };
         println!(
-            "• preparing the next edition and building `prepare` (up to three minutes the first time)"
+            "• preparing the next edition and building `prepare` (up to three minutes the first \
+             time)"
         );
         run(next.cargo("build").arg("--quiet"))?;
         let read = |name: &str| {

@@ -129,7 +129,8 @@ fn file_without_compressed_copy_is_compressed_on_the_fly() {
     let server = site.start();
     let ask = |path: &str| {
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAccept-Encoding: gzip, br\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAccept-Encoding: gzip, \
+             br\r\n\r\n"
         );
         let mut stream = connect(&server);
         stream.write_all(request.as_bytes()).unwrap();
@@ -255,7 +256,10 @@ fn connection_serves_pipelined_requests() {
     let mut stream = connect(&server);
     // Both at once: bytes after the first head must not be lost.
     stream
-        .write_all(b"GET /data/ HTTP/1.1\r\nHost: t\r\n\r\nGET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+        .write_all(
+            b"GET /data/ HTTP/1.1\r\nHost: t\r\n\r\nGET / HTTP/1.1\r\nHost: \
+            t\r\nConnection: close\r\n\r\n",
+        )
         .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -33,15 +33,16 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     let list = missing.join(" ");
     if find_program("apt-get").is_none() {
         return Err(CannotInstall(format!(
-            "this machine lacks {what}, and only Debian's packages can be installed from here; install by hand what \
-             Debian calls {list}"
+            "this machine lacks {what}, and only Debian's packages can be installed from here; \
+             install by hand what Debian calls {list}"
         ))
         .into());
     }
     if read_stdout(Command::new("id").arg("-u")).as_deref() != Some("0") {
         return Err(CannotInstall(format!(
-            "this machine lacks {what}, and only root may install it; run\n    sudo apt-get update && \
-             sudo apt-get install -y --no-install-recommends {list}\nand then this command again"
+            "this machine lacks {what}, and only root may install it; run\n    \
+             sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}\nand \
+             then this command again"
         ))
         .into());
     }

@@ -94,7 +94,8 @@ pub fn wasm_toolchain() -> Result<Toolchain> {
     };
     println!("  not by rustup: {refused:#}");
     private_toolchain::build().map(Toolchain::Private).context(
-        "there is no way to compile for the browser here: Rust's own standard library for it cannot be fetched \
+        "there is no way to compile for the browser here: Rust's own standard library for it \
+         cannot be fetched \
          (`rustup target add wasm32-unknown-unknown`), nor can it be built",
     )
 }

@@ -35,7 +35,8 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
     check_versions(&lock)?;
     let target = context.target.join("wasm");
     println!(
-        "• compiling the app for the browser (2 to 9 minutes the first time, a second when nothing has changed)"
+        "• compiling the app for the browser (2 to 9 minutes the first time, a second when nothing \
+         has changed)"
     );
     run(toolchain
         .cargo()
@@ -115,8 +116,9 @@ fn check_versions(lock: &str) -> Result<()> {
     );
     ensure!(
         app == tool,
-        "Cargo.lock has wasm-bindgen {app} but wasm-bindgen-cli-support {tool}; they must be equal: set both to \
-         the same version in Cargo.toml, or run `cargo update -p wasm-bindgen --precise {tool}`"
+        "Cargo.lock has wasm-bindgen {app} but wasm-bindgen-cli-support {tool}; they must be \
+         equal: set both to the same version in Cargo.toml, or run \
+         `cargo update -p wasm-bindgen --precise {tool}`"
     );
     Ok(())
 }

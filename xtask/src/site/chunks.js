@@ -2,8 +2,8 @@
 
 const asked = new Set();
 
-// A chunk is requested again only if it did not load, or was not as it was built: past the browser's cache, then. The page
-// may have requested it already.
+// Fetches a chunk. The first time the page may have requested it already; a second request follows
+// a failure and therefore goes past the browser's cache.
 async function request(url) {
     const again = asked.has(url.href);
     asked.add(url.href);

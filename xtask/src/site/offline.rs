@@ -32,7 +32,8 @@ pub fn list(html: &str, files: &Files, shell: &[String], first_view: &[String]) 
     for name in &page {
         ensure!(
             shell.iter().any(|file| file == name),
-            "the page names ./{name}, which has no digest in its name and is not in the offline copy"
+            "the page names ./{name}, which has no digest in its name and is \
+             not in the offline copy"
         );
     }
     let digests = shell.iter().map(|name| {

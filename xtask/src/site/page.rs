@@ -268,7 +268,8 @@ fn parse_element(tag: &StartTag<usize>) -> Result<Option<TrunkElement>> {
             to: to()?,
         },
         _ => bail!(
-            "<{name} data-trunk rel=\"{rel}\"> is not supported; use link with rel=\"rust\", \"css\",\n             \"inline\", \"icon\", \"copy-dir\" or \"copy-file\", or script with src"
+            "<{name} data-trunk rel=\"{rel}\"> is not supported; use link with rel=\"rust\", \
+             \"css\", \"inline\", \"icon\", \"copy-dir\" or \"copy-file\", or script with src"
         ),
     }))
 }

@@ -66,7 +66,8 @@ pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
         .unwrap_or_default();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
-         {IMG_SRC}{images}; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+         {IMG_SRC}{images}; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri \
+         'none'; form-action 'none'"
     );
     Ok(format!(
         "{}\n    {}{more}{}",
@@ -103,14 +104,16 @@ impl<'a> PolicyInputs<'a> {
                         let attribute = String::from_utf8_lossy(attribute).into_owned();
                         ensure!(
                             attribute != "style" && !attribute.starts_with("on"),
-                            "<{name}> has the attribute {attribute}, which the page's security policy forbids; \
+                            "<{name}> has the attribute {attribute}, which the page's security \
+                             policy forbids; \
                              use a class, or a listener in a script"
                         );
                     }
                     match name.as_str() {
                         "style" => {
                             bail!(
-                                "the page has a <style>, which its security policy forbids; use a style sheet"
+                                "the page has a <style>, which its security policy forbids; use a \
+                                 style sheet"
                             )
                         }
                         // A data block is not run and needs no digest.
@@ -165,7 +168,8 @@ mod tests {
 
     #[test]
     fn apply_names_inline_scripts_by_digest() {
-        let page = "<head><meta charset=\"utf-8\"><script src=a.js></script><script>alert('Hello, world.');</script>\
+        let page = "<head><meta charset=\"utf-8\"><script src=a.js></script><script>alert('Hello, \
+            world.');</script>\
             <script type=\"application/json\">{}</script></head>";
         let html = apply(page, None, "<x>").unwrap();
         // The example of the standard.

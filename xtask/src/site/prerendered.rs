@@ -53,7 +53,10 @@ pub fn address_elements(base: Option<&str>) -> String {
             .replace('<', "&lt;")
     });
     base.map(|base| {
-        format!("\n    <link rel=\"canonical\" href=\"{base}\">\n    <meta property=\"og:url\" content=\"{base}\">")
+        format!(
+            "\n    <link rel=\"canonical\" href=\"{base}\">\n    <meta property=\"og:url\" \
+            content=\"{base}\">"
+        )
     })
     .unwrap_or_default()
 }
