@@ -154,7 +154,8 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
         };
         Some(view! {
             <p class="authority">
-                {language().in_authority()} " " <a class="link" href=link on:click=go>{Text(name)}</a>
+                {language().in_authority()} " "
+                <a class="link" href=link on:click=go>{Text(name)}</a>
             </p>
         })
     };
@@ -189,7 +190,9 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             >
                 <Handle height />
                 <div>
-                    <h2 id="details-title" node_ref=heading tabindex="-1">{say(|facts| facts.name.clone())}</h2>
+                    <h2 id="details-title" node_ref=heading tabindex="-1">
+                        {say(|facts| facts.name.clone())}
+                    </h2>
                     {authority}
                 </div>
                 <button
@@ -209,15 +212,23 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 <caption class="visually-hidden">{language().two_weeks_caption()}</caption>
                 <thead>
                     <tr>
-                        <th scope="col"><span class="visually-hidden">{language().two_weeks_figure()}</span></th>
-                        <th scope="col">{say(|facts| language().seven_days_to_first(&facts.date.in_words(language())))}</th>
+                        <th scope="col">
+                            <span class="visually-hidden">{language().two_weeks_figure()}</span>
+                        </th>
+                        <th scope="col">
+                            {say(|facts| {
+                                language().seven_days_to_first(&facts.date.in_words(language()))
+                            })}
+                        </th>
                         <th scope="col">{language().week_before_first()}</th>
                     </tr>
                 </thead>
                 <tbody>
                     <tr>
                         <th scope="row">{language().cases_row()}</th>
-                        <td class="count">{say(|facts| count_text(facts.comparison.now, language()))}</td>
+                        <td class="count">
+                            {say(|facts| count_text(facts.comparison.now, language()))}
+                        </td>
                         <td>{say(|facts| count_text(facts.comparison.before, language()))}</td>
                     </tr>
                     <tr>
@@ -228,7 +239,12 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 </tbody>
             </table>
             <p class="rank">
-                <span>{say(|facts| facts.rank.clone().map(|rank| format!("{rank}. ")).unwrap_or_default())}</span>
+                <span>
+                    {say(|facts| {
+                        let rank = facts.rank.as_ref();
+                        rank.map(|rank| format!("{rank}. ")).unwrap_or_default()
+                    })}
+                </span>
                 <span class="population">{say(|facts| facts.people.clone())}</span>
             </p>
             <div class="actions">

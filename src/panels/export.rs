@@ -1,5 +1,4 @@
-//! What a reader can take away: sentences for a story, and files. Two buttons; what they open comes
-//! when it is wanted.
+//! Exports sentences for a story, and files: two buttons, whose panels are in the export chunk.
 
 mod canvas_noise;
 mod csv;
@@ -20,7 +19,7 @@ use crate::reactive::attribute;
 use downloads::DownloadPanel;
 use story::StoryPanel;
 
-/// What is open.
+/// The open panel.
 #[derive(Clone, Copy, PartialEq)]
 pub enum OpenPanel {
     Nothing,
@@ -28,7 +27,7 @@ pub enum OpenPanel {
     Downloads,
 }
 
-/// What the buttons open: a part of the program of its own.
+/// The panels that the buttons open, in the export chunk.
 pub struct ExportPanels(fn(OpenPanel) -> Option<AnyView>);
 
 impl ExportPanels {
@@ -42,21 +41,30 @@ impl ExportPanels {
     }
 }
 
-/// The buttons, and what they open.
+/// The buttons, and the panel that is open.
 #[component]
 pub fn ExportButtons() -> impl IntoView {
     let chunk = expect_context::<Chunks>().export;
     let open = RwSignal::new(OpenPanel::Nothing);
-    let button = move |which: OpenPanel, name: &'static str, hook: &'static str| {
+    let button = move |which: OpenPanel, name: &'static str, test_id: &'static str| {
+        let expanded = move || {
+            let is_open = open.get() == which;
+            Some(if is_open { "true" } else { "false" }.to_owned())
+        };
+        let toggle = move |_| {
+            chunk.load();
+            open.set(if open.get_untracked() == which {
+                OpenPanel::Nothing
+            } else {
+                which
+            });
+        };
         view! {
             <button
                 type="button"
-                data-testid=hook
-                aria-expanded=attribute(move || Some(if open.get() == which { "true" } else { "false" }.to_owned()))
-                on:click=move |_| {
-                    chunk.load();
-                    open.set(if open.get_untracked() == which { OpenPanel::Nothing } else { which });
-                }
+                data-testid=test_id
+                aria-expanded=attribute(expanded)
+                on:click=toggle
             >
                 {name}
             </button>

@@ -44,15 +44,24 @@ pub fn Legend() -> impl IntoView {
         None => language().legend_elsewhere().to_owned(),
     };
 
+    // A scope that is the whole data set has no areas outside it.
+    let has_no_elsewhere =
+        move || level.get().is_some() && !state.has_nations() && authority.read().is_none();
+
     let classes = move || {
         let breaks = breaks.get()?;
         let classes = (0..breaks.classes() as u8).map(|class| {
+            let colours = swatch(
+                breaks.colour(class, Theme::Light),
+                breaks.colour(class, Theme::Dark),
+            );
+            let current = move || (chosen.get() == Some(class)).then(|| "true".to_owned());
             let (lower, upper) = breaks.bounds(class);
             let bound = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };
             view! {
                 <li
-                    style=("--class", swatch(breaks.colour(class, Theme::Light), breaks.colour(class, Theme::Dark)))
-                    aria-current=attribute(move || (chosen.get() == Some(class)).then(|| "true".to_owned()))
+                    style=("--class", colours)
+                    aria-current=attribute(current)
                 >
                     <span class="swatch"></span>
                     <span class="bound" aria-hidden="true">{Text(bound)}</span>
@@ -68,13 +77,24 @@ pub fn Legend() -> impl IntoView {
             <h2 id="legend-title">{state.label_text(Language::legend_title)}</h2>
             <ol class="classes">{classes}</ol>
             <ul class="marks">
-                <li><span class="mark rising" aria-hidden="true">"▲"</span>{language().legend_rising()}</li>
+                <li>
+                    <span class="mark rising" aria-hidden="true">"▲"</span>
+                    {language().legend_rising()}
+                </li>
                 {move || {
                     (level.get() == Some(Level::Msoa) && state.has_nations())
-                        .then(|| view! { <li><span class="mark suppressed"></span><span>{Text(language().legend_suppressed(PUBLISHED_FROM))}</span></li> })
+                        .then(|| {
+                            let text = language().legend_suppressed(PUBLISHED_FROM);
+                            view! {
+                                <li>
+                                    <span class="mark suppressed"></span>
+                                    <span>{Text(text)}</span>
+                                </li>
+                            }
+                        })
                 }}
                 <li><span class="mark missing"></span>{language().no_figure()}</li>
-                <li hidden=flag(move || level.get().is_some() && !state.has_nations() && authority.read().is_none())>
+                <li hidden=flag(has_no_elsewhere)>
                     <span class="mark quiet"></span><span>{text(elsewhere)}</span>
                 </li>
             </ul>

@@ -223,7 +223,10 @@ impl TableRow {
                 <td class=direction_class(self.grade)>
                     <span>{Text(self.direction.arrow().to_owned())}</span> " "
                     <span class="word">{Text(self.direction.in_words(language()).to_owned())}</span>
-                    {self.grade.map(|grade| view! { " " <small>{Text(grade.in_words(language()).to_owned())}</small> })}
+                    {self.grade.map(|grade| {
+                        let grade = grade.in_words(language()).to_owned();
+                        view! { " " <small>{Text(grade)}</small> }
+                    })}
                 </td>
             </tr>
         }
@@ -444,14 +447,24 @@ pub fn RisingList() -> impl IntoView {
             <div class="scroller" hidden=flag(move || empty.get())>
                 <table
                     data-testid="rising-list"
-                    aria-rowcount=attribute(move || Some((extent.get().all + HEADER_ROWS).to_string()))
+                    aria-rowcount=attribute(move || {
+                        Some((extent.get().all + HEADER_ROWS).to_string())
+                    })
                 >
                     <caption>{text(move || caption().unwrap_or_default())}</caption>
                     // Fixed widths: measuring every row at every date would cost more than writing
                     // it.
-                    <colgroup>{Column::ALL.map(|column| view! { <col class=column.class() /> }).collect_view()}</colgroup>
+                    <colgroup>
+                        {Column::ALL
+                            .map(|column| view! { <col class=column.class() /> })
+                            .collect_view()}
+                    </colgroup>
                     <thead>
-                        <tr aria-rowindex="1">{Column::ALL.map(|column| view! { <Head column sorting /> }).collect_view()}</tr>
+                        <tr aria-rowindex="1">
+                            {Column::ALL
+                                .map(|column| view! { <Head column sorting /> })
+                                .collect_view()}
+                        </tr>
                     </thead>
                     <tbody on:click=open>
                         {written}
@@ -479,7 +492,11 @@ fn Head(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
     let (title, sub) = column.title();
     view! {
         <th scope="col" aria-sort=attribute(order) class=column.class()>
-            <button type="button" aria-describedby=column.rule() on:click=move |_| sorting.update(|sorting| *sorting = sorting.after(column))>
+            <button
+                type="button"
+                aria-describedby=column.rule()
+                on:click=move |_| sorting.update(|sorting| *sorting = sorting.after(column))
+            >
                 <span>{title}</span>
                 {sub.map(|sub| view! { " " <small>{sub}</small> })}
             </button>

@@ -1,5 +1,4 @@
-//! Finding an area by postcode, by name, by code, or by where the reader stands: a combobox, and
-//! two buttons beside it.
+//! Finds an area by postcode, name or code in a combobox, or by the device's location.
 
 mod combobox;
 #[cfg(test)]
@@ -25,18 +24,19 @@ use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::State;
 use near_me::{NearMe, NearMeStatus};
 
-/// Suggestions shown at once: most counties have no more districts. More is answered by typing on.
-const SHOWN: usize = 12;
+/// Largest number of suggestions: most counties have no more districts.
+const MAX_SUGGESTIONS: usize = 12;
 
-/// The drawing on the button.
-const GLASS: &str = "<svg viewBox='0 0 20 20' width='20' height='20' fill='none' stroke='currentColor' stroke-width='2' \
-                     aria-hidden='true'><circle cx='8.5' cy='8.5' r='5.5'/><path d='m13 13 5 5'/></svg>";
+/// The icon on the button.
+const MAGNIFIER: &str = "<svg viewBox='0 0 20 20' width='20' height='20' fill='none' \
+                         stroke='currentColor' stroke-width='2' aria-hidden='true'>\
+                         <circle cx='8.5' cy='8.5' r='5.5'/><path d='m13 13 5 5'/></svg>";
 
 /// What finds areas: a part of the program of its own.
 pub struct SearchChunk {
-    /// SearchResults what is typed into the box, from what has come so far.
+    /// Starts answering what is typed into the box, from the files loaded so far.
     attach: fn(SearchBox) -> Combobox,
-    /// How it stands with finding where the reader is, from the first press of the button on.
+    /// Derives the status of locating the device, from the first press of the button on.
     near_me: fn(State, RwSignal<u32>) -> Derived<NearMeStatus>,
 }
 
@@ -50,47 +50,47 @@ impl SearchChunk {
     }
 }
 
-/// What the reader does with the box.
+/// The state of the search box.
 #[derive(Clone, Copy)]
 struct SearchBox {
     state: State,
     query: RwSignal<String>,
-    /// It has the focus.
-    is_inside: RwSignal<bool>,
-    /// She has closed the list.
+    /// Whether the input has the focus.
+    has_focus: RwSignal<bool>,
+    /// Whether the reader has closed the list.
     is_closed: RwSignal<bool>,
-    /// None until an arrow key goes there; sent as it is, an entry means the first.
+    /// The suggestion reached by arrow keys. Without one, submitting opens the first suggestion.
     active: RwSignal<Option<usize>>,
-    /// An entry that was sent before its answer had come.
-    sent: RwSignal<Option<String>>,
-    /// The reader has turned to the box.
-    looking: RwSignal<bool>,
+    /// A query submitted before its results were complete.
+    submitted: RwSignal<Option<String>>,
+    /// Whether the reader has tapped the box or typed into it.
+    is_used: RwSignal<bool>,
     input: NodeRef<html::Input>,
 }
 
 impl SearchBox {
-    fn give_focus(self) {
+    fn focus(self) {
         if let Some(input) = self.input.get_untracked() {
             let _ = input.focus();
         }
     }
 }
 
-/// What answers her.
+/// The views and handlers that the search chunk adds to the box.
 struct Combobox {
     shown: Derived<ComboboxState>,
     options: Arc<dyn Fn() -> AnyView + Send + Sync>,
     on_key: Arc<dyn Fn(&KeyboardEvent) + Send + Sync>,
-    send: Arc<dyn Fn() + Send + Sync>,
+    submit: Arc<dyn Fn() + Send + Sync>,
 }
 
-/// What is around the suggestions.
+/// The state of the elements around the suggestions.
 #[derive(Clone, Default, PartialEq)]
 struct ComboboxState {
-    said: String,
-    /// It is for the ear alone: to the eye the list speaks for itself.
-    is_heard_only: bool,
-    is_listed: bool,
+    message: String,
+    /// Whether the message is for screen readers only, because the list shows the same.
+    is_hidden: bool,
+    is_expanded: bool,
     active: Option<usize>,
 }
 
@@ -99,35 +99,38 @@ struct ComboboxState {
 pub fn Search() -> impl IntoView {
     let state = expect_context::<State>();
     let query = RwSignal::new(String::new());
-    let [is_inside, is_closed, looking] = [false; 3].map(RwSignal::new);
-    let (active, sent, input) = (
+    let [has_focus, is_closed, is_used] = [false; 3].map(RwSignal::new);
+    let (active, submitted, input) = (
         RwSignal::new(None),
         RwSignal::new(None::<String>),
         NodeRef::new(),
     );
-    let typing = SearchBox {
+    let search_box = SearchBox {
         state,
         query,
-        is_inside,
+        has_focus,
         is_closed,
         active,
-        sent,
-        looking,
+        submitted,
+        is_used,
         input,
     };
     let chunk = expect_context::<Chunks>().search;
-    // Made once, when the part has come.
-    let attached = Derived::from_last(move |_| Some((chunk.ready()?.attach)(typing)), |_, _| false);
-    let shown = Derived::new(move || match &*attached.read() {
-        Some(attached) => attached.shown.get(),
+    // Created once, when the chunk has loaded.
+    let combobox = Derived::from_last(
+        move |_| Some((chunk.ready()?.attach)(search_box)),
+        |_, _| false,
+    );
+    let shown = Derived::new(move || match &*combobox.read() {
+        Some(combobox) => combobox.shown.get(),
         None => {
-            let said = match (query.read().trim().is_empty(), chunk.file().has_failed()) {
+            let message = match (query.read().trim().is_empty(), chunk.file().has_failed()) {
                 (true, _) => "",
                 (_, true) => language().search_failed(),
                 _ => language().search_waiting(),
             };
             ComboboxState {
-                said: said.to_owned(),
+                message: message.to_owned(),
                 ..ComboboxState::default()
             }
         }
@@ -139,23 +142,23 @@ pub fn Search() -> impl IntoView {
         }
     });
     let on_key = move |event: KeyboardEvent| {
-        if let Some(attached) = &*attached.read_untracked() {
-            (attached.on_key)(&event);
+        if let Some(combobox) = &*combobox.read_untracked() {
+            (combobox.on_key)(&event);
         }
     };
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        match &*attached.read_untracked() {
-            Some(attached) => (attached.send)(),
-            None if query.read_untracked().is_empty() => typing.give_focus(),
-            None => sent.set(Some(query.get_untracked())),
+        match &*combobox.read_untracked() {
+            Some(combobox) => (combobox.submit)(),
+            None if query.read_untracked().is_empty() => search_box.focus(),
+            None => submitted.set(Some(query.get_untracked())),
         }
     };
 
     let hint = move || {
         let language = language();
         Some(
-            match finds(state) {
+            match searchable(state) {
                 (true, _) => language.search_hint(),
                 (_, true) => language.search_hint_town(),
                 _ => language.search_hint_name(),
@@ -180,42 +183,60 @@ pub fn Search() -> impl IntoView {
                 placeholder=attribute(hint)
                 aria-autocomplete="list"
                 aria-controls="search-list"
-                aria-expanded=attribute(move || Some(shown.read().is_listed.to_string()))
+                aria-expanded=attribute(move || Some(shown.read().is_expanded.to_string()))
                 aria-activedescendant=attribute(move || shown.read().active.map(option_id))
                 prop:value=value(move || query.get())
-                // Who taps it will type; who only passes through with the Tab key is not made to
-                // download for it.
+                // A tap starts loading, because typing follows. Focus by the Tab key does not: the
+                // reader may be passing through.
                 on:pointerdown=move |_| {
                     chunk.load();
                     state.load_names();
-                    looking.set(true);
+                    is_used.set(true);
                     is_closed.set(false);
                 }
                 on:input:target=move |event| {
                     query.set(event.target().value());
                     active.set(None);
-                    sent.set(None);
-                    is_inside.set(true);
+                    submitted.set(None);
+                    has_focus.set(true);
                     is_closed.set(false);
-                    looking.set(true);
+                    is_used.set(true);
                 }
                 on:keydown=on_key
-                on:focus=move |_| is_inside.set(true)
-                on:blur=move |_| is_inside.set(false)
+                on:focus=move |_| has_focus.set(true)
+                on:blur=move |_| has_focus.set(false)
             />
-            <button type="submit" class="find" aria-label=language().search_button() inner_html=GLASS></button>
+            <button
+                type="submit"
+                class="find"
+                aria-label=language().search_button()
+                inner_html=MAGNIFIER
+            >
+            </button>
             <NearMe />
-            <p id="search-said" class="said" role="status" class:visually-hidden=flag(move || shown.read().is_heard_only)>{text(move || shown.read().said.clone())}</p>
-            <ul id="search-list" role="listbox" aria-label=language().search_list() hidden=flag(move || !shown.read().is_listed)>
-                {move || attached.read().as_ref().map(|attached| (attached.options)())}
+            <p
+                id="search-said"
+                class="said"
+                role="status"
+                class:visually-hidden=flag(move || shown.read().is_hidden)
+            >
+                {text(move || shown.read().message.clone())}
+            </p>
+            <ul
+                id="search-list"
+                role="listbox"
+                aria-label=language().search_list()
+                hidden=flag(move || !shown.read().is_expanded)
+            >
+                {move || combobox.read().as_ref().map(|combobox| (combobox.options)())}
             </ul>
         </form>
     }
 }
 
-/// Does the data set have postcodes, and does it have names of places? Until that is known: if it
-/// is British.
-fn finds(state: State) -> (bool, bool) {
+/// Returns whether the data set has postcodes and whether it has place names. Before the manifest
+/// has loaded, a data set of the UK is assumed to have postcodes.
+fn searchable(state: State) -> (bool, bool) {
     match state.manifest() {
         Some(manifest) => (manifest.postcodes.is_some(), manifest.names.is_some()),
         None => (!labels::are_set(), false),

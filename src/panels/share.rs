@@ -50,11 +50,32 @@ pub fn Share() -> impl IntoView {
         });
     };
     view! {
-        <button type="button" data-testid="copy-link" on:click=copy>{language().copy_link()}</button>
-        {share::has_sheet().then(|| view! { <button type="button" data-testid="share" on:click=send>{language().share_sheet()}</button> })}
-        <p class="said" role="status">{text(move || if outcome.get() == ShareOutcome::Copied { language().copied() } else { "" }.to_owned())}</p>
+        <button type="button" data-testid="copy-link" on:click=copy>
+            {language().copy_link()}
+        </button>
+        {share::has_sheet().then(|| {
+            view! {
+                <button type="button" data-testid="share" on:click=send>
+                    {language().share_sheet()}
+                </button>
+            }
+        })}
+        <p class="said" role="status">
+            {text(move || {
+                let is_copied = outcome.get() == ShareOutcome::Copied;
+                if is_copied { language().copied() } else { "" }.to_owned()
+            })}
+        </p>
         <p class="by-hand" hidden=flag(move || outcome.get() != ShareOutcome::ByHand)>
-            <label>{language().copy_by_hand()} " " <input type="text" readonly prop:value=value(move || state.link()) on:focus:target=|event| event.target().select() /></label>
+            <label>
+                {language().copy_by_hand()} " "
+                <input
+                    type="text"
+                    readonly
+                    prop:value=value(move || state.link())
+                    on:focus:target=|event| event.target().select()
+                />
+            </label>
         </p>
     }
 }

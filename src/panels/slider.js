@@ -1,51 +1,64 @@
-// A finger on the slider may only scroll the page: what the slider answers to it waits until it goes along the slider, or
-// up again where it went down. Firefox scrolls nothing from a slider; there the style sheet (controls.css) takes the slider
-// out of the finger's way, and the date is worked out here.
+// Lets a touch on the slider scroll the page. The slider's own response to a touch is held back
+// until the finger moves along the slider, or is lifted where it touched. Firefox cannot scroll a
+// page from a slider: there the style sheet (controls.css) makes the slider ignore touches, and
+// this script computes the date from the position.
 (() => {
-  let slider, own, from = [0, 0], stood, asked, does = '';
-  const put = x => {
+  let slider;
+  // Whether this script sets the value, because the touched element is not the slider.
+  let isOwn;
+  let from = [0, 0];
+  let valueBefore;
+  // The value that the browser has set and this script has held back.
+  let held;
+  // '', 'waits', 'slides' or 'scrolls'.
+  let state = '';
+  const setValue = x => {
     const { left, width } = slider.getBoundingClientRect();
-    // Half of the thumb stands between the slider's end and the first date.
-    slider.value = asked ?? slider.max * (x - left - 9) / (width - 18);
+    // Half of the thumb is between the slider's end and the first date.
+    slider.value = held ?? slider.max * (x - left - 9) / (width - 18);
     slider.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  const moments = {
+  const listeners = {
     pointerdown(event) {
       const { target, pointerType, clientX: x, clientY: y } = event;
-      [slider, does, asked, from] = [document.getElementById('timeline'), '', null, [x, y]];
+      slider = document.getElementById('timeline');
+      state = '';
+      held = null;
+      from = [x, y];
       if (!slider || slider.disabled) return;
-      [own, stood] = [target !== slider, slider.value];
+      isOwn = target !== slider;
+      valueBefore = slider.value;
       const { top, bottom } = slider.getBoundingClientRect();
-      if (own && !(target.matches?.('.timeline, .track') && top <= y && y <= bottom)) return;
-      if (pointerType !== 'mouse') does = 'waits';
-      else if (own) {
-        // The keyboard's place would go.
+      if (isOwn && !(target.matches?.('.timeline, .track') && top <= y && y <= bottom)) return;
+      if (pointerType !== 'mouse') state = 'waits';
+      else if (isOwn) {
+        // Keeps the keyboard focus.
         event.preventDefault();
-        does = 'slides';
-        put(x);
+        state = 'slides';
+        setValue(x);
       }
     },
     pointermove({ clientX: x, clientY: y }) {
-      const [across, along] = [x - from[0], y - from[1]].map(Math.abs);
-      if (does === 'waits' && Math.max(across, along) >= 6) {
-        does = across <= along ? 'scrolls' : own ? 'slides' : '';
-        if (!does && asked) put(x);
+      const [dx, dy] = [x - from[0], y - from[1]].map(Math.abs);
+      if (state === 'waits' && Math.max(dx, dy) >= 6) {
+        state = dx <= dy ? 'scrolls' : isOwn ? 'slides' : '';
+        if (!state && held) setValue(x);
       }
-      if (does === 'slides') put(x);
+      if (state === 'slides') setValue(x);
     },
     pointerup(event) {
-      moments.pointermove(event);
-      const taps = does === 'waits';
-      does = '';
-      if (taps) put(event.clientX);
+      listeners.pointermove(event);
+      const isTap = state === 'waits';
+      state = '';
+      if (isTap) setValue(event.clientX);
     },
-    pointercancel() { does = ''; },
+    pointercancel() { state = ''; },
   };
-  for (const [moment, act] of Object.entries(moments)) addEventListener(moment, act);
+  for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener);
   addEventListener('input', event => {
-    if (event.target !== slider || !/waits|scrolls/.test(does)) return;
-    asked = slider.value;
-    slider.value = stood;
+    if (event.target !== slider || !/waits|scrolls/.test(state)) return;
+    held = slider.value;
+    slider.value = valueBefore;
     event.stopImmediatePropagation();
   }, true);
 })();

@@ -175,8 +175,10 @@ pub fn StatusLine() -> impl IntoView {
             <p data-testid="stale">
                 <span>{text(move || warning().unwrap_or_default())}</span>
                 " "
-                // Removed by script, because the style sheet that would hide it may not have loaded.
-                <span>{text(move || if warns() { language().figures_stale().to_owned() } else { String::new() })}</span>
+                // Emptied rather than hidden by the style sheet, which may not have loaded.
+                <span>
+                    {text(move || if warns() { language().figures_stale() } else { "" }.to_owned())}
+                </span>
             </p>
             <span>{text(sentence)}</span>
             {move || {
@@ -186,7 +188,13 @@ pub fn StatusLine() -> impl IntoView {
                         StatusAction::Retry | StatusAction::Reload => language().retry(),
                         StatusAction::Renew => language().show_newer(),
                     })
-                    .map(|name| view! { <button type="button" on:click=press>{Text(name.to_owned())}</button> })
+                    .map(|name| {
+                        view! {
+                            <button type="button" on:click=press>
+                                {Text(name.to_owned())}
+                            </button>
+                        }
+                    })
             }}
         </div>
     }
@@ -224,7 +232,8 @@ mod tests {
         let one = [failure(FileKind::Counts, FetchError::NotFound)];
         assert_eq!(
             failure_sentence(&one, true),
-            "The case counts could not be loaded: it is not on the server (404). What is shown stays as it was."
+            "The case counts could not be loaded: it is not on the server (404). \
+             What is shown stays as it was."
         );
         let several = [
             failure(FileKind::Shapes, FetchError::Connection),

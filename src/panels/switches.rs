@@ -67,8 +67,12 @@ pub fn Switches() -> impl IntoView {
                 />
                 <span>
                     {state.label_text(match choice {
-                        Level::Ltla => |language| language.level_first(Level::Ltla.into()).to_owned(),
-                        Level::Msoa => |language| language.level_first(Level::Msoa.into()).to_owned(),
+                        Level::Ltla => |language| {
+                            language.level_first(Level::Ltla.into()).to_owned()
+                        },
+                        Level::Msoa => |language| {
+                            language.level_first(Level::Msoa.into()).to_owned()
+                        },
                     })}
                 </span>
             </label>
@@ -99,7 +103,12 @@ pub fn Switches() -> impl IntoView {
                 };
                 view! {
                     <button type="button" data-testid="leave-within" on:click=leave>
-                        {text(move || nation.get().map(|nation| language().all_of_nation(nation.into())).unwrap_or_default())}
+                        {text(move || {
+                            let nation = nation.get();
+                            nation
+                                .map(|nation| language().all_of_nation(nation.into()))
+                                .unwrap_or_default()
+                        })}
                     </button>
                 }
             })}
@@ -115,7 +124,10 @@ pub fn Switches() -> impl IntoView {
                             .into_iter()
                             .map(|choice| {
                                 view! {
-                                    <option value=choice.slug() prop:selected=flag(move || nation.get() == Some(choice))>
+                                    <option
+                                        value=choice.slug()
+                                        prop:selected=flag(move || nation.get() == Some(choice))
+                                    >
                                         {Text(language().nation_choice(choice.into()))}
                                     </option>
                                 }
@@ -128,7 +140,9 @@ pub fn Switches() -> impl IntoView {
                 <input
                     type="checkbox"
                     prop:checked=flag(move || rising_only.get())
-                    on:change:target=move |event| state.navigator().select_rising_only(event.target().checked())
+                    on:change:target=move |event| {
+                        state.navigator().select_rising_only(event.target().checked());
+                    }
                 />
                 <span>{language().only_rising()}</span>
             </label>

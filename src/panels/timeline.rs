@@ -169,12 +169,26 @@ pub fn Timeline() -> impl IntoView {
         }
         .to_owned()
     };
+    let date = move || {
+        let dates = dates.get();
+        dates
+            .map(|dates| dates.date.in_words(language()))
+            .unwrap_or_default()
+    };
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
     view! {
         <section class="timeline" aria-label=language().the_date()>
-            <button type="button" class="play" disabled=unless(|_| false) on:click=toggle data-testid="play">
-                <span aria-hidden="true">{text(move || if playing.get() { "❚❚" } else { "▶" }.to_owned())}</span>
+            <button
+                type="button"
+                class="play"
+                disabled=unless(|_| false)
+                on:click=toggle
+                data-testid="play"
+            >
+                <span aria-hidden="true">
+                    {text(move || if playing.get() { "❚❚" } else { "▶" }.to_owned())}
+                </span>
                 <span class="visually-hidden">{text(play_or_pause)}</span>
             </button>
             <div class="track">
@@ -191,7 +205,7 @@ pub fn Timeline() -> impl IntoView {
                     step="1"
                     prop:value=value(position)
                     disabled=unless(|_| false)
-                    aria-valuetext=attribute(move || Some(dates.get().map(|dates| dates.date.in_words(language())).unwrap_or_default()))
+                    aria-valuetext=attribute(move || Some(date()))
                     // slider.js suppresses the input events of touches that scroll the page.
                     on:input:target=move |event| {
                         playing.set(false);
@@ -213,7 +227,9 @@ pub fn Timeline() -> impl IntoView {
                 on:click=move |_| go_by(-1)
             >
                 <span aria-hidden="true">"‹"</span>
-                <span class="visually-hidden">{of(|dates| language().step_back(dates.step_name()).to_owned())}</span>
+                <span class="visually-hidden">
+                    {of(|dates| language().step_back(dates.step_name()).to_owned())}
+                </span>
             </button>
             <button
                 type="button"
@@ -222,7 +238,9 @@ pub fn Timeline() -> impl IntoView {
                 on:click=move |_| go_by(1)
             >
                 <span aria-hidden="true">"›"</span>
-                <span class="visually-hidden">{of(|dates| language().step_forward(dates.step_name()).to_owned())}</span>
+                <span class="visually-hidden">
+                    {of(|dates| language().step_forward(dates.step_name()).to_owned())}
+                </span>
             </button>
         </section>
     }

@@ -27,24 +27,47 @@ pub fn Verdict() -> impl IntoView {
         answer.read().as_ref().map(what).unwrap_or_default()
     };
     // The status line shows the age of stale figures.
-    let age = move || state.freshness().filter(|_| !state.is_stale());
+    let age = move || {
+        let freshness = state.freshness().filter(|_| !state.is_stale());
+        freshness
+            .map(|(last, freshness)| freshness.in_words(last, language()))
+            .unwrap_or_default()
+    };
+    let live = move || Some(if playing.get() { "off" } else { "polite" }.to_owned());
+    let totals_text = move || {
+        let totals = totals.get();
+        totals
+            .map(|totals| totals.in_words(language()))
+            .unwrap_or_default()
+    };
 
     view! {
         <section class="verdict" aria-label=language().the_answer()>
-            <div aria-live=attribute(move || Some(if playing.get() { "off" } else { "polite" }.to_owned())) aria-atomic="true">
-                <p class="found" data-testid="found">{text(move || said(|answer| answer.found.clone()))}</p>
+            <div
+                aria-live=attribute(live)
+                aria-atomic="true"
+            >
+                <p class="found" data-testid="found">
+                    {text(move || said(|answer| answer.found.clone()))}
+                </p>
                 <p class="sentence" data-testid="verdict" data-direction=attribute(direction)>
                     {text(move || said(|answer| answer.sentence.clone()))}
                 </p>
             </div>
             // Outside the live region, because it changes when the areas compared with load, and
             // would have the verdict announced again.
-            <p class="support" data-testid="support">{text(move || said(|answer| answer.support.clone()))}</p>
+            <p class="support" data-testid="support">
+                {text(move || said(|answer| answer.support.clone()))}
+            </p>
             <p class="totals">
                 <span class="about">{text(move || about().unwrap_or_default())}</span>
-                <span data-testid="totals">{text(move || totals.get().map(|totals| totals.in_words(language())).unwrap_or_default())}</span>
+                <span data-testid="totals">
+                    {text(totals_text)}
+                </span>
             </p>
-            <p class="age" data-testid="age">{text(move || age().map(|(last, freshness)| freshness.in_words(last, language())).unwrap_or_default())}</p>
+            <p class="age" data-testid="age">
+                {text(age)}
+            </p>
         </section>
     }
 }
@@ -55,7 +78,10 @@ pub fn Notices() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
         <div class="notices" role="status">
-            {move || state.notices().into_iter().map(|notice| view! { <p>{Text(notice)}</p> }).collect_view()}
+            {move || {
+                let notices = state.notices().into_iter();
+                notices.map(|notice| view! { <p>{Text(notice)}</p> }).collect_view()
+            }}
         </div>
     }
 }

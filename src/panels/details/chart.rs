@@ -82,15 +82,33 @@ pub fn TrendChart() -> impl IntoView {
     let drawing = move || {
         let plot = plot.get()?;
         let levels = plot.levels().map(|(level, up)| {
-            view! { <span class="level" style=("bottom", format!("{up:.2}%"))><span>{Text(language().number(level.into()))}</span></span> }
+            view! {
+                <span class="level" style=("bottom", format!("{up:.2}%"))>
+                    <span>{Text(language().number(level.into()))}</span>
+                </span>
+            }
         });
-        let days = date_ticks(plot.first, plot.last).into_iter().filter_map(|(day, text)| {
-            let across = plot.across(day).filter(|across| (4.0..=96.0).contains(across))?;
-            Some(view! { <span class="when" style=("left", format!("{across:.2}%"))><span>{Text(text)}</span></span> })
-        });
+        let days = date_ticks(plot.first, plot.last)
+            .into_iter()
+            .filter_map(|(day, text)| {
+                let across = plot
+                    .across(day)
+                    .filter(|across| (4.0..=96.0).contains(across))?;
+                Some(view! {
+                    <span class="when" style=("left", format!("{across:.2}%"))>
+                        <span>{Text(text)}</span>
+                    </span>
+                })
+            });
         Some(view! {
             <div class="axes" aria-hidden="true">{levels.collect_view()} {days.collect_view()}</div>
-            <svg viewBox=plot.view_box() preserveAspectRatio="none" role="img" aria-label=attribute(label) aria-describedby="chart-readout">
+            <svg
+                viewBox=plot.view_box()
+                preserveAspectRatio="none"
+                role="img"
+                aria-label=attribute(label)
+                aria-describedby="chart-readout"
+            >
                 <path class="hidden-weeks" d=plot.hidden.clone()></path>
                 <path class="line" d=plot.line.clone()></path>
             </svg>
@@ -100,7 +118,15 @@ pub fn TrendChart() -> impl IntoView {
         let (across, up) = mark.get()?;
         Some(view! {
             <span class="date-mark" style=("left", format!("{across:.2}%"))></span>
-            {up.map(|up| view! { <span class="value-mark" style=("left", format!("{across:.2}%")) style=("bottom", format!("{up:.2}%"))></span> })}
+            {up.map(|up| {
+                view! {
+                    <span
+                        class="value-mark"
+                        style=("left", format!("{across:.2}%"))
+                        style=("bottom", format!("{up:.2}%"))
+                    ></span>
+                }
+            })}
         })
     };
 

@@ -144,7 +144,9 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                     " "
                     <span class="direction" data-direction=direction.word()>
                         <span>{Text(direction.arrow().to_owned())}</span> " "
-                        <span class:visually-hidden=direction != Direction::Rising>{Text(words)}</span>
+                        <span class:visually-hidden=direction != Direction::Rising>
+                            {Text(words)}
+                        </span>
                     </span>
                     " "
                     <span class="figure" class:none=row.rate.is_none()>{Text(figure)}</span>
@@ -173,7 +175,16 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                 <p>{Text(about)}</p>
                 {ranked.on_map.clone().map(|name| {
                     let show = move |_| state.navigator().select_within(authority.clone(), date);
-                    view! { <button type="button" class="on-map" data-testid="show-within" on:click=show>{Text(name)}</button> }
+                    view! {
+                        <button
+                            type="button"
+                            class="on-map"
+                            data-testid="show-within"
+                            on:click=show
+                        >
+                            {Text(name)}
+                        </button>
+                    }
                 })}
                 <ol>{rows.collect_view()}</ol>
                 {folded.then(|| view! {
@@ -183,7 +194,10 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                         on:click=move |_| {
                             unfolded.set(Some(of.clone()));
                             // The button disappears: focus the first area that it has added.
-                            focus::move_to_soon(format!("[data-testid={id}] li:nth-child({}) a", LISTED + 1));
+                            focus::move_to_soon(format!(
+                                "[data-testid={id}] li:nth-child({}) a",
+                                LISTED + 1
+                            ));
                         }
                     >
                         {Text(language().show_all(all as u32))}

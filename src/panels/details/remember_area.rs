@@ -36,9 +36,16 @@ pub fn RememberArea() -> impl IntoView {
         _ => "",
     };
     view! {
-        <button type="button" aria-pressed=value(move || is_kept().to_string()) data-testid="keep" on:click=toggle>
+        <button
+            type="button"
+            aria-pressed=value(move || is_kept().to_string())
+            data-testid="keep"
+            on:click=toggle
+        >
             {language().keep_area()}
         </button>
-        <p class="said" role="status" hidden=flag(move || said().is_empty())>{text(move || said().to_owned())}</p>
+        <p class="said" role="status" hidden=flag(move || said().is_empty())>
+            {text(move || said().to_owned())}
+        </p>
     }
 }

@@ -1,14 +1,14 @@
-//! The figures as CSV (RFC 4180), for a spreadsheet.
+//! Writes the figures as CSV (RFC 4180) for spreadsheets.
 
 use rising_model::csv::format_field;
 
 use super::records::{AreaRecord, Columns, Value};
 
-/// Without it Excel takes the text for another encoding: "Ynys MÃ´n".
+/// Makes Excel read the text as UTF-8; without it, "Ynys Môn" shows as "Ynys MÃ´n".
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// A header and a line for each area. A missing figure is empty; a rate has one decimal and no
-/// comma.
+/// Returns a header and a line for each area. A missing figure is an empty field; a rate has one
+/// decimal and no thousands separator.
 pub fn csv(records: &[AreaRecord], columns: Columns) -> String {
     let mut text = format!("{BYTE_ORDER_MARK}{}\r\n", columns.join(","));
     for record in records {
@@ -37,15 +37,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_figure_and_name() {
+    fn csv_quotes_names_and_leaves_missing_figures_empty() {
         let (shown, authorities) = shown();
         let lines = [
-            "\u{feff}code,name,authority,nation,date,count,count_suppressed,previous,previous_suppressed,change,rate,\
-             previous_rate,direction,grade,population,previous_population,population_estimate",
-            "E00000001,\"'=Top & \"\"Bottom\"\"\",\"Anham, City of\",England,2020-11-28,5,false,,true,,50.0,,rising,chance,\
+            "\u{feff}code,name,authority,nation,date,count,count_suppressed,previous,\
+             previous_suppressed,change,rate,previous_rate,direction,grade,population,\
+             previous_population,population_estimate",
+            "E00000001,\"'=Top & \"\"Bottom\"\"\",\"Anham, City of\",England,2020-11-28,5,false,,\
+             true,,50.0,,rising,chance,10000,10000,",
+            "E00000002,\"Ynys, Môn\",\"Anham, City of\",England,2020-11-28,,true,12,false,,,120.0,\
+             falling,clear,10000,10000,",
+            "E00000003,Nowhere,\"Anham, City of\",England,2020-11-28,,false,,false,,,,unknown,,\
              10000,10000,",
-            "E00000002,\"Ynys, Môn\",\"Anham, City of\",England,2020-11-28,,true,12,false,,,120.0,falling,clear,10000,10000,",
-            "E00000003,Nowhere,\"Anham, City of\",England,2020-11-28,,false,,false,,,,unknown,,10000,10000,",
             "",
         ];
         assert_eq!(
@@ -58,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_numbers_to_a_program() {
+    fn cell_of_a_number_has_no_thousands_separator() {
         assert_eq!(
             Rate::new(14_859, 1_000_000)
                 .map(|rate| cell(Value::Rate(rate)))

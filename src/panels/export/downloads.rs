@@ -1,4 +1,4 @@
-//! What is shown, as files: the picture, the figures, the areas.
+//! Downloads the current view as files: the picture, the table, the figures and the areas.
 
 use std::sync::Arc;
 
@@ -23,17 +23,17 @@ use crate::reactive::{flag, text, value};
 use crate::state::{ShownLevel, State};
 use crate::theme::use_theme;
 
-/// Milliseconds between two looks for shapes on their way.
-const LOOK_EVERY: u32 = 100;
+/// Milliseconds between two checks whether shapes have loaded.
+const POLL_INTERVAL: u32 = 100;
 
-/// The kinds of file.
+/// The file formats.
 #[derive(Clone, Copy, PartialEq)]
 enum FileFormat {
     Png,
     Svg,
-    /// The rows of the table, as the reader has filtered and sorted it.
+    /// The rows of the table as CSV, filtered and sorted as on the page.
     Table,
-    /// All areas.
+    /// All areas as CSV.
     Csv,
     GeoJson,
 }
@@ -47,7 +47,7 @@ impl FileFormat {
         FileFormat::GeoJson,
     ];
 
-    /// How the file's name ends.
+    /// Returns the end of the file's name.
     fn ending(self) -> &'static str {
         match self {
             FileFormat::Png => ".png",
@@ -58,8 +58,8 @@ impl FileFormat {
         }
     }
 
-    /// What tests know its button by.
-    fn hook(self) -> &'static str {
+    /// Returns the button's `data-testid`.
+    fn test_id(self) -> &'static str {
         match self {
             FileFormat::Png => "download-png",
             FileFormat::Svg => "download-svg",
@@ -90,21 +90,22 @@ impl FileFormat {
     }
 }
 
-/// What the reader is told.
+/// The state of the download, as shown to the reader.
 #[derive(Clone, Copy, PartialEq)]
 enum DownloadOutcome {
     Nothing,
     Preparing,
     Saved,
-    /// Saved, with pixels that the browser has changed where nobody sees it.
+    /// Saved, with pixels that the browser has altered invisibly.
     Altered,
-    /// Not saved: the browser gives noise in place of the picture.
+    /// Not saved: the browser replaces the picture by noise.
     Spoilt,
     Failed,
 }
 
-/// "rising-england-2021-02-07.csv", "rising-herefordshire-neighbourhoods-2021-10-30.csv".
-/// "rising-2024-06-29.csv" where areas are of no nation.
+/// Returns a file name such as "rising-england-2021-02-07.csv" or
+/// "rising-herefordshire-neighbourhoods-2021-10-30.csv"; "rising-2024-06-29.csv" in a data set
+/// without nations.
 fn file_name(shown: &ShownLevel, name: &ScopeName, format: FileFormat) -> String {
     let nations = shown.table.has_nations();
     let whose = match name {
@@ -124,7 +125,7 @@ fn file_name(shown: &ShownLevel, name: &ScopeName, format: FileFormat) -> String
     )
 }
 
-/// A name in small letters with hyphens between its words: "bristol", "st-helens".
+/// Returns the name in lower case with hyphens between words: "bristol", "st-helens".
 fn slug(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower
@@ -133,20 +134,20 @@ fn slug(name: &str) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
-/// A level's finest shapes, or the coarse ones if those cannot be had.
+/// Loads a level's finest shapes; returns the coarse ones if that fails.
 pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
     state.load_detail(level);
     loop {
         match untrack(|| state.detail(level)) {
             Ok(Some(topology)) => return Some(topology),
-            Ok(None) => TimeoutFuture::new(LOOK_EVERY).await,
+            Ok(None) => TimeoutFuture::new(POLL_INTERVAL).await,
             Err(_) => return state.shapes().get_untracked(),
         }
     }
 }
 
-/// The file; nothing where there is nothing to put into it.
-async fn make(
+/// Builds the file. `None` where its content is not available.
+async fn build(
     subject: &PictureSubject<'_>,
     map: MapRef,
     listing: TableOptions,
@@ -205,7 +206,7 @@ async fn make(
     )
 }
 
-/// A button for each kind of file.
+/// The panel with a button for each format.
 #[component]
 pub fn DownloadPanel() -> impl IntoView {
     let state = expect_context::<State>();
@@ -245,14 +246,14 @@ pub fn DownloadPanel() -> impl IntoView {
                 title,
             };
             let noise = if format == FileFormat::Png {
-                canvas_noise::noise().await
+                canvas_noise::measure().await
             } else {
                 CanvasNoise::None
             };
             if noise == CanvasNoise::Spoilt {
                 return outcome.set(DownloadOutcome::Spoilt);
             }
-            let file = make(&subject, map, listing, format).await;
+            let file = build(&subject, map, listing, format).await;
             let saved =
                 file.is_some_and(|file| save::save(&file, &file_name(&shown, &name, format)));
             outcome.set(match (saved, noise) {
@@ -279,11 +280,21 @@ pub fn DownloadPanel() -> impl IntoView {
         }
         .to_owned()
     };
+    let is_noisy = move || {
+        matches!(
+            outcome.get(),
+            DownloadOutcome::Altered | DownloadOutcome::Spoilt
+        )
+    };
     let framed = is_framed();
     let buttons = FileFormat::ALL.map(|format| {
         view! {
             <li>
-                <button type="button" data-testid=format.hook() on:click=move |_| download(format)>
+                <button
+                    type="button"
+                    data-testid=format.test_id()
+                    on:click=move |_| download(format)
+                >
                     {format.title()}
                 </button>
                 " " {format.about()}
@@ -295,14 +306,21 @@ pub fn DownloadPanel() -> impl IntoView {
             <h2 id="downloads-title">{text(move || what().unwrap_or_default())}</h2>
             <ul>{buttons.collect_view()}</ul>
             <p class="said" role="status">{text(said)}</p>
-            <p hidden=flag(move || !matches!(outcome.get(), DownloadOutcome::Altered | DownloadOutcome::Spoilt))>
-                <button type="button" data-testid="download-svg-instead" on:click=move |_| download(FileFormat::Svg)>
+            <p hidden=flag(move || !is_noisy())>
+                <button
+                    type="button"
+                    data-testid="download-svg-instead"
+                    on:click=move |_| download(FileFormat::Svg)
+                >
                     {language().download_svg_instead()}
                 </button>
             </p>
             <p hidden=flag(move || !framed)>
                 {language().download_framed()} " "
-                <a href=value(move || state.link()) target="_blank" rel="noopener">{language().download_framed_link()}</a> "."
+                <a href=value(move || state.link()) target="_blank" rel="noopener">
+                    {language().download_framed_link()}
+                </a>
+                "."
             </p>
         </section>
     }
@@ -316,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn file_name_within_an_authority_has_its_name() {
+    fn file_name_within_an_authority_contains_its_name() {
         let (neighbourhoods, _) = shown();
         let name = |authority: &str| {
             file_name(
@@ -336,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_files() {
+    fn file_name_contains_nation_level_and_date() {
         let (neighbourhoods, _) = shown();
         let name = file_name(&neighbourhoods, &Nation::England.into(), FileFormat::Csv);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");

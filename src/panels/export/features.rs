@@ -1,5 +1,5 @@
-//! The areas with their figures as GeoJSON (RFC 7946), for a map or a geographical information
-//! system.
+//! Writes the areas with their figures as GeoJSON (RFC 7946), for maps and geographical information
+//! systems.
 
 use geojson::feature::Id;
 use geojson::{
@@ -11,9 +11,9 @@ use rising_model::polygons::{Borders, Polygon};
 
 use super::records::{AreaRecord, Columns, Value};
 
-/// Of each area its shape, its code as its identifier and its figures, in longitude and latitude
-/// (WGS 84). A missing figure is null. `about` says of which level, nation and date the figures
-/// are, and whose.
+/// Returns a feature collection in longitude and latitude (WGS 84): each area's shape, its code as
+/// the identifier, and its figures, `null` where missing. `about` is added to the collection:
+/// level, nation, date and source.
 pub fn features(
     records: &[AreaRecord],
     columns: Columns,
@@ -56,7 +56,7 @@ fn properties(record: &AreaRecord, columns: Columns) -> JsonObject {
         .collect()
 }
 
-/// One polygon, or several; null for an area of which the shapes have nothing.
+/// Returns a polygon, or a multipolygon for several; `None` for an area without shape.
 fn geometry(borders: &Borders, record: &AreaRecord) -> Option<Geometry> {
     let rings = |polygon: &Polygon| {
         [&polygon.exterior]
@@ -77,8 +77,8 @@ fn geometry(borders: &Borders, record: &AreaRecord) -> Option<Geometry> {
     Some(Geometry::new(value))
 }
 
-/// Ours go round with the area on their right, GeoJSON's with the area on their left: the other way
-/// round, with the first position repeated at the end.
+/// Converts a ring. The topology's rings have the area on their right, those of GeoJSON on their
+/// left, so the order is reversed; the first position is repeated at the end.
 fn ring(points: &[Point]) -> Vec<Position> {
     let position =
         |point: &Point| Position::from([f64::from(point.x) / 1e6, f64::from(-point.y) / 1e6]);
@@ -90,8 +90,8 @@ fn ring(points: &[Point]) -> Vec<Position> {
         .collect()
 }
 
-/// On the grid of positions with six decimals, a tenth of a metre: polygons repaired there are
-/// valid as they are written.
+/// Rounds a point to six decimals of a degree, a tenth of a metre. Polygons are repaired after this
+/// rounding, so that they are valid as written.
 fn in_microdegrees(point: Point, unit_zoom: u8) -> Point {
     let (longitude, latitude) = unproject(f64::from(point.x), f64::from(point.y), unit_zoom);
     let whole = |degrees: f64| (degrees * 1e6).round() as i32;
@@ -109,7 +109,8 @@ mod tests {
     use super::super::records::{columns, records, tests::shown};
     use super::*;
 
-    /// A square with its corner at 52° north and 2° west, in units of zoom 12.
+    /// A square, in units of zoom 12, whose corner is at 52° north and 2° west, moved by `east` and
+    /// `south`.
     fn square(east: i32, south: i32, side: i32) -> RankedPoints {
         let (x, y) = project(-2.0, 52.0, 12);
         let (x, y) = (x as i32 + east, y as i32 + south);
@@ -123,7 +124,8 @@ mod tests {
         corners.map(|(x, y)| (Point { x, y }, 0)).to_vec()
     }
 
-    /// An area with a hole, an area of two parts, one of them in that hole, and an area of nothing.
+    /// An area with a hole, an area of two parts, one of them in that hole, and an area without
+    /// shape.
     fn topology() -> Topology {
         let arcs = [square(0, 0, 100), square(20, 20, 50), square(200, 0, 30)];
         let used = |arc, reversed| vec![ArcUse { arc, reversed }];
@@ -135,15 +137,15 @@ mod tests {
         Topology::new(12, &arcs, &areas).unwrap()
     }
 
-    /// Twice the area in square degrees, positive for a ring that goes counter-clockwise.
-    fn turn(ring: &[Position]) -> f64 {
+    /// Twice the area in square degrees, positive for a counter-clockwise ring.
+    fn signed_area(ring: &[Position]) -> f64 {
         ring.windows(2)
             .map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1])
             .sum()
     }
 
     #[test]
-    fn shapes_and_figures_are_as_the_standard_has_them() {
+    fn features_follow_rfc_7946() {
         let (shown, authorities) = shown();
         let records = records(&shown, &Nation::England.into(), Some(&authorities));
         let text = features(
@@ -168,7 +170,7 @@ mod tests {
             panic!("{values:?}")
         };
         assert_eq!((holed.len(), coordinates.len()), (2, 2));
-        assert!(turn(&holed[0]) > 0.0 && turn(&holed[1]) < 0.0);
+        assert!(signed_area(&holed[0]) > 0.0 && signed_area(&holed[1]) < 0.0);
         for ring in holed.iter().chain(coordinates.iter().flatten()) {
             assert_eq!((ring.len(), ring.first()), (5, ring.last()));
             assert!(
@@ -180,7 +182,7 @@ mod tests {
         assert!(
             coordinates
                 .iter()
-                .all(|polygon| polygon.len() == 1 && turn(&polygon[0]) > 0.0)
+                .all(|polygon| polygon.len() == 1 && signed_area(&polygon[0]) > 0.0)
         );
         let long = |number: &str| {
             number

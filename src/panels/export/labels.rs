@@ -1,4 +1,4 @@
-//! Names of areas on a picture's map, where they fit into their areas.
+//! Places names of areas on a picture's map where they fit into their areas.
 
 use std::fmt::Write as _;
 
@@ -8,56 +8,58 @@ use rising_model::geometry::Topology;
 
 use crate::map::{Viewport, escaped, mark_size};
 
-/// Height of the letters, width of one at most on average, from one line to the next, and of the
-/// halo, in CSS pixels.
+/// Font size in CSS pixels.
 pub const SIZE: f64 = 11.0;
+/// Upper estimate of a letter's average width in CSS pixels.
 const LETTER: f64 = 6.4;
+/// Line height in CSS pixels.
 const LINE: f64 = 12.5;
+/// Width of the halo's stroke in CSS pixels.
 pub const HALO: f64 = 3.0;
 
-/// From the dot of a town to its name, in CSS pixels.
-const BESIDE: f64 = 5.0;
+/// CSS pixels from the dot of a town to its name.
+const DOT_TO_NAME: f64 = 5.0;
 
-/// Lines that a name is broken into at most.
-const MOST_LINES: usize = 3;
+/// Largest number of lines of a name.
+const MAX_LINES: usize = 3;
 
-/// Places tried along each side of an area's box.
-const TRIED: i32 = 28;
+/// Number of steps along each side of an area's box; a label is tried at each inner grid point.
+const GRID_STEPS: i32 = 28;
 
-/// CSS pixels from one point to the next at which a name is checked to lie within its area.
-const CHECKED_EVERY: f64 = 9.0;
+/// CSS pixels between the points at which a label is checked to be within its area.
+const CHECK_DISTANCE: f64 = 9.0;
 
-/// An area to be named.
+/// An area to label.
 pub struct LabelledArea<'a> {
     pub area: AreaIndex,
     pub name: &'a str,
-    /// Its mark is to stay free.
+    /// Whether the area has a mark, which the label must not cover.
     pub rising: bool,
 }
 
-/// A name on the map.
+/// A name placed on the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
-    /// The middle of its lines, in CSS pixels from the map's corner.
+    /// The middle of the lines, in CSS pixels from the map's corner.
     pub x: f64,
-    /// The upper edge.
+    /// The upper edge, in CSS pixels from the map's corner.
     top: f64,
-    words: Vec<String>,
+    lines: Vec<String>,
 }
 
 impl Label {
-    /// Its lines with their baselines.
+    /// Returns the lines with their baselines.
     pub fn lines(&self) -> impl Iterator<Item = (&str, f64)> {
-        (0..).zip(&self.words).map(|(line, words)| {
+        (0..).zip(&self.lines).map(|(number, line)| {
             (
-                words.as_str(),
-                self.top + SIZE * 0.85 + f64::from(line) * LINE,
+                line.as_str(),
+                self.top + SIZE * 0.85 + f64::from(number) * LINE,
             )
         })
     }
 }
 
-/// The names that fit into their areas, none upon a mark.
+/// Returns the labels that fit into their areas without covering a mark.
 pub fn labels<'a>(
     topology: &Topology,
     areas: impl Iterator<Item = LabelledArea<'a>>,
@@ -95,58 +97,59 @@ fn label(topology: &Topology, named: &LabelledArea, viewport: &Viewport) -> Opti
             (y + viewport.y) / scale,
         )
     };
-    for words in broken(named.name) {
-        let letters = words
+    for lines in line_breaks(named.name) {
+        let letters = lines
             .iter()
             .map(|line| line.chars().count())
             .max()
             .unwrap_or_default();
         let (width, height) = (
             letters as f64 * LETTER,
-            (words.len() - 1) as f64 * LINE + SIZE,
+            (lines.len() - 1) as f64 * LINE + SIZE,
         );
         if width > east - west || height > south - north {
             continue;
         }
         let fits = |x: f64, y: f64| {
             let (left, top) = (x - width / 2.0, y - height / 2.0);
-            let beside =
+            let is_clear =
                 |at: f64, from: f64, size: f64| at + mark < from || at - mark > from + size;
-            let free = !named.rising || beside(mark_x, left, width) || beside(mark_y, top, height);
-            free && points(width).all(|dx| points(height).all(|dy| contains(left + dx, top + dy)))
+            let is_free =
+                !named.rising || is_clear(mark_x, left, width) || is_clear(mark_y, top, height);
+            is_free
+                && points(width).all(|dx| points(height).all(|dy| contains(left + dx, top + dy)))
         };
         let step = |from: f64, to: f64, number: i32| {
-            from + (to - from) * f64::from(number) / f64::from(TRIED)
+            from + (to - from) * f64::from(number) / f64::from(GRID_STEPS)
         };
-        let tried = (1..TRIED).flat_map(|across| (1..TRIED).map(move |down| (across, down)));
-        let places =
-            tried.map(|(across, down)| (step(west, east, across), step(north, south, down)));
-        let far = |&(x, y): &(f64, f64)| (x - mark_x).hypot(y - mark_y);
+        let grid = (1..GRID_STEPS).flat_map(|column| (1..GRID_STEPS).map(move |row| (column, row)));
+        let places = grid.map(|(column, row)| (step(west, east, column), step(north, south, row)));
+        let distance = |&(x, y): &(f64, f64)| (x - mark_x).hypot(y - mark_y);
         let best = places
             .filter(|&(x, y)| fits(x, y))
-            .min_by(|a, b| far(a).total_cmp(&far(b)));
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)));
         if let Some((x, y)) = best {
             return Some(Label {
                 x,
                 top: y - height / 2.0,
-                words,
+                lines,
             });
         }
     }
     None
 }
 
-/// Points along a length, both ends included.
+/// Returns points along a length, including both ends.
 fn points(length: f64) -> impl Iterator<Item = f64> + Clone {
-    let steps = (length / CHECKED_EVERY).ceil().max(1.0) as u32;
+    let steps = (length / CHECK_DISTANCE).ceil().max(1.0) as u32;
     (0..=steps).map(move |step| length * f64::from(step) / f64::from(steps))
 }
 
-/// The name in one line, in two and so on, as even as its words allow.
-fn broken(name: &str) -> Vec<Vec<String>> {
+/// Returns the name broken into one line, two lines and so on, each as even as its words allow.
+fn line_breaks(name: &str) -> Vec<Vec<String>> {
     let words: Vec<&str> = name.split(' ').collect();
     let mut ways = vec![];
-    for lines in 1..=MOST_LINES.min(words.len()) {
+    for lines in 1..=MAX_LINES.min(words.len()) {
         let longest = (1..=name.len())
             .find_map(|room| filled(&words, room).filter(|filled| filled.len() <= lines));
         ways.extend(longest.filter(|way| way.len() == lines));
@@ -154,7 +157,7 @@ fn broken(name: &str) -> Vec<Vec<String>> {
     ways
 }
 
-/// The words in lines of that many letters; `None` if one is longer.
+/// Fills lines of at most `room` letters with the words; `None` if a word is longer.
 fn filled(words: &[&str], room: usize) -> Option<Vec<String>> {
     let mut lines: Vec<String> = vec![];
     for word in words {
@@ -171,31 +174,35 @@ fn filled(words: &[&str], room: usize) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// The names of areas and of towns, each with where its dot stands, as SVG, in CSS pixels from the
-/// map's corner; empty if there are none.
+/// Returns labels, and towns as `(name, x, y)`, as SVG; empty without either. Positions are in CSS
+/// pixels from the map's corner.
 pub fn markup(labels: &[Label], towns: &[(&str, f64, f64)], colours: &Colours) -> String {
     if labels.is_empty() && towns.is_empty() {
         return String::new();
     }
     let mut out = format!(
-        "<g font-family=\"sans-serif\" font-size=\"{SIZE}\" font-weight=\"600\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n",
+        "<g font-family=\"sans-serif\" font-size=\"{SIZE}\" font-weight=\"600\" fill=\"{}\" \
+         stroke=\"{}\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" \
+         paint-order=\"stroke\">\n",
         colours.text, colours.halo
     );
     for label in labels {
-        for (words, y) in label.lines() {
-            let words = escaped(words);
+        for (line, y) in label.lines() {
             let _ = writeln!(
                 out,
-                "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{words}</text>",
-                label.x
+                "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{}</text>",
+                label.x,
+                escaped(line)
             );
         }
     }
     for (name, x, y) in towns {
-        let (beside, baseline) = (x + BESIDE, y + SIZE * 0.36);
+        let left = x + DOT_TO_NAME;
+        let baseline = y + SIZE * 0.36;
         let _ = writeln!(
             out,
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"1.8\"/><text x=\"{beside:.1}\" y=\"{baseline:.1}\">{}</text>",
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"1.8\"/>\
+             <text x=\"{left:.1}\" y=\"{baseline:.1}\">{}</text>",
             escaped(name)
         );
     }
@@ -209,7 +216,7 @@ mod tests {
 
     use super::*;
 
-    /// A square of that side, in CSS pixels at zoom 12.
+    /// A square whose side is in CSS pixels at zoom 12.
     fn square(side: i32) -> Topology {
         let points =
             [(0, 0), (side, 0), (side, side), (0, side), (0, 0)].map(|(x, y)| (Point { x, y }, 0));
@@ -243,17 +250,17 @@ mod tests {
     }
 
     #[test]
-    fn label_stands_inside_its_area_in_as_few_lines_as_fit() {
-        let words = |side, name| named(side, name, false).map(|label| label.words);
-        assert_eq!(words(300, "Golden Valley").unwrap(), ["Golden Valley"]);
-        assert_eq!(words(70, "Golden Valley").unwrap(), ["Golden", "Valley"]);
-        assert_eq!(words(30, "Golden Valley"), None);
+    fn label_is_inside_its_area_in_as_few_lines_as_fit() {
+        let lines = |side, name| named(side, name, false).map(|label| label.lines);
+        assert_eq!(lines(300, "Golden Valley").unwrap(), ["Golden Valley"]);
+        assert_eq!(lines(70, "Golden Valley").unwrap(), ["Golden", "Valley"]);
+        assert_eq!(lines(30, "Golden Valley"), None);
         let label = named(300, "Golden Valley", false).unwrap();
         assert!((100.0..200.0).contains(&label.x), "{label:?}");
     }
 
     #[test]
-    fn label_leaves_the_mark_of_a_rising_area_free() {
+    fn label_of_a_rising_area_does_not_cover_its_mark() {
         let label = named(300, "Golden Valley", true).unwrap();
         let middle = square(300).inside_point(0).unwrap();
         let (from, to) = (label.top, label.top + SIZE);
@@ -265,16 +272,16 @@ mod tests {
     }
 
     #[test]
-    fn broken_names_are_even() {
-        let ways = broken("Wigmore, Orleton & Brimfield");
+    fn line_breaks_are_even() {
+        let ways = line_breaks("Wigmore, Orleton & Brimfield");
         assert_eq!(ways[0], ["Wigmore, Orleton & Brimfield"]);
         assert_eq!(ways[1], ["Wigmore, Orleton", "& Brimfield"]);
         assert_eq!(ways.len(), 3);
-        assert_eq!(broken("Ledbury"), [["Ledbury"]]);
+        assert_eq!(line_breaks("Ledbury"), [["Ledbury"]]);
     }
 
     #[test]
-    fn markup_is_text_to_everybody() {
+    fn markup_escapes_names() {
         let colours = Colours::of(Theme::Light);
         let text = markup(
             &[named(300, "A & B", false).unwrap()],

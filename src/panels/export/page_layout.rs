@@ -1,4 +1,4 @@
-//! A picture's page: what stands above and below the map, laid out once for both kinds of picture.
+//! Lays out the title, legend and source above and below a picture's map, for PNG and SVG alike.
 
 use rising_model::colours::Colours;
 use rising_model::scale::{Breaks, Theme};
@@ -8,18 +8,20 @@ use rising_words::choice;
 use crate::language::language;
 use crate::map::{escaped, hex};
 
-/// Space around everything, in CSS pixels.
+/// Margin of the page in CSS pixels.
 const EDGE: f64 = 14.0;
 
-/// Width of a letter as a part of its height, plain and bold, generously: nothing is measured.
+/// Upper estimate of a letter's width as a share of the font size: texts are not measured.
 const LETTER: f64 = 0.56;
+/// The same estimate for bold letters.
 const BOLD_LETTER: f64 = 0.66;
 
-/// Width and height of a class of the legend at most, and of a mark's swatch.
+/// Largest width, and height, of a class of the legend in CSS pixels.
 const CLASS: (f64, f64) = (64.0, 14.0);
+/// Width and height of a mark's swatch in CSS pixels.
 const MARK: (f64, f64) = (18.0, 12.0);
 
-/// A thing on the page. `y` of a text is its baseline.
+/// An item on the page. The `y` of a text is its baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PageItem {
     Text {
@@ -46,7 +48,7 @@ pub enum PageItem {
         y: f64,
         colour: String,
     },
-    /// About its middle.
+    /// A triangle around its middle.
     Triangle {
         x: f64,
         y: f64,
@@ -59,31 +61,31 @@ pub enum PageItem {
 pub struct PageLayout {
     pub width: f64,
     pub height: f64,
-    /// Where the map's corner is.
+    /// The position of the map's corner.
     pub map: (f64, f64),
     pub paper: &'static str,
     pub sea: String,
-    /// Of texts and triangles.
+    /// The colour of texts and triangles.
     pub ink: &'static str,
-    pub pieces: Vec<PageItem>,
+    pub items: Vec<PageItem>,
 }
 
-/// What the page says.
+/// The texts of the page.
 pub struct PageTexts {
-    /// The answer.
+    /// The verdict.
     pub title: String,
-    /// What the colours are, and of when.
+    /// The quantity that the colours show, and its date.
     pub measure: String,
-    /// Whose figures, and where the map is.
+    /// The sources, and the address of the map.
     pub source: String,
-    /// There are counts too small to be published.
+    /// Whether the legend explains suppressed counts.
     pub suppressed: bool,
-    /// What areas outside the scope are called, where there are any.
+    /// The legend's text for areas outside the scope, if the map has any.
     pub elsewhere: Option<String>,
 }
 
 impl PageLayout {
-    /// The page around a map of that width and height.
+    /// Lays out the page around a map of this width and height.
     pub fn new(
         words: &PageTexts,
         breaks: &Breaks,
@@ -95,37 +97,37 @@ impl PageLayout {
             Theme::Dark => "#14161a",
         };
         let colours = Colours::of(theme);
-        let page = width + 2.0 * EDGE;
-        let mut sheet = PageLayout {
-            width: page,
+        let page_width = width + 2.0 * EDGE;
+        let mut page = PageLayout {
+            width: page_width,
             height: EDGE,
             map: (EDGE, 0.0),
             paper,
             sea: hex(colours.sea),
             ink: colours.text,
-            pieces: vec![],
+            items: vec![],
         };
-        sheet.text(&words.title, 17.0, true);
-        sheet.height += 8.0;
-        sheet.map.1 = sheet.height;
-        sheet.height += height + 8.0;
-        sheet.text(&words.measure, 12.0, true);
-        sheet.height += 4.0;
-        sheet.classes(breaks, theme, width);
-        sheet.marks(&colours, words, width);
-        sheet.text(&words.source, 10.0, false);
-        sheet.height += EDGE;
-        sheet
+        page.text(&words.title, 17.0, true);
+        page.height += 8.0;
+        page.map.1 = page.height;
+        page.height += height + 8.0;
+        page.text(&words.measure, 12.0, true);
+        page.height += 4.0;
+        page.classes(breaks, theme, width);
+        page.marks(&colours, words, width);
+        page.text(&words.source, 10.0, false);
+        page.height += EDGE;
+        page
     }
 
-    /// In as many lines as it needs.
+    /// Adds a text in as many lines as it needs.
     fn text(&mut self, words: &str, size: f64, bold: bool) {
         let letter = size * if bold { BOLD_LETTER } else { LETTER };
         let letters = ((self.width - 2.0 * EDGE) / letter).max(8.0) as usize;
         for line in lines(words, letters) {
             self.height += size * 1.3;
             let y = self.height - size * 0.3;
-            self.pieces.push(PageItem::Text {
+            self.items.push(PageItem::Text {
                 x: EDGE,
                 y,
                 size,
@@ -140,7 +142,7 @@ impl PageLayout {
         for class in 0..breaks.classes() as u8 {
             let x = EDGE + f64::from(class) * width;
             let fill = hex(breaks.colour(class, theme));
-            self.pieces.push(PageItem::Box {
+            self.items.push(PageItem::Box {
                 x,
                 y: self.height,
                 width,
@@ -149,7 +151,7 @@ impl PageLayout {
             });
             let (lower, upper) = breaks.bounds(class);
             let words = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };
-            self.pieces.push(PageItem::Text {
+            self.items.push(PageItem::Text {
                 x,
                 y: self.height + CLASS.1 + 12.0,
                 size: 11.0,
@@ -160,7 +162,7 @@ impl PageLayout {
         self.height += CLASS.1 + 20.0;
     }
 
-    /// Of the marks there are, those that are on the map.
+    /// Adds the legend's marks that the map may show.
     fn marks(&mut self, colours: &Colours, words: &PageTexts, room: f64) {
         let language = language();
         let names = [
@@ -188,7 +190,7 @@ impl PageLayout {
             }
             self.mark(kind, x, colours);
             let y = self.height + MARK.1 - 2.0;
-            self.pieces.push(PageItem::Text {
+            self.items.push(PageItem::Text {
                 x: x + MARK.0 + 6.0,
                 y,
                 size: 11.0,
@@ -203,7 +205,7 @@ impl PageLayout {
     fn mark(&mut self, kind: usize, x: f64, colours: &Colours) {
         let (y, (width, height), ink) = (self.height, MARK, hex(colours.ink));
         if kind == 0 {
-            self.pieces.push(PageItem::Triangle {
+            self.items.push(PageItem::Triangle {
                 x: x + width / 2.0,
                 y: y + height / 2.0,
                 size: 11.0,
@@ -215,7 +217,7 @@ impl PageLayout {
         } else {
             colours.ground
         });
-        self.pieces.push(PageItem::Box {
+        self.items.push(PageItem::Box {
             x,
             y,
             width,
@@ -227,7 +229,7 @@ impl PageLayout {
             match kind {
                 1 => {
                     for down in [3.0, 9.0] {
-                        self.pieces.push(PageItem::Dot {
+                        self.items.push(PageItem::Dot {
                             x: at,
                             y: y + down,
                             colour: ink.clone(),
@@ -236,7 +238,7 @@ impl PageLayout {
                 }
                 2 => {
                     let (from, to) = ((at - 3.0, y + height), (at + 3.0, y));
-                    self.pieces.push(PageItem::Line {
+                    self.items.push(PageItem::Line {
                         from,
                         to,
                         colour: ink.clone(),
@@ -247,7 +249,7 @@ impl PageLayout {
         }
     }
 
-    /// The page as SVG, around a map drawn as SVG of that width and height.
+    /// Returns the page as SVG, around a map that is given as SVG with its width and height.
     pub fn svg(&self, map: &str, (map_width, map_height): (f64, f64), title: &str) -> String {
         let PageLayout {
             width,
@@ -260,17 +262,19 @@ impl PageLayout {
         } = self;
         let mut out = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-            <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"graphics-document\">\n\
+            <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+            viewBox=\"0 0 {width} {height}\" role=\"graphics-document\">\n\
             <title>{}</title>\n\
-            <clipPath id=\"map.frame\"><rect width=\"{map_width}\" height=\"{map_height}\"/></clipPath>\n\
+            <clipPath id=\"map.frame\">\
+            <rect width=\"{map_width}\" height=\"{map_height}\"/></clipPath>\n\
             <rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>\n\
             <g transform=\"translate({left},{top})\" clip-path=\"url(#map.frame)\">\n\
             <rect width=\"{map_width}\" height=\"{map_height}\" fill=\"{sea}\"/>\n{map}</g>\n\
             <g font-family=\"sans-serif\" fill=\"{ink}\">\n",
             escaped(title)
         );
-        for piece in &self.pieces {
-            out += &match piece {
+        for item in &self.items {
+            out += &match item {
                 PageItem::Text {
                     x,
                     y,
@@ -292,7 +296,8 @@ impl PageLayout {
                     fill,
                 } => {
                     format!(
-                        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"0.5\"/>\n"
+                        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" \
+                         fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"0.5\"/>\n"
                     )
                 }
                 PageItem::Line { from, to, colour } => {
@@ -314,14 +319,14 @@ impl PageLayout {
     }
 }
 
-/// A triangle that points up.
+/// Returns the corners of a triangle that points up.
 pub fn corners(x: f64, y: f64, size: f64) -> [(f64, f64); 3] {
     let half = size / 2.0;
     [(x, y - half), (x + half, y + half), (x - half, y + half)]
 }
 
-/// Broken at spaces into lines of no more than so many letters, and inside a longer word, such as
-/// an address.
+/// Breaks a text at spaces into lines of at most this many letters. A longer word, such as an
+/// address, is broken inside.
 fn lines(words: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in words.split(' ') {
@@ -345,7 +350,7 @@ fn lines(words: &str, letters: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn sheet(width: f64) -> PageLayout {
+    fn page(width: f64) -> PageLayout {
         let words = PageTexts {
             title: "12 of England's 315 areas were rising".into(),
             measure: "Cases per 100,000".into(),
@@ -357,11 +362,11 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_on_the_page() {
+    fn items_are_on_the_page_and_off_the_map() {
         for width in [240.0, 390.0, 900.0] {
-            let sheet = sheet(width);
-            for piece in &sheet.pieces {
-                let (right, bottom) = match piece {
+            let page = page(width);
+            for item in &page.items {
+                let (right, bottom) = match item {
                     PageItem::Text {
                         x,
                         y,
@@ -383,19 +388,19 @@ mod tests {
                     PageItem::Dot { x, y, .. } | PageItem::Triangle { x, y, .. } => (*x, *y),
                 };
                 assert!(
-                    right <= sheet.width && bottom <= sheet.height,
-                    "{width}: {piece:?} of {}",
-                    sheet.width
+                    right <= page.width && bottom <= page.height,
+                    "{width}: {item:?} of {}",
+                    page.width
                 );
-                let is_map = |y: f64| y > sheet.map.1 && y < sheet.map.1 + 200.0;
-                assert!(!is_map(bottom), "{piece:?} is on the map");
+                let is_map = |y: f64| y > page.map.1 && y < page.map.1 + 200.0;
+                assert!(!is_map(bottom), "{item:?} is on the map");
             }
         }
     }
 
     #[test]
-    fn texts_are_markup_to_nobody() {
-        let text = sheet(900.0).svg("<path/>", (900.0, 200.0), "a < b");
+    fn svg_escapes_texts() {
+        let text = page(900.0).svg("<path/>", (900.0, 200.0), "a < b");
         assert!(
             text.contains("an office &lt;2021&gt;") && text.contains("agency &amp; an"),
             "{text}"

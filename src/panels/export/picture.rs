@@ -1,4 +1,4 @@
-//! The map as it is seen, with its title, legend and source: as PNG and as SVG.
+//! Exports the visible map with title, legend and source, as PNG and as SVG.
 
 use std::sync::Arc;
 
@@ -21,23 +21,23 @@ use crate::language::language;
 use crate::map::{MapRef, Scene, SvgMap, Viewport, bounds_of, group_by_parent, paint, scene_of};
 use crate::state::{ShownLevel, State, View};
 
-/// CSS pixels around an authority that fills its picture.
-const ROOM: f64 = 14.0;
+/// CSS pixels of margin around an authority that fills its picture.
+const MARGIN: f64 = 14.0;
 
-/// Pixels for a CSS pixel: at least so many that the texts are sharp in print, at most what a phone
-/// has memory for.
+/// Least and largest number of pixels per CSS pixel: texts are sharp in print from the least, and a
+/// phone has memory for the largest.
 const SCALE: (f64, f64) = (2.0, 3.0);
 
-/// What a picture is of.
+/// The view to export.
 pub struct PictureSubject<'a> {
     pub state: State,
     pub view: &'a View,
     pub shown: &'a ShownLevel,
-    /// Whose areas are counted.
+    /// The scope whose areas are counted.
     pub scope: &'a Scope,
     pub name: &'a ScopeName,
     pub theme: Theme,
-    /// The answer in words.
+    /// The verdict's sentence.
     pub title: String,
 }
 
@@ -64,7 +64,7 @@ impl PictureSubject<'_> {
         }
     }
 
-    fn sheet(&self, size: (f64, f64)) -> Option<PageLayout> {
+    fn page(&self, size: (f64, f64)) -> Option<PageLayout> {
         let manifest = untrack(|| self.state.manifest())?;
         Some(PageLayout::new(
             &self.words(),
@@ -74,8 +74,8 @@ impl PictureSubject<'_> {
         ))
     }
 
-    /// The shapes drawn, and the part of the world: what is on screen or, for the neighbourhoods of
-    /// one authority, all of it.
+    /// Returns the shapes and the viewport to draw: the visible map or, for the neighbourhoods of
+    /// one authority, the whole authority.
     async fn drawn(&self, map: MapRef) -> Option<(Arc<Topology>, Viewport)> {
         let viewport = map.viewport()?;
         if self.scope.authority().is_none() {
@@ -83,7 +83,7 @@ impl PictureSubject<'_> {
         }
         let topology = downloads::shapes(self.state, self.shown.level).await?;
         let bounds = bounds_of(&topology, areas_in(&self.shown.table, self.scope))?;
-        let viewport = around(bounds, topology.unit_zoom(), viewport);
+        let viewport = fit_viewport(bounds, topology.unit_zoom(), viewport);
         Some((topology, viewport))
     }
 
@@ -98,7 +98,7 @@ impl PictureSubject<'_> {
         ))
     }
 
-    /// The names of an authority's neighbourhoods, where they fit.
+    /// Returns the names of an authority's neighbourhoods that fit into them.
     fn labels(&self, topology: &Topology, scene: &Scene, viewport: &Viewport) -> Vec<Label> {
         let table = &self.shown.table;
         let areas = areas_in(table, self.scope).filter(|_| self.scope.authority().is_some());
@@ -113,7 +113,7 @@ impl PictureSubject<'_> {
         labels(topology, named, viewport)
     }
 
-    /// Vectors, from the best shapes that have loaded.
+    /// Returns the picture as SVG, drawn from the finest shapes that have loaded.
     pub async fn svg(&self, map: MapRef) -> Option<Blob> {
         let (topology, viewport) = self.drawn(map).await?;
         if topology.len() != self.shown.table.len() {
@@ -134,8 +134,8 @@ impl PictureSubject<'_> {
             named: &named,
         };
         let size = (viewport.width, viewport.height);
-        // As on the map: names of neighbourhoods in a picture of an authority, of towns in any
-        // other.
+        // Town names as on the map, except in a picture of an authority, which names its
+        // neighbourhoods.
         let towns = untrack(|| self.state.places()).filter(|_| self.scope.authority().is_none());
         let towns = towns
             .as_ref()
@@ -148,39 +148,39 @@ impl PictureSubject<'_> {
         );
         save::file_of(
             &self
-                .sheet(size)?
+                .page(size)?
                 .svg(&(drawing.svg() + &labels), size, &self.title),
             "image/svg+xml",
         )
     }
 
-    /// What the painter has painted, or paints for it.
+    /// Returns the picture as PNG: a copy of the painted map or, for an authority, painted anew.
     pub async fn png(&self, map: MapRef) -> Option<Blob> {
         let (topology, viewport) = self.drawn(map).await?;
-        let sheet = self.sheet((viewport.width, viewport.height))?;
+        let page = self.page((viewport.width, viewport.height))?;
         let scale = viewport.density.clamp(SCALE.0, SCALE.1);
         let canvas = document()
             .create_element("canvas")
             .ok()?
             .dyn_into::<HtmlCanvasElement>()
             .ok()?;
-        canvas.set_width((sheet.width * scale).ceil() as u32);
-        canvas.set_height((sheet.height * scale).ceil() as u32);
+        canvas.set_width((page.width * scale).ceil() as u32);
+        canvas.set_height((page.height * scale).ceil() as u32);
         let context = canvas
             .get_context("2d")
             .ok()??
             .dyn_into::<CanvasRenderingContext2d>()
             .ok()?;
-        context.set_fill_style_str(sheet.paper);
+        context.set_fill_style_str(page.paper);
         context.fill_rect(
             0.0,
             0.0,
             f64::from(canvas.width()),
             f64::from(canvas.height()),
         );
-        let (left, top) = (sheet.map.0 * scale, sheet.map.1 * scale);
+        let (left, top) = (page.map.0 * scale, page.map.1 * scale);
         let (width, height) = (viewport.width * scale, viewport.height * scale);
-        context.set_fill_style_str(&sheet.sea);
+        context.set_fill_style_str(&page.sea);
         context.fill_rect(left, top, width, height);
         context.save();
         context.begin_path();
@@ -210,20 +210,19 @@ impl PictureSubject<'_> {
         let colours = Colours::of(self.theme);
         written
             .iter()
-            .for_each(|label| write(&context, label, sheet.map, &colours));
-        sheet
-            .pieces
+            .for_each(|label| write(&context, label, page.map, &colours));
+        page.items
             .iter()
-            .for_each(|piece| draw(&context, piece, sheet.ink));
-        encoded(&canvas).await
+            .for_each(|item| draw(&context, item, page.ink));
+        encode_png(&canvas).await
     }
 }
 
-/// The viewport of the same size that shows the box, in units of a topology with that `unit_zoom`, as
-/// large as it can.
-fn around(bounds: Bounds, unit_zoom: u8, viewport: Viewport) -> Viewport {
+/// Returns the viewport, of the size of the given one, that shows a box as large as possible. The
+/// box is in units of a topology with this `unit_zoom`.
+fn fit_viewport(bounds: Bounds, unit_zoom: u8, viewport: Viewport) -> Viewport {
     let (width, height) = bounds.size();
-    let room = |pixels: f64| (pixels - 2.0 * ROOM).max(1.0);
+    let room = |pixels: f64| (pixels - 2.0 * MARGIN).max(1.0);
     let scale = (room(viewport.width) / f64::from(width.max(1)))
         .min(room(viewport.height) / f64::from(height.max(1)));
     let middle = |min: i32, max: i32| (f64::from(min) + f64::from(max)) / 2.0 * scale;
@@ -235,7 +234,7 @@ fn around(bounds: Bounds, unit_zoom: u8, viewport: Viewport) -> Viewport {
     }
 }
 
-/// A name with a halo, as the painter writes those of towns.
+/// Writes a label with a halo, as the painter writes town names.
 fn write(
     context: &CanvasRenderingContext2d,
     label: &Label,
@@ -255,9 +254,9 @@ fn write(
     context.set_text_align("start");
 }
 
-fn draw(context: &CanvasRenderingContext2d, piece: &PageItem, ink: &str) {
+fn draw(context: &CanvasRenderingContext2d, item: &PageItem, ink: &str) {
     context.begin_path();
-    match piece {
+    match item {
         PageItem::Text {
             x,
             y,
@@ -306,8 +305,8 @@ fn draw(context: &CanvasRenderingContext2d, piece: &PageItem, ink: &str) {
     }
 }
 
-/// The canvas as a PNG; nothing where the browser has no memory for it.
-pub async fn encoded(canvas: &HtmlCanvasElement) -> Option<Blob> {
+/// Encodes the canvas as PNG; `None` where the browser has too little memory.
+pub async fn encode_png(canvas: &HtmlCanvasElement) -> Option<Blob> {
     let promise = js_sys::Promise::new(&mut |done, _| {
         if canvas.to_blob(&done).is_err() {
             let _ = done.call1(&JsValue::UNDEFINED, &JsValue::NULL);

@@ -1,4 +1,4 @@
-//! The figures of all areas shown, as files hold them.
+//! Collects the figures of areas for export to files.
 
 use rising_model::area::{Area, AreaIndex, AreaTable, Nation};
 use rising_model::clearness::Grade;
@@ -11,24 +11,24 @@ use rising_words::Language;
 
 use crate::state::ShownLevel;
 
-/// One area's figures. The fields that `prepare report --json` has too have the same names.
+/// An area's figures. Fields that `prepare report --json` also has have the same names there.
 pub struct AreaRecord<'a> {
     pub index: AreaIndex,
     pub area: &'a Area,
-    /// The name of a neighbourhood's authority; empty for an authority.
+    /// The name of the neighbourhood's authority; empty for an authority.
     authority: &'a str,
     date: Day,
     comparison: Comparison,
     grade: Option<Grade>,
     /// The rates of this week and of the week before.
     rates: [Option<Rate>; 2],
-    /// The people that the two rates are of: this week's and that of the week before.
+    /// The populations that the two rates divide by.
     populations: [u32; 2],
-    /// The name of the estimate that this week's rate is of; empty where the data set names none.
+    /// The name of the population estimate of this week's rate; empty where the data set has none.
     estimate: &'a str,
 }
 
-/// What stands in a column. A column has values of one type, or none.
+/// A value of a column. All values of a column are of one type or `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Text(String),
@@ -38,11 +38,11 @@ pub enum Value {
     None,
 }
 
-/// What a file calls its columns or properties.
+/// The names of a file's columns or properties.
 pub type Columns = [&'static str; 17];
 
-/// What every file calls them; what an area lies in is an authority of a nation only in the United
-/// Kingdom.
+/// Returns the names of the columns. Only a data set of the United Kingdom has authorities and
+/// nations.
 pub fn columns(shown: &ShownLevel) -> Columns {
     let [authority, nation] = if shown.table.has_nations() {
         ["authority", "nation"]
@@ -70,8 +70,8 @@ pub fn columns(shown: &ShownLevel) -> Columns {
     ]
 }
 
-/// The scope's areas, highest rate first. `authorities` has the names of those that neighbourhoods
-/// lie in.
+/// Returns the scope's areas, highest rate first. `authorities` names the neighbourhoods'
+/// authorities.
 pub fn records<'a>(
     shown: &'a ShownLevel,
     scope: &Scope,
@@ -84,7 +84,7 @@ pub fn records<'a>(
     )
 }
 
-/// Those areas in that order.
+/// Returns the given areas in the given order.
 pub fn records_of<'a>(
     shown: &'a ShownLevel,
     areas: Vec<AreaIndex>,
@@ -118,7 +118,7 @@ pub fn records_of<'a>(
 }
 
 impl AreaRecord<'_> {
-    /// What stands in each of the [`columns`].
+    /// Returns the value of each of the [`columns`].
     pub fn values(&self) -> [Value; 17] {
         let text = |text: &str| {
             if text.is_empty() {
@@ -178,8 +178,8 @@ pub mod tests {
 
     use super::*;
 
-    /// Three neighbourhoods of 10,000 people each and their authority: a rise, a suppressed count,
-    /// and nothing.
+    /// Three neighbourhoods of 10,000 people each, and their authority: one rises, one has a
+    /// suppressed count, one has no figures.
     pub fn shown() -> (ShownLevel, AreaTable) {
         let area = |code: &str, name: &str, parent: Option<&str>| Area {
             code: code.parse().unwrap(),
@@ -233,7 +233,7 @@ pub mod tests {
     }
 
     #[test]
-    fn highest_rate_first_with_the_authoritys_name() {
+    fn records_have_the_highest_rate_first_and_the_authoritys_name() {
         let (shown, authorities) = shown();
         let records = records(&shown, &Nation::England.into(), Some(&authorities));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Handing a file to the browser, which puts it where the reader's downloads go.
+//! Saves files through the browser's downloads.
 #![allow(clippy::disallowed_types)]
 
 use std::time::Duration;
@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// Seconds for which a browser may take to read what it was given: some ask the reader first.
-const KEPT: u64 = 60;
+/// Seconds that a browser has for reading the file: some ask the reader first.
+const URL_LIFETIME: u64 = 60;
 
-/// A file of that text. `None` where there is no room for it.
+/// Creates a file of a text. `None` where the browser has too little memory.
 pub fn file_of(text: &str, kind: &str) -> Option<Blob> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
@@ -18,8 +18,8 @@ pub fn file_of(text: &str, kind: &str) -> Option<Blob> {
     Blob::new_with_str_sequence_and_options(&parts, &options).ok()
 }
 
-/// Offers the file under that name. False where the page cannot do even that; whether the browser,
-/// or a frame around the page, then forbids it cannot be known.
+/// Starts the download of a file. Returns false where that fails; a page cannot know whether the
+/// browser, or a frame around the page, blocks the download afterwards.
 pub fn save(file: &Blob, name: &str) -> bool {
     let Ok(address) = Url::create_object_url_with_blob(file) else {
         return false;
@@ -34,10 +34,10 @@ pub fn save(file: &Blob, name: &str) -> bool {
         link.click();
         true
     });
-    // Not at once: the browser reads the file after the click.
+    // Later, because the browser reads the file after the click.
     set_timeout(
         move || _ = Url::revoke_object_url(&address),
-        Duration::from_secs(KEPT),
+        Duration::from_secs(URL_LIFETIME),
     );
     offered
 }

@@ -1,4 +1,4 @@
-//! Figures for a story: sentences to quote about what is shown, to be copied.
+//! Shows sentences on the current view to quote in a story, with a button that copies them.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,12 +11,12 @@ use crate::reactive::{Derived, Text, flag, text};
 use crate::share;
 use crate::state::{ShownLevel, State};
 
-/// What came of copying.
+/// The result of copying.
 #[derive(Clone, Copy, PartialEq)]
 enum CopyOutcome {
     None,
     Copied,
-    /// The browser would not: the text can be selected.
+    /// The browser refused, so the reader has to select the text.
     ByHand,
 }
 
@@ -28,9 +28,9 @@ fn figures(shown: &ShownLevel) -> LevelSnapshot<'_> {
     }
 }
 
-/// The open area's story; while none is, that of the authority whose neighbourhoods are shown, or
-/// the nation's. By the same code as `prepare report --prose`.
-fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>> {
+/// Returns the story of the open area or, without one, of the authority whose neighbourhoods are
+/// shown or of the nation. `prepare report --prose` uses the same code.
+fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>> {
     let (scope, shown, selected) = (state.scope(), state.shown(), state.selected());
     let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
     Derived::new(move || {
@@ -71,7 +71,7 @@ fn told(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>
 pub fn StoryPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let threshold = RwSignal::new(None::<u32>);
-    let story = told(state, threshold);
+    let story = derive_story(state, threshold);
     let (scope, selected) = (state.scope(), state.selected());
     let has_hotspots = move || {
         selected.get().is_some()
@@ -117,11 +117,20 @@ pub fn StoryPanel() -> impl IntoView {
         });
         Some(blocks.collect_view())
     };
+    let title = move || {
+        let story = story.read();
+        story
+            .as_ref()
+            .map(|story| story.title.clone())
+            .unwrap_or_default()
+    };
     view! {
         <section class="export story" aria-labelledby="story-title" data-testid="story">
-            <h2 id="story-title">{text(move || story.read().as_ref().map(|story| story.title.clone()).unwrap_or_default())}</h2>
+            <h2 id="story-title">{text(title)}</h2>
             <div class="tools">
-                <button type="button" data-testid="copy-story" on:click=copy>{language().copy_story()}</button>
+                <button type="button" data-testid="copy-story" on:click=copy>
+                    {language().copy_story()}
+                </button>
                 <label hidden=flag(move || !has_hotspots())>
                     {language().hotspots_from()} " "
                     <input
@@ -130,7 +139,9 @@ pub fn StoryPanel() -> impl IntoView {
                         min="0"
                         step="1"
                         data-testid="threshold"
-                        on:change:target=move |event| threshold.set(event.target().value().trim().parse().ok())
+                        on:change:target=move |event| {
+                            threshold.set(event.target().value().trim().parse().ok());
+                        }
                     />
                     " " {language().hotspots_from_unit()}
                 </label>

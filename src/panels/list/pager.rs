@@ -40,7 +40,9 @@ fn Tools(pages: TablePosition) -> impl IntoView {
                 type="button"
                 class="step"
                 data-testid=name
-                aria-disabled=attribute(move || (!possible(extent.get())).then(|| "true".to_owned()))
+                aria-disabled=attribute(move || {
+                    (!possible(extent.get())).then(|| "true".to_owned())
+                })
                 on:click=move |_| {
                     if possible(extent.get_untracked()) {
                         pages.turn(by);
@@ -48,7 +50,9 @@ fn Tools(pages: TablePosition) -> impl IntoView {
                 }
             >
                 <span aria-hidden="true">{mark}</span>
-                <span class="visually-hidden">{if by < 0 { language().previous_rows() } else { language().next_rows() }}</span>
+                <span class="visually-hidden">
+                    {if by < 0 { language().previous_rows() } else { language().next_rows() }}
+                </span>
             </button>
         }
     };

@@ -1,5 +1,4 @@
-//! What the search box does once there is something to answer with: the list, the keys, and what is
-//! said.
+//! Runs the search box's suggestions, keys and messages once the search chunk has loaded.
 
 use std::sync::Arc;
 
@@ -19,54 +18,61 @@ use crate::focus;
 use crate::reactive::{Derived, Text, attribute, effect};
 use crate::url::Request;
 
-/// Milliseconds after which the reader has left the box: what is said then moves the page, and must
-/// not move what she presses meanwhile from under her finger.
+/// Milliseconds without focus after which the reader has left the box. The message shown then moves
+/// the page, and must not move an element that is just being pressed.
 const LEFT_AFTER: u32 = 300;
 
-/// SearchResults what is typed into the box.
-pub(super) fn attach(typing: SearchBox) -> Combobox {
-    let answers = answers(typing);
-    let left = left(typing);
-    send_when_due(typing, answers);
+/// Starts answering what is typed into the box.
+pub(super) fn attach(search_box: SearchBox) -> Combobox {
+    let answers = answers(search_box);
+    let left = left(search_box);
+    submit_when_complete(search_box, answers);
     effect(move || {
-        if let Some(position) = typing.active.get() {
+        if let Some(position) = search_box.active.get() {
             reveal(position);
         }
     });
     let shown = Derived::new(move || {
         let answers = answers.read();
-        let to_do = left.get() && !answers.left.is_empty();
-        let is_listed = is_open(typing) && !answers.listed.is_empty();
+        let to_do = left.get() && !answers.left_message.is_empty();
+        let is_expanded = is_open(search_box) && !answers.listed.is_empty();
         ComboboxState {
-            said: if to_do { &answers.left } else { &answers.said }.clone(),
-            is_heard_only: !to_do && !answers.shows,
-            is_listed,
-            active: typing.active.get().filter(|_| is_listed),
+            message: if to_do {
+                &answers.left_message
+            } else {
+                &answers.message
+            }
+            .clone(),
+            is_hidden: !to_do && !answers.is_message_visible,
+            is_expanded,
+            active: search_box.active.get().filter(|_| is_expanded),
         }
     });
     Combobox {
         shown,
-        options: Arc::new(move || options(typing, answers)),
-        on_key: Arc::new(move |event: &KeyboardEvent| on_key(typing, answers, event)),
-        send: Arc::new(move || {
+        options: Arc::new(move || options(search_box, answers)),
+        on_key: Arc::new(move |event: &KeyboardEvent| on_key(search_box, answers, event)),
+        submit: Arc::new(move || {
             if answers.read_untracked().waiting {
-                typing.sent.set(Some(typing.query.get_untracked()));
+                search_box
+                    .submitted
+                    .set(Some(search_box.query.get_untracked()));
             } else {
-                send(typing, &answers.read_untracked());
+                submit(search_box, &answers.read_untracked());
             }
         }),
     }
 }
 
-fn is_open(typing: SearchBox) -> bool {
-    typing.is_inside.get() && !typing.is_closed.get()
+fn is_open(search_box: SearchBox) -> bool {
+    search_box.has_focus.get() && !search_box.is_closed.get()
 }
 
 fn answers(
     SearchBox {
         state,
         query,
-        looking,
+        is_used,
         ..
     }: SearchBox,
 ) -> Derived<SearchResults> {
@@ -76,7 +82,7 @@ fn answers(
             .is_some_and(|manifest| manifest.postcodes.is_some())
     };
     effect(move || {
-        // The host learns the postcode's area, such as HX, and no more.
+        // The server learns the postcode area only, such as HX.
         if has_postcodes()
             && let Some(postcode) = Postcode::find(&cleaned(&query.read()))
         {
@@ -85,9 +91,9 @@ fn answers(
     });
     let areas = Derived::new(move || Areas::of(state));
     let names = Derived::new(move || Names::new(areas.get(), state.gazetteer()));
-    // Made of all names before the first letter, which would wait for it.
+    // Builds the index before the first letter is typed, so that the letter need not wait.
     effect(move || {
-        if looking.get() && !state.names_are_loading() {
+        if is_used.get() && !state.names_are_loading() {
             names.read();
         }
     });
@@ -114,13 +120,13 @@ fn answers(
     })
 }
 
-/// Whether the reader has left the box without choosing, and done nothing else since.
+/// Whether the reader has left the box without choosing, and has not navigated since.
 fn left(
     SearchBox {
-        state, is_inside, ..
+        state, has_focus, ..
     }: SearchBox,
 ) -> Derived<bool> {
-    // What was shown then.
+    // The view when the reader left the box.
     let left = RwSignal::new(None::<Request>);
     let leaving = StoredValue::new_local(None::<Timeout>);
     effect(move || {
@@ -129,7 +135,7 @@ fn left(
                 left.set(Some(state.request().get_untracked()))
             })
         };
-        leaving.set_value((!is_inside.get()).then(wait));
+        leaving.set_value((!has_focus.get()).then(wait));
         left.set(None);
     });
     Derived::new(move || {
@@ -139,35 +145,39 @@ fn left(
     })
 }
 
-/// Sends an entry that was sent before its answer had come.
-fn send_when_due(typing: SearchBox, answers: Derived<SearchResults>) {
-    let SearchBox { query, sent, .. } = typing;
+/// Submits a query, once its results are complete, that was submitted before.
+fn submit_when_complete(search_box: SearchBox, answers: Derived<SearchResults>) {
+    let SearchBox {
+        query, submitted, ..
+    } = search_box;
     effect(move || {
         let answers = answers.read();
-        let due = sent.read().as_ref() == Some(&*query.read()) && !answers.waiting;
-        // What could not be loaded may be, after another try.
+        let due = submitted.read().as_ref() == Some(&*query.read()) && !answers.waiting;
+        // Stays submitted without results: a retry may still load what is missing.
         if due && !answers.listed.is_empty() {
             untrack(|| {
-                sent.set(None);
-                send(typing, &answers);
+                submitted.set(None);
+                submit(search_box, &answers);
             });
         }
     });
 }
 
-/// Opens what the entry means, or offers the choice that it leaves.
-fn send(typing: SearchBox, answers: &SearchResults) {
-    match typing.active.get_untracked() {
+/// Opens the best result, or shows the results that the reader has to choose from.
+fn submit(search_box: SearchBox, answers: &SearchResults) {
+    match search_box.active.get_untracked() {
         None if answers.must_choose || answers.listed.is_empty() => {
-            typing.active.set((!answers.listed.is_empty()).then_some(0));
-            typing.is_closed.set(false);
-            typing.give_focus();
+            search_box
+                .active
+                .set((!answers.listed.is_empty()).then_some(0));
+            search_box.is_closed.set(false);
+            search_box.focus();
         }
-        at => choose(typing, answers, at.unwrap_or_default()),
+        at => choose(search_box, answers, at.unwrap_or_default()),
     }
 }
 
-/// Leads the reader to a suggestion.
+/// Opens a suggestion.
 fn choose(
     SearchBox {
         state,
@@ -188,19 +198,19 @@ fn choose(
         Target::Neighbourhoods(authority) => state.show_within(authority),
         Target::Nation(nation) => {
             state.show_nation(nation);
-            // It has what was asked for, and its name says of what.
+            // The map shows the nation, and its label names it.
             focus::move_to_map();
         }
     }
 }
 
-fn on_key(typing: SearchBox, answers: Derived<SearchResults>, event: &KeyboardEvent) {
+fn on_key(search_box: SearchBox, answers: Derived<SearchResults>, event: &KeyboardEvent) {
     let SearchBox {
         query,
         is_closed,
         active,
         ..
-    } = typing;
+    } = search_box;
     let number = answers.read_untracked().listed.len();
     let move_to = |next: fn(Option<usize>, usize) -> usize| {
         if number > 0 {
@@ -221,33 +231,38 @@ fn on_key(typing: SearchBox, answers: Derived<SearchResults>, event: &KeyboardEv
     event.prevent_default();
 }
 
-fn options(typing: SearchBox, answers: Derived<SearchResults>) -> AnyView {
-    let listed = if is_open(typing) {
+fn options(search_box: SearchBox, answers: Derived<SearchResults>) -> AnyView {
+    let listed = if is_open(search_box) {
         answers.read().listed.clone()
     } else {
         vec![]
     };
-    let options = listed.into_iter().enumerate().map(|(position, suggestion)| {
-        view! {
-            <li
-                id=option_id(position)
-                role="option"
-                aria-selected=attribute(move || Some((typing.active.get() == Some(position)).to_string()))
-                // The input keeps the focus, so that leaving it can close the list.
-                on:mousedown=|event| event.prevent_default()
-                on:click=move |_| choose(typing, &answers.read_untracked(), position)
-            >
-                <span>{Text(suggestion.name)}</span>
-                {suggestion.within.map(|within| view! { " " <small>{Text(within)}</small> })}
-            </li>
-        }
-    });
+    let options = listed
+        .into_iter()
+        .enumerate()
+        .map(|(position, suggestion)| {
+            view! {
+                <li
+                    id=option_id(position)
+                    role="option"
+                    aria-selected=attribute(move || {
+                        Some((search_box.active.get() == Some(position)).to_string())
+                    })
+                    // Keeps the focus in the input, because its blur closes the list.
+                    on:mousedown=|event| event.prevent_default()
+                    on:click=move |_| choose(search_box, &answers.read_untracked(), position)
+                >
+                    <span>{Text(suggestion.name)}</span>
+                    {suggestion.within.map(|within| view! { " " <small>{Text(within)}</small> })}
+                </li>
+            }
+        });
     options.collect_view().into_any()
 }
 
-/// Scrolls the list to the suggestion at that position.
+/// Scrolls the list to a suggestion.
 fn reveal(position: usize) {
-    // The list may be about to open.
+    // At the next frame, because the list may just be opening.
     request_animation_frame(move || {
         let option = document().get_element_by_id(&option_id(position));
         let Some(option) = option.and_then(|option| option.dyn_into::<HtmlElement>().ok()) else {

@@ -1,4 +1,4 @@
-//! What people type and what they mean, against the embedded data set.
+//! Tests that typical queries have the expected first result, with the embedded data set.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use super::results::{Sources, answer};
 use super::suggestion::{Areas, SearchResults};
 use crate::state::PostcodeLookup;
 
-/// What is typed, and after `→` what comes first as it is listed.
+/// A query on each line and, after `→`, the expected first result as it is listed.
 const TABLE: &str = include_str!("expected_results.txt");
 
 /// The embedded data set.
@@ -39,7 +39,7 @@ static DATA: LazyLock<Data> = LazyLock::new(|| {
     }
 });
 
-/// The content of the one file of the data set that is called so.
+/// Returns the content of the data set's file whose name has this beginning and end.
 fn file(begins: &str, ends: &str) -> Option<Vec<u8>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/data");
     let mut entries = fs::read_dir(&folder)
@@ -72,27 +72,31 @@ fn answers(typed: &str) -> SearchResults {
 }
 
 #[test]
-fn what_people_type_finds_what_they_mean() {
+fn queries_have_the_expected_first_result() {
     let lines = TABLE
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
     let (mut lines_read, mut wrong) = (0, vec![]);
     for line in lines {
         lines_read += 1;
-        let (typed, meant) = line
+        let (typed, expected) = line
             .split_once(" → ")
-            .unwrap_or_else(|| panic!("{line:?} has no arrow"));
+            .unwrap_or_else(|| panic!("expected_results.txt: {line:?} has no \" → \""));
         let typed = typed
             .replace("\\u{200b}", "\u{200b}")
             .replace("\\u{a0}", "\u{a0}")
             .replace("\\u{202a}", "\u{202a}");
         let answers = answers(&typed);
         let listed: Vec<String> = answers.listed.iter().map(|one| one.in_words()).collect();
-        if listed.first().map_or(answers.said.as_str(), String::as_str) != meant {
+        if listed
+            .first()
+            .map_or(answers.message.as_str(), String::as_str)
+            != expected
+        {
             wrong.push(format!(
-                "{typed} → {:?} {}, and not {meant}",
+                "{typed}: expected {expected}, but found {:?} {}",
                 &listed[..listed.len().min(3)],
-                answers.said
+                answers.message
             ));
         }
     }

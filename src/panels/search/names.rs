@@ -1,4 +1,4 @@
-//! What a name, or the beginning of one, is answered with.
+//! Answers queries that are names, or parts of names, of areas, nations and places.
 
 use std::sync::Arc;
 
@@ -14,23 +14,21 @@ use crate::language::language;
 use crate::reactive::same_arc;
 use crate::state::FoundPlace;
 
-/// How much less likely names of a kind are meant than an authority's or a town's, as
-/// [`Index::add`] has it.
+/// Handicaps of kinds of names against those of authorities and towns; see [`Index::add`].
 mod handicap {
-    /// An authority of a county's name comes before it.
+    /// A county comes after an authority of the same name.
     pub const COUNTY: u8 = 16;
     pub const NEIGHBOURHOOD: u8 = 12;
-    /// Few of an authority's people live in what has another name than it: "Stoke" is not Stoke
-    /// Newington.
+    /// Another name often denotes a small part of its authority: "Stoke" is not Stoke Newington.
     pub const OTHER: u8 = 8;
-    /// After the authority itself.
+    /// The neighbourhoods of an authority come after the authority itself.
     pub const NEIGHBOURHOODS: u8 = 24;
 }
 
-/// People of a town of which no number is known.
+/// The population assumed for towns of unknown population.
 const VILLAGE: u32 = 500;
 
-/// Names of nations that the page itself has no use for.
+/// Further names of nations, which only search uses.
 const NATIONS: [(&str, Nation); 6] = [
     ("United Kingdom", Nation::Uk),
     ("Great Britain", Nation::Uk),
@@ -40,7 +38,7 @@ const NATIONS: [(&str, Nation); 6] = [
     ("Ulster", Nation::NorthernIreland),
 ];
 
-/// What is no part of the United Kingdom, as it is compared.
+/// Normalised names of countries and territories outside the United Kingdom.
 const ELSEWHERE: [&str; 8] = [
     "channel islands",
     "eire",
@@ -52,7 +50,7 @@ const ELSEWHERE: [&str; 8] = [
     "the channel islands",
 ];
 
-/// Codes of nations and regions, and the names that they are found by.
+/// Codes of nations and regions, and the names that they are searched by.
 const CODES: [(&str, &str); 14] = [
     ("K02000001", "UK"),
     ("E92000001", "England"),
@@ -70,13 +68,13 @@ const CODES: [(&str, &str); 14] = [
     ("E12000009", "South West"),
 ];
 
-/// Words of an entry that are tried one by one where all of it finds nothing: the last ones.
+/// Number of a query's last words whose parts are searched if the whole query finds nothing.
 const WORDS_TRIED: usize = 8;
 
-/// Words of the longest name that places are said to lie in.
+/// Number of words of the longest name that can narrow a search to a region.
 const WORDS_AROUND: usize = 5;
 
-/// Words of addresses and questions, which no reader means by themselves.
+/// Common words of addresses and questions, which are not searched by themselves.
 const COMMON: [&str; 12] = [
     "street",
     "road",
@@ -92,21 +90,21 @@ const COMMON: [&str; 12] = [
     "cases",
 ];
 
-/// What a position of the index stands for, by position in its own list.
+/// The meaning of an index position, as a position in the list that its name is from.
 enum IndexedName {
     Nation(Nation),
     Area(Level, usize),
     /// The neighbourhoods of an authority.
     Neighbourhoods(usize),
-    /// An old code's name, and which of its targets.
+    /// An alias, and one of its targets.
     Alias(usize, usize),
-    /// A name of the gazetteer, and which of its authorities.
+    /// A name of the gazetteer, and one of its authorities.
     GazetteerEntry(usize, usize),
-    /// A name of the gazetteer that stands for all of its authorities.
+    /// A name of the gazetteer that denotes all of its authorities.
     County(usize),
 }
 
-/// All that can be found by name.
+/// The index of all names.
 #[derive(Default)]
 pub struct Names {
     areas: Areas,
@@ -115,18 +113,18 @@ pub struct Names {
     entries: Vec<IndexedName>,
 }
 
-/// What names answer an entry.
+/// The names that match a query.
 #[derive(Default)]
 pub struct Matches {
     /// The best first.
     pub listed: Vec<Suggestion>,
-    /// The county or region that was typed, and how many authorities of it are listed.
+    /// The county or region that is the query, and the number of its authorities listed.
     pub county: Option<(String, usize)>,
-    /// The part of the entry that they answer, where nothing answers all of it.
+    /// The part of the query that they match, if no name matches all of it.
     pub part: Option<String>,
 }
 
-/// Where a place must lie to be meant.
+/// A region that a search is narrowed to.
 enum Around {
     Nation(Nation),
     Authorities(Vec<AreaCode>),
@@ -142,14 +140,14 @@ impl Around {
 }
 
 impl PartialEq for Names {
-    /// Made of the same lists.
+    /// Whether both are built from the same lists.
     fn eq(&self, other: &Names) -> bool {
         self.areas == other.areas && same_arc(&self.gazetteer, &other.gazetteer)
     }
 }
 
 impl Names {
-    /// Indexes what has come so far.
+    /// Builds the index from the files loaded so far.
     pub fn new(areas: Areas, gazetteer: Option<Arc<Gazetteer>>) -> Names {
         let mut names = Names {
             areas,
@@ -164,11 +162,12 @@ impl Names {
         names
     }
 
-    /// The answers to what was typed, at most `limit` but for the authorities of a county.
+    /// Finds names that match a query: at most `limit`, except that a county has all its
+    /// authorities.
     pub fn find(&self, typed: &str, limit: usize) -> Matches {
         let typed = normalised(typed);
         let words: Vec<&str> = typed.split(' ').collect();
-        // Some fall out: "Hull" and "Kingston upon Hull" are one answer.
+        // Twice the limit, because duplicates are dropped: "Hull" and "Kingston upon Hull".
         let mut hits = self.search(&words, limit * 2, &mut vec![]);
         let mut part = None;
         if hits.is_empty() {
@@ -177,8 +176,8 @@ impl Names {
         self.matches(&hits, limit, part)
     }
 
-    /// The areas of the codes in what was typed; where it is the beginning of a code, those whose
-    /// codes begin so.
+    /// Finds the areas whose codes are in the query or, if the query is the beginning of a code,
+    /// the areas whose codes begin with it.
     pub fn by_code(&self, typed: &str) -> Vec<Suggestion> {
         let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
         let codes: Vec<&str> = words(typed)
@@ -196,7 +195,7 @@ impl Names {
                     .is_some_and(|start| start.eq_ignore_ascii_case(typed))
             };
             found = self.areas_by_code(&begins);
-            found.truncate(super::SHOWN);
+            found.truncate(super::MAX_SUGGESTIONS);
         }
         found
     }
@@ -240,9 +239,9 @@ impl Names {
         found
     }
 
-    /// Places that lie in all that is `around`. Where no name has all the words, the first or the
-    /// last of them may say what the place lies in: "Newport, Wales", "Richmond, North Yorkshire,
-    /// UK", "London Borough of Camden".
+    /// Finds places that lie in all regions `around`. If no name has all the words, the first or
+    /// last words may name a region: "Newport, Wales", "Richmond, North Yorkshire, UK", "London
+    /// Borough of Camden".
     fn search(&self, words: &[&str], limit: usize, around: &mut Vec<Around>) -> Vec<Hit> {
         let mut hits = self
             .index
@@ -272,7 +271,7 @@ impl Names {
         hits
     }
 
-    /// What that whole name stands for, if places are said to lie in it.
+    /// Returns the region with this whole name.
     fn around(&self, name: &str) -> Option<Around> {
         let may_be = |at: AreaIndex| match self.entries.get(usize::from(at)) {
             Some(IndexedName::GazetteerEntry(at, _)) => self
@@ -283,7 +282,7 @@ impl Names {
             ) => true,
             _ => false,
         };
-        // "Shropshire" is an authority, and a county with another beside it.
+        // "Shropshire" is an authority, and a county with a second authority.
         let mut authorities = vec![];
         for at in self.index.called(name, &may_be) {
             match self.entries.get(usize::from(at))? {
@@ -311,7 +310,7 @@ impl Names {
         !authorities.is_empty() && around.iter().all(is_within)
     }
 
-    /// The authorities that an entry leads to.
+    /// Returns the authorities of an indexed name.
     fn authorities_of(&self, entry: &IndexedName) -> Vec<AreaCode> {
         let area =
             |table: &Option<Arc<AreaTable>>, at: usize| table.as_ref()?.areas().get(at).cloned();
@@ -340,9 +339,8 @@ impl Names {
         code.into_iter().collect()
     }
 
-    /// Places of which the whole name, or whole words at its beginning, are among the words typed:
-    /// the most words first, and of as many the last, since an address goes from the small to the
-    /// large.
+    /// Finds places of which the whole name, or whole words at its beginning, are in the query.
+    /// Prefers the longest run of words, then the last: addresses go from the small to the large.
     fn by_part(&self, words: &[&str], limit: usize) -> (Option<String>, Vec<Hit>) {
         let words = &words[words.len().saturating_sub(WORDS_TRIED)..];
         for length in (1..words.len()).rev() {
@@ -361,7 +359,7 @@ impl Names {
         (None, vec![])
     }
 
-    /// The suggestions that hits stand for, each once.
+    /// Converts hits to suggestions without duplicates.
     fn matches(&self, hits: &[Hit], limit: usize, part: Option<String>) -> Matches {
         let mut matches = Matches::default();
         let entries = hits
@@ -369,7 +367,7 @@ impl Names {
             .filter_map(|hit| Some((hit, self.entries.get(usize::from(hit.at))?)));
         for (position, (hit, entry)) in entries.enumerate() {
             let suggestions = match entry {
-                // It would fill the list.
+                // A county's authorities would fill the list.
                 IndexedName::County(_) if position > 0 && !hit.is_whole() => continue,
                 IndexedName::County(at) => self.county(*at),
                 entry => self.suggestion(entry).into_iter().collect(),
@@ -383,17 +381,17 @@ impl Names {
                 if !matches
                     .listed
                     .iter()
-                    .any(|better| better.leads_where(&suggestion))
+                    .any(|better| better.has_same_target(&suggestion))
                 {
                     matches.listed.push(suggestion);
                 }
             }
         }
-        // Of a county that was typed each authority is offered, and nothing else: the reader has to
-        // find hers among them.
+        // A query that is a county lists all of its authorities and nothing else, because the
+        // reader has to choose one.
         let limit = matches.county.as_ref().map_or(limit, |(_, areas)| *areas);
         matches.listed.truncate(limit);
-        // As it is written, where it has a name of its own.
+        // Shows the part with the name's capitals and accents if it is a whole name.
         matches.part = part.map(|part| match matches.listed.first() {
             Some(first) if normalised(&first.name) == part => first.name.clone(),
             _ => part,
@@ -410,7 +408,7 @@ impl Names {
         self.entries.push(entry);
     }
 
-    /// The nations that the authorities are of, by their names in all languages.
+    /// Adds the nations of the data set's authorities, by their names in all languages.
     fn add_nations(&mut self) {
         let Some(table) = self.areas.authorities.clone() else {
             return;
@@ -465,7 +463,7 @@ impl Names {
         }
         for (position, alias) in table.aliases().iter().enumerate() {
             for (which, target) in alias.targets.iter().enumerate() {
-                // Where an area has kept its name under a new code, the name is there already.
+                // An area that kept its name under a new code is already indexed by it.
                 if self
                     .areas
                     .authority(target)
@@ -508,8 +506,8 @@ impl Names {
                 let Some(authority) = self.areas.authority(code).map(str::to_owned) else {
                     continue;
                 };
-                // "Newport, Isle of Wight": a town's authority may be typed as well. Other names
-                // stand for theirs.
+                // A town may be typed with its authority: "Newport, Isle of Wight". Other names
+                // denote the authority itself.
                 let (within, handicap, people) = match named.kind {
                     NameKind::Town => (authority.as_str(), 0, named.population.max(VILLAGE)),
                     _ => ("", handicap::OTHER, self.areas.people(code)),
@@ -546,7 +544,7 @@ impl Names {
         }
     }
 
-    /// "Herefordshire neighbourhoods".
+    /// Adds names such as "Herefordshire neighbourhoods".
     fn add_neighbourhoods_of_authorities(&mut self) {
         let (Some(authorities), Some(table)) = (
             self.areas.authorities.clone(),
@@ -615,7 +613,7 @@ impl Names {
         }
     }
 
-    /// The authorities of a county, by name.
+    /// Returns the authorities of a county in the order of their names.
     fn county(&self, at: usize) -> Vec<Suggestion> {
         let Some(county) = self.named_at(at) else {
             return vec![];
@@ -686,8 +684,8 @@ impl Names {
         Some(place(name, Some(authority.to_owned()), found, None))
     }
 
-    /// A name that stands for an authority of another. `why` is the data's sentence, which is
-    /// English, or empty.
+    /// Returns a suggestion for an authority by another name. `why` is a sentence from the data,
+    /// in English, or empty.
     fn other_name(&self, name: &str, code: &AreaCode, why: &str) -> Option<Suggestion> {
         let authority = self.areas.authority(code)?;
         let sentence = told_in_data(why, || language().name_figures(authority, name));
@@ -714,8 +712,8 @@ fn place(
     }
 }
 
-/// The data's sentence, which is English, or empty; on a page in another language what can be said
-/// in that.
+/// Returns a sentence from the data, which is in English or empty; on a page in another language,
+/// the alternative in that language.
 fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
     if sentence.is_empty() || language() == Language::En {
         sentence.to_owned()
@@ -738,13 +736,12 @@ fn authority(area: &Area) -> Suggestion {
     )
 }
 
-/// Whether it is the name of a country or territory that people may think has figures here, and has
-/// none.
+/// Whether the query is a country or territory near the UK that has no figures in its data.
 pub fn is_elsewhere(typed: &str) -> bool {
     ELSEWHERE.contains(&normalised(typed).as_str())
 }
 
-/// The name of the nation or region whose code was typed.
+/// Returns the name of the nation or region whose code is in the query.
 pub fn name_of_code(typed: &str) -> Option<&'static str> {
     let known = |word: &str| {
         CODES
@@ -834,7 +831,7 @@ mod tests {
         Names::new(areas, gazetteer.ok().map(Arc::new))
     }
 
-    /// Name and what is beside it, of the answers to what was typed.
+    /// Returns the name and distinguishing text of each result.
     fn listed(typed: &str) -> Vec<(String, String)> {
         names()
             .find(typed, 8)
@@ -849,7 +846,7 @@ mod tests {
     }
 
     #[test]
-    fn an_authority_and_its_other_name_are_one_answer() {
+    fn find_lists_an_authority_and_its_other_name_once() {
         assert_eq!(listed("hull"), [pair("Hull", "see Kingston upon Hull")]);
         assert_eq!(
             listed("kingston upon hull"),
@@ -858,7 +855,7 @@ mod tests {
     }
 
     #[test]
-    fn an_authority_is_followed_by_its_neighbourhoods() {
+    fn find_lists_neighbourhoods_after_their_authority() {
         assert_eq!(
             listed("calderdale")[..2],
             [
@@ -881,7 +878,7 @@ mod tests {
     }
 
     #[test]
-    fn a_county_is_its_districts() {
+    fn find_of_a_county_lists_its_districts() {
         assert_eq!(
             listed("nottinghamshire"),
             [
@@ -892,12 +889,13 @@ mod tests {
     }
 
     #[test]
-    fn a_town_leads_to_its_authority_and_says_where_its_middle_is() {
+    fn find_of_a_town_names_its_authority_and_neighbourhood() {
         let names = names();
         let halifax = &names.find("halifax", 1).listed[0];
         assert_eq!(
             place(halifax).sentence,
-            "Halifax is in Calderdale; its middle is in the neighbourhood Central Halifax & Boothtown."
+            "Halifax is in Calderdale; its middle is in the neighbourhood \
+             Central Halifax & Boothtown."
         );
         assert_eq!(place(halifax).neighbourhood, Some(code("E02002251")));
         assert!(
@@ -912,7 +910,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_no_more_are_explained() {
+    fn find_of_a_former_name_explains_it() {
         let sentence = |typed: &str| place(&names().find(typed, 1).listed[0]).sentence.clone();
         assert_eq!(
             sentence("penwith"),
@@ -932,7 +930,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbourhoods_are_told_apart_by_their_authority() {
+    fn find_of_a_neighbourhood_shows_its_authority() {
         assert_eq!(
             listed("boothtown"),
             [pair("Central Halifax & Boothtown", "Calderdale")]

@@ -1,5 +1,5 @@
-//! The area where the reader stands. Her position is looked up in the shapes here, and goes
-//! nowhere.
+//! Opens the area at the device's location. The position is looked up in the shapes on this device
+//! and is not sent anywhere.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,15 +13,15 @@ use crate::locate::{self, Position};
 use crate::reactive::{Derived, effect, flag, text};
 use crate::state::{FoundPlace, ShapesUnavailable, State};
 
-/// Metres outside all areas that are still taken for the nearest: boundaries are generalised to 200
-/// m, and a harbour or a beach is outside them.
+/// Metres from the nearest area within which a position counts as in it: boundaries are generalised
+/// to 200 m, and leave out harbours and beaches.
 const OFFSHORE: f64 = 1_500.0;
 
-/// Metres beyond which a position says little about the neighbourhood: one is about 2 km across in
-/// a town.
+/// Metres of accuracy above which the neighbourhood is uncertain: in towns a neighbourhood measures
+/// about 2 km.
 const VAGUE: f64 = 2_000.0;
 
-/// How far an attempt has come.
+/// The state of an attempt to locate the device.
 #[derive(Clone, PartialEq)]
 enum LocationAttempt {
     None,
@@ -30,13 +30,13 @@ enum LocationAttempt {
     Failed(String),
 }
 
-/// The button, and what it says when there is no answer.
+/// The button, and the message beside it.
 #[component]
 pub fn NearMe() -> impl IntoView {
     let state = expect_context::<State>();
     let chunk = expect_context::<Chunks>().search;
     let presses = RwSignal::new(0);
-    // Made once, when the part has come. Presses before that are not lost.
+    // Created once, when the chunk has loaded. It handles presses made before that.
     let attempts = Derived::from_last(
         move |_| Some((chunk.ready()?.near_me)(state, presses)),
         |_, _| false,
@@ -51,33 +51,41 @@ pub fn NearMe() -> impl IntoView {
         presses.update(|presses| *presses += 1);
     };
     view! {
-        <button type="button" class="near-me" data-testid="near-me" aria-busy=flag(move || nearby.read().busy) on:click=ask>
+        <button
+            type="button"
+            class="near-me"
+            data-testid="near-me"
+            aria-busy=flag(move || nearby.read().is_busy)
+            on:click=ask
+        >
             {language().near_me()}
         </button>
-        <p class="said" role="status" data-testid="near-me-said">{text(move || nearby.read().said.clone())}</p>
+        <p class="said" role="status" data-testid="near-me-said">
+            {text(move || nearby.read().message.clone())}
+        </p>
     }
 }
 
-/// What the button and the line beside it say.
+/// The state of the button and of the message beside it.
 #[derive(Clone, Default, PartialEq)]
 pub struct NearMeStatus {
-    busy: bool,
-    said: String,
+    is_busy: bool,
+    message: String,
 }
 
 impl NearMeStatus {
     fn looking() -> NearMeStatus {
         NearMeStatus {
-            busy: true,
-            said: language().near_looking().to_owned(),
+            is_busy: true,
+            message: language().near_looking().to_owned(),
         }
     }
 }
 
-/// An attempt for each press of the button, unless one is under way.
+/// Makes an attempt for each press of the button, unless one is under way.
 pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
     let attempt = RwSignal::new(LocationAttempt::None);
-    // What the position leads to, once the shapes have come.
+    // The place at the position, once the shapes have loaded.
     let answer = Derived::new(move || match attempt.get() {
         LocationAttempt::At(position) => answer(state, position),
         _ => None,
@@ -87,7 +95,7 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
             return;
         }
         attempt.set(LocationAttempt::Asking);
-        // On their way while the device looks for itself.
+        // These load while the device determines its position.
         state.load_names();
         state.load_detail(Level::Ltla);
         spawn_local(async move {
@@ -97,7 +105,7 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
             });
         });
     });
-    // Not before it is known to be needed: it is the largest file.
+    // The neighbourhoods' shapes are the largest file, so they load only if needed.
     effect(move || {
         if let LocationAttempt::At(position) = attempt.get()
             && let Placement::In { code, .. } = place(state, Level::Ltla, position)
@@ -113,23 +121,23 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
     });
     Derived::new(move || match (&*attempt.read(), &*answer.read()) {
         (LocationAttempt::Failed(why), _) | (_, Some(Err(why))) => NearMeStatus {
-            busy: false,
-            said: why.clone(),
+            is_busy: false,
+            message: why.clone(),
         },
         (LocationAttempt::Asking | LocationAttempt::At(_), None) => NearMeStatus::looking(),
         _ => NearMeStatus::default(),
     })
 }
 
-/// What the shapes of a level say about a position.
+/// The result of looking up a position in the shapes of a level.
 enum Placement {
-    /// They are on their way.
+    /// The shapes are loading.
     Unknown,
-    /// They could not be had.
+    /// The shapes could not be loaded.
     Unavailable,
-    /// It is far from all areas.
+    /// The position is far from all areas.
     Nowhere,
-    /// In that area, or that many metres outside it.
+    /// The position is in an area, or `off` metres outside it.
     In { code: AreaCode, off: f64 },
 }
 
@@ -154,7 +162,7 @@ fn place(state: State, level: Level, position: Position) -> Placement {
     }
 }
 
-/// Where the position leads, or why nowhere; nothing while shapes are on their way.
+/// Returns the place at a position, or the reason that there is none; `None` while shapes load.
 fn answer(state: State, position: Position) -> Option<Result<FoundPlace, String>> {
     let (authority, off) = match place(state, Level::Ltla, position) {
         Placement::Unknown => return None,

@@ -1,4 +1,4 @@
-//! What a postcode, or the beginning of one, is answered with.
+//! Answers queries that are postcodes or the beginning of one.
 
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
@@ -9,7 +9,7 @@ use super::suggestion::{Areas, SearchResults, Suggestion, Target};
 use crate::language::language;
 use crate::state::{FoundPlace, PostcodeLookup};
 
-/// Postcode areas of places that no figures of the United Kingdom cover.
+/// Postcode areas of territories without figures in the data of the United Kingdom.
 const ELSEWHERE: [(&str, Territory); 4] = [
     ("JE", Territory::Jersey),
     ("GY", Territory::Guernsey),
@@ -17,8 +17,8 @@ const ELSEWHERE: [(&str, Territory); 4] = [
     ("GX", Territory::Gibraltar),
 ];
 
-/// SearchResults at a level: a part of a postcode with the level's areas that it lies in, most postcodes
-/// first.
+/// Returns the results at a level: the level's areas that a postcode, or the beginning of one, lies
+/// in, most postcodes first.
 pub fn answers(
     typed: &PostcodeQuery,
     lookup: PostcodeLookup,
@@ -26,12 +26,12 @@ pub fn answers(
     level: Level,
     as_of: Option<Day>,
 ) -> SearchResults {
-    let said = |said: String| SearchResults {
-        said,
+    let message_only = |message: String| SearchResults {
+        message,
         ..SearchResults::default()
     };
     if let Some((_, territory)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
-        return said(language().postcode_elsewhere(&typed.in_words(), *territory));
+        return message_only(language().postcode_elsewhere(&typed.in_words(), *territory));
     }
     let postcodes = match lookup {
         PostcodeLookup::Ready(postcodes) => postcodes,
@@ -41,8 +41,10 @@ pub fn answers(
                 ..SearchResults::default()
             };
         }
-        PostcodeLookup::Failed => return said(language().postcodes_failed().to_owned()),
-        PostcodeLookup::NoSuchArea => return said(language().postcode_no_area(typed.area())),
+        PostcodeLookup::Failed => return message_only(language().postcodes_failed().to_owned()),
+        PostcodeLookup::NoSuchArea => {
+            return message_only(language().postcode_no_area(typed.area()));
+        }
     };
     if let Some(found) = postcodes.find(typed) {
         return SearchResults {
@@ -50,9 +52,9 @@ pub fn answers(
             ..SearchResults::default()
         };
     }
-    // Someone may have moved into a new house: what the postcode begins with may still answer.
+    // A postcode may be newer than the list, which may still have its district or sector.
     let larger = std::iter::successors(typed.larger(), PostcodeQuery::larger);
-    // The month is enough.
+    // The sentence names the list's month.
     let month = as_of.map(|day| day.month_in_words(language()));
     let missing = match month {
         Some(month) => language().postcode_missing_of(&month, &typed.in_words()),
@@ -60,11 +62,11 @@ pub fn answers(
     };
     match larger.into_iter().find_map(|part| postcodes.find(&part)) {
         Some(part) => SearchResults {
-            said: missing + " " + &language().postcode_larger(&part.text),
+            message: missing + " " + &language().postcode_larger(&part.text),
             listed: suggestions(&part, areas, level),
             ..SearchResults::default()
         },
-        None => said(missing),
+        None => message_only(missing),
     }
 }
 
@@ -83,7 +85,7 @@ fn suggestions(found: &postcode::PostcodeMatch, areas: &Areas, level: Level) -> 
         }
     }
     let alone = places.len() == 1;
-    // A district's neighbourhood is said only if all of it lies in one.
+    // At the authority level, a neighbourhood is named only if the whole district lies in it.
     let exact = found.locations.len() == 1 || level == Level::Msoa;
     places
         .into_iter()
@@ -112,7 +114,7 @@ fn suggestions(found: &postcode::PostcodeMatch, areas: &Areas, level: Level) -> 
         .collect()
 }
 
-/// "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
+/// Returns a sentence such as "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
 fn sentence(
     found: &postcode::PostcodeMatch,
     location: &PostcodeLocation,
@@ -126,17 +128,17 @@ fn sentence(
         _ => Status::Part,
     };
     let authority = areas.authority(&location.authority)?;
-    let mut said = match neighbourhood.and_then(|code| areas.neighbourhood(code)) {
+    let mut sentence = match neighbourhood.and_then(|code| areas.neighbourhood(code)) {
         Some(name) => language().postcode_place_exact(authority, name, &found.text, status),
         None => language().postcode_place(authority, &found.text, status),
     };
     let elsewhere = areas.why_counted_elsewhere(&location.district, &location.authority);
     let none = areas.why_no_neighbourhood(&location.authority, location.neighbourhood.as_ref());
     for why in elsewhere.as_deref().into_iter().chain(none) {
-        said.push(' ');
-        said += why;
+        sentence.push(' ');
+        sentence += why;
     }
-    Some(said)
+    Some(sentence)
 }
 
 #[cfg(test)]
@@ -177,7 +179,7 @@ mod tests {
         }
     }
 
-    /// Of one made-up postcode area: where each lies, and whether it is in use.
+    /// An invented postcode area.
     fn lookup() -> PostcodeLookup {
         let locations: Vec<PostcodeLocation> = [
             ("E07000150", "E06000061", Some("E02001")),
@@ -227,15 +229,13 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_postcode_has_one_answer_at_any_level() {
+    fn whole_postcode_has_one_result_at_each_level() {
         for level in Level::ALL {
             let answers = ask("zz11aa", level);
             assert_eq!(
                 sentences(&answers),
-                [
-                    "ZZ1 1AA is in Corby, in the neighbourhood Corby Central. Its council is North Northamptonshire: \
-                     formed in April 2021; the figures use the districts it was made of."
-                ]
+                ["ZZ1 1AA is in Corby, in the neighbourhood Corby Central. \
+                     Its council is North Northamptonshire: formed in April 2021; the figures use the districts it was made of."]
             );
             assert_eq!(
                 place(&answers.listed[0]).neighbourhood,
@@ -249,13 +249,14 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_in_each_area_that_has_some_of_it_most_first() {
+    fn postcode_district_has_each_of_its_areas_most_postcodes_first() {
         let answers = ask("ZZ2", Level::Ltla);
         assert_eq!(
             sentences(&answers),
             [
                 "Part of ZZ2 is in Herefordshire.",
-                "Part of ZZ2 is in Monmouthshire. Figures for neighbourhoods were published for England only."
+                "Part of ZZ2 is in Monmouthshire. \
+                 Figures for neighbourhoods were published for England only."
             ]
         );
         assert_eq!(
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn in_welsh_names_and_postcodes_stay_as_they_are() {
+    fn welsh_sentences_keep_names_and_postcodes() {
         in_language(Language::Cy, || {
             let none = "Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau.";
             assert_eq!(
@@ -281,25 +282,26 @@ mod tests {
             assert_eq!(
                 sentences(&ask("ZZ2 1AE", Level::Ltla)),
                 [format!(
-                    "Nid yw ZZ2 1AE yn cael ei ddefnyddio mwyach; roedd yn ardal Monmouthshire. {none}"
+                    "Nid yw ZZ2 1AE yn cael ei ddefnyddio mwyach; \
+                     roedd yn ardal Monmouthshire. {none}"
                 )]
             );
             let missing =
                 "Nid oes cod post ZZ2 1ZZ yn y rhestr ar gyfer Mai 2022. O dan ZZ2 1 mae'r rhain:";
-            assert_eq!(ask("ZZ2 1ZZ", Level::Ltla).said, missing);
+            assert_eq!(ask("ZZ2 1ZZ", Level::Ltla).message, missing);
         });
     }
 
     #[test]
-    fn what_is_no_postcode_says_so_and_offers_what_it_begins_with() {
+    fn unknown_postcode_is_reported_with_results_for_its_sector() {
         let answers = ask("ZZ2 1ZZ", Level::Ltla);
         assert_eq!(
-            answers.said,
+            answers.message,
             "There is no postcode ZZ2 1ZZ in the list of May 2022. Of ZZ2 1 there are:"
         );
         assert_eq!(answers.listed.len(), 2);
         assert_eq!(
-            ask("ZZ9 9ZZ", Level::Ltla).said,
+            ask("ZZ9 9ZZ", Level::Ltla).message,
             "There is no postcode ZZ9 9ZZ in the list of May 2022."
         );
         assert_eq!(
@@ -309,24 +311,24 @@ mod tests {
     }
 
     #[test]
-    fn places_without_figures_have_their_own_sentence() {
+    fn postcodes_of_territories_without_figures_are_explained() {
         for (typed, part) in [
             ("JE2 3AA", "Jersey"),
             ("gy11aa", "Guernsey"),
             ("IM1 1AA", "Isle of Man"),
             ("GX11 1AA", "Gibraltar"),
         ] {
-            let said = answers(
+            let message = answers(
                 &PostcodeQuery::parse(typed).unwrap(),
                 PostcodeLookup::NoSuchArea,
                 &areas(),
                 Level::Ltla,
                 None,
             )
-            .said;
+            .message;
             assert!(
-                said.contains(part) && said.contains("not part of the UK"),
-                "{said}"
+                message.contains(part) && message.contains("not part of the UK"),
+                "{message}"
             );
         }
         let nowhere = answers(
@@ -336,7 +338,7 @@ mod tests {
             Level::Ltla,
             None,
         );
-        assert_eq!(nowhere.said, "No postcode of the UK begins with QQ.");
+        assert_eq!(nowhere.message, "No postcode of the UK begins with QQ.");
         let later = answers(
             &PostcodeQuery::parse("ZZ1").unwrap(),
             PostcodeLookup::Loading,

@@ -1,22 +1,21 @@
-//! What was typed, without the signs that do not show, and what stands out in it: a postcode, an
-//! area's code.
+//! Cleans a query, and finds postcodes and area codes in it.
 
 use rising_model::postcode::PostcodeQuery;
 
-/// Characters that are read: a pasted address is shorter.
-const LONGEST: usize = 200;
+/// Characters of a query that are read: a pasted address is shorter.
+const MAX_LENGTH: usize = 200;
 
-/// A postcode that was typed.
+/// A postcode in a query.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Postcode {
-    /// Nothing else was typed, or the postcode is whole.
+    /// The query is a postcode or the beginning of one, or contains a whole one.
     Certain(PostcodeQuery),
-    /// The beginning of one beside other words, which may be another thing: "A40 London".
+    /// A word among others may be the beginning of one, or not: "A40 London".
     Perhaps(PostcodeQuery),
 }
 
 impl Postcode {
-    /// The postcode in what was typed: all of it, or as part of an address.
+    /// Finds a postcode that is the query or a part of it, as in an address.
     pub fn find(text: &str) -> Option<Postcode> {
         if looks_like_code(text) {
             return None;
@@ -25,8 +24,8 @@ impl Postcode {
             return Some(Postcode::Certain(typed));
         }
         let words: Vec<&str> = words(text).collect();
-        // The last is the likeliest: an address ends with it, and "Flat B1, 2AB House" has
-        // something alike before.
+        // The last one is the likeliest: addresses end with the postcode, and may have similar
+        // words before it, as in "Flat B1, 2AB House".
         let last = |read: &dyn Fn(&[&str]) -> Option<PostcodeQuery>| {
             let ways = (0..words.len())
                 .rev()
@@ -38,7 +37,7 @@ impl Postcode {
             .or_else(|| last(&|part| PostcodeQuery::parse(&part.join(" "))).map(Postcode::Perhaps))
     }
 
-    /// The postcode or its beginning.
+    /// Returns the postcode or its beginning.
     pub fn typed(&self) -> &PostcodeQuery {
         match self {
             Postcode::Certain(typed) | Postcode::Perhaps(typed) => typed,
@@ -46,14 +45,15 @@ impl Postcode {
     }
 }
 
-/// Words that may be a postcode's halves or an area's code.
+/// Splits a text into words that may be halves of a postcode or area codes.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     let divides = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '.' | '-' | '_'));
     text.split(divides).filter(|word| !word.is_empty())
 }
 
-/// Whether it is the beginning of an area's code rather than of a postcode: "E0600", "W06". No
-/// postcode has four digits in a row, and no postcode area is called EO, NO or WO.
+/// Whether the text is the beginning of an area code rather than of a postcode: "E0600", "W06". No
+/// postcode has four digits in a row. A 0 may be typed for the letter O, but no postcode area is
+/// EO, NO or WO.
 pub fn looks_like_code(text: &str) -> bool {
     let Some((letter, digits)) = text.as_bytes().split_first() else {
         return false;
@@ -63,8 +63,8 @@ pub fn looks_like_code(text: &str) -> bool {
     begins && letter.is_ascii_alphabetic() && digits.iter().all(u8::is_ascii_digit)
 }
 
-/// What was typed or pasted, as it reads: without marks of direction, joiners and other signs that
-/// do not show; with one kind of space and hyphen; in letters of one width.
+/// Returns a query without direction marks, joiners and other invisible characters, with one kind
+/// of space and hyphen, and with full-width characters as ASCII.
 pub fn cleaned(text: &str) -> String {
     let visible = text.chars().filter_map(|sign| match sign {
         '\t'..='\r'
@@ -97,11 +97,11 @@ pub fn cleaned(text: &str) -> String {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(sign as u32 - 0xfee0),
         other => Some(other),
     });
-    let text: String = visible.take(LONGEST).collect();
+    let text: String = visible.take(MAX_LENGTH).collect();
     text.trim().to_owned()
 }
 
-/// At most 40 characters of it, to be quoted.
+/// Returns at most 40 characters of a text for quotation.
 pub fn quoted(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cleaned_text_has_no_sign_that_does_not_show() {
+    fn cleaned_removes_invisible_characters() {
         for (typed, plain) in [
             ("\u{200b}HR4 9AA", "HR4 9AA"),
             ("HR4\u{a0}9AA\u{feff}", "HR4 9AA"),
@@ -128,11 +128,11 @@ mod tests {
         ] {
             assert_eq!(cleaned(typed), plain, "{typed:?}");
         }
-        assert_eq!(cleaned(&"é".repeat(9_999)).chars().count(), LONGEST);
+        assert_eq!(cleaned(&"é".repeat(9_999)).chars().count(), MAX_LENGTH);
     }
 
     #[test]
-    fn postcode_within_an_address_is_found() {
+    fn find_returns_the_postcode_of_an_address() {
         for (typed, written) in [
             ("HR4 9AA", "HR4 9AA"),
             ("Hereford HR4 9AA", "HR4 9AA"),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn beginning_of_a_postcode_beside_words_is_found_as_a_possibility() {
+    fn find_of_a_beginning_among_words_is_uncertain() {
         for (typed, written) in [
             ("Hereford HR4", "HR4"),
             ("Victoria SW1", "SW1"),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_codes_are_no_postcode() {
+    fn find_of_names_and_area_codes_is_none() {
         let others = [
             "Hereford",
             "12 Broad Street",
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn long_entries_are_quoted_in_part() {
+    fn quoted_shortens_long_queries() {
         assert_eq!(quoted("Hereford"), "Hereford");
         assert_eq!(quoted(&"é".repeat(50)), "é".repeat(40) + "…");
     }

@@ -1,4 +1,4 @@
-//! Which names answer what was typed, the best first.
+//! Ranks names by how well they match a query.
 
 use std::cmp::Ordering;
 
@@ -6,91 +6,93 @@ use rising_model::area::AreaIndex;
 
 use crate::sorting;
 
-/// Everything that can be found, as normalised names one after the other: a string each would be
-/// thousands of allocations when the reader types her first letter.
+/// The index: normalised names in one buffer, because a string for each would be thousands of
+/// allocations when the first letter is typed.
 #[derive(Default)]
 pub struct Index {
     names: Vec<u8>,
     withins: Vec<u8>,
     entries: Vec<IndexEntry>,
-    /// What the last entry lies within, as it was given: neighbours in a list mostly share it.
+    /// The last entry's `within` as given. Neighbours in a list mostly share it, and it is then
+    /// stored once.
     last_within: String,
 }
 
-/// One name.
+/// A name of the index.
 struct IndexEntry {
-    /// Where in `names` it stands.
+    /// Start and end in `names`.
     name: (u32, u32),
-    /// Where in `withins` the area around it stands.
+    /// Start and end in `withins`.
     within: (u32, u32),
-    /// First letters of the words of both, a bit each.
+    /// A bit for each first letter of the words of both.
     initials: u32,
-    /// All letters of both.
+    /// A bit for each letter of both.
     letters: u32,
-    /// How likely the place is meant, whatever is typed: higher is likelier.
+    /// The prior likelihood of the place, whatever the query: higher is likelier.
     fame: i16,
 }
 
-/// A name that answers.
+/// A name that matches the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Its position in the order added.
+    /// The name's position in the order added.
     pub at: AreaIndex,
-    /// How far what was typed is from the name, one of [`distance`].
+    /// The distance between query and name; see [`distance`].
     pub distance: i16,
 }
 
 impl Hit {
-    /// Whether every word typed stands whole in the name, one after the other.
+    /// Whether the query's words are whole words of the name, one after the other.
     pub fn has_whole_words(self) -> bool {
         self.distance < distance::BEGINS
     }
 
-    /// Whether the whole name was typed.
+    /// Whether the query is the whole name.
     pub fn is_whole(self) -> bool {
         self.distance == distance::WHOLE
     }
 }
 
-/// How far a name is from what was typed. The place that comes first has most fame left when its
-/// distance is taken off; 4 is what twice as many people make, and no two places differ by 128.
+/// Distances between query and name. Names are ranked by fame minus distance. Doubling the
+/// population adds 4 to the fame, and no two fames differ by 128 or more.
 mod distance {
-    /// The whole name was typed.
+    /// The query is the whole name.
     pub const WHOLE: i16 = 0;
-    /// The name begins with the words typed. "Newcastle" is Newcastle upon Tyne rather than a town
-    /// of a sixteenth of its people that has no more name.
+    /// The name begins with the query's words. "Newcastle" finds Newcastle upon Tyne before a town
+    /// of exactly that name with less than a sixteenth of its population.
     pub const FIRST_WORDS: i16 = 16;
-    /// The words typed stand later in the name: "Yarmouth" is Great Yarmouth.
+    /// The query's words are later in the name: "Yarmouth" finds Great Yarmouth.
     pub const LATER_WORDS: i16 = 24;
-    /// Added where words before the name's own need not have been typed: "Royal Borough of
+    /// Added where the query begins with small words that the name lacks: "Royal Borough of
     /// Greenwich".
     pub const SMALL_WORDS: i16 = 40;
-    /// The name begins so, with more letters in the last word.
+    /// The name begins with the query, whose last word is incomplete.
     pub const BEGINS: i16 = 150;
-    /// The name continues so from one of its later words.
+    /// The name continues with the query from a later word, the last word being incomplete.
     pub const LATER_WORD: i16 = 170;
-    /// Every word typed begins one of the name, or of what it lies within.
+    /// Every word of the query begins a word of the name or of its `within`.
     pub const WORDS: i16 = 300;
-    /// The letters stand somewhere in the name.
+    /// The query's letters are somewhere in the name.
     pub const INSIDE: i16 = 450;
-    /// Added where one letter is wrong, missing, too many or swapped with its neighbour.
+    /// Added where one letter is wrong, missing, superfluous or swapped with its neighbour.
     pub const WITH_ERROR: i16 = 600;
 }
 
-/// Errors are looked for where fewer names than this answer without.
+/// Number of exact matches below which matches with an error are searched too.
 const FEW: usize = 3;
-/// Letters that a word must have for one of them to be wrong: of shorter ones too many are a letter
-/// apart.
+/// Least number of letters of a word that may have an error: too many shorter words differ by one
+/// letter.
 const LONG_ENOUGH: usize = 4;
 
 impl Index {
-    /// Adds a name. `within` is what tells it from others of that name, such as a neighbourhood's
-    /// authority; it is searched as well, and may be empty. Of names that answer equally well the
-    /// one of more `people` comes first; one of a kind that is rarely meant has a `handicap`, of 4
-    /// for each time that its people count half. Positions count from 0 in the order added; a list
-    /// that is longer than positions go is found up to there.
+    /// Adds a name. Its position is the number of names added before.
+    ///
+    /// `within` distinguishes it from others of the same name, such as a neighbourhood's authority;
+    /// it is searched too, and may be empty. Of names that match equally well, that of more
+    /// `people` is first. `handicap` is for kinds of names that are rarely searched: each 4 counts
+    /// as half the population. Names beyond the largest position are not found.
     pub fn add(&mut self, name: &str, within: &str, handicap: u8, people: u32) {
-        // "Bristol, City of" is Bristol to everyone; the rest may be typed as well.
+        // "Bristol, City of" is usually typed as "Bristol"; the rest is searched too.
         let (name, within) = match name.split_once(", ") {
             Some((plain, rest @ ("City of" | "County of"))) => {
                 (plain, &*format!("{rest} {within}"))
@@ -119,7 +121,7 @@ impl Index {
         });
     }
 
-    /// The `limit` names that answer best, the best first, of those that `keep` has.
+    /// Returns the `limit` best matches, the best first, among the names that `keep` accepts.
     pub fn best(&self, typed: &str, limit: usize, keep: &dyn Fn(AreaIndex) -> bool) -> Vec<Hit> {
         let typed = normalised(typed);
         let typed = Query::new(&typed);
@@ -134,14 +136,15 @@ impl Index {
         if found.len() < FEW {
             self.by_words(&typed, true, keep, &mut found);
         }
-        // Far more than positions go cannot be found: each is found once.
+        // Each name is found at most once, so positions suffice.
         let best = sorting::first((0..found.len() as AreaIndex).collect(), limit, &|a, b| {
             self.compare(found[usize::from(a)], found[usize::from(b)])
         });
         best.into_iter().map(|at| found[usize::from(at)]).collect()
     }
 
-    /// Positions of the names that were typed whole, of those that `keep` has.
+    /// Returns the positions of the names that are wholly the query, among those that `keep`
+    /// accepts.
     pub fn called(&self, typed: &str, keep: &dyn Fn(AreaIndex) -> bool) -> Vec<AreaIndex> {
         let mut found = vec![];
         self.by_words(&Query::new(typed), false, keep, &mut found);
@@ -152,7 +155,7 @@ impl Index {
             .collect()
     }
 
-    /// The entries that positions reach.
+    /// Returns the entries with their positions.
     fn entries(&self) -> impl Iterator<Item = (AreaIndex, &IndexEntry)> {
         (0..AreaIndex::MAX).zip(&self.entries)
     }
@@ -170,8 +173,7 @@ impl Index {
             .then(one.at.cmp(&other.at))
     }
 
-    /// Adds the names that have the words typed; with `error`, those that have one of them with an
-    /// error.
+    /// Adds the names that match the query's words; with `error`, those that match with one error.
     fn by_words(
         &self,
         typed: &Query,
@@ -179,11 +181,11 @@ impl Index {
         keep: &dyn Fn(AreaIndex) -> bool,
         found: &mut Vec<Hit>,
     ) {
-        // Most names have not these letters, or no words that begin so, and need no further look.
+        // Most names lack some of these letters or first letters, and are skipped by a bit test.
         let spelt = typed.needed.iter().fold(0, |bits, word| {
             bits | letters(if may_be_st(word) { b"s" } else { word })
         });
-        // The first letter of each word, and the second, which it may have been swapped with.
+        // The first letter of each word, and the second, with which it may be swapped.
         let wanted: Vec<[u32; 2]> = typed
             .needed
             .iter()
@@ -197,7 +199,7 @@ impl Index {
         let before = found.len();
         for (position, entry) in self.entries() {
             let lacking = (spelt & !entry.letters).count_ones();
-            // A letter is lacking where it is wrong or too many, and then none are swapped.
+            // If a letter is lacking, it is the error, so no letters are swapped.
             let may_begin = |[first, second]: &[u32; 2]| {
                 entry.initials & if lacking == 0 { first | second } else { *first } != 0
             };
@@ -208,7 +210,7 @@ impl Index {
             if !keep(position) {
                 continue;
             }
-            let Some(distance) = typed.answered_by(self.name(entry), within, error) else {
+            let Some(distance) = typed.distance_to(self.name(entry), within, error) else {
                 continue;
             };
             if !error {
@@ -217,8 +219,8 @@ impl Index {
                     distance,
                 });
             } else if found[..before].iter().all(|known| known.at != position) {
-                // That it would be the whole name says little where another letter makes it another
-                // name.
+                // With an error, a match of the whole name is no better than one of a beginning:
+                // one letter often makes another name.
                 let distance =
                     distance.max(distance::BEGINS - distance::FIRST_WORDS) + distance::WITH_ERROR;
                 found.push(Hit {
@@ -229,7 +231,7 @@ impl Index {
         }
     }
 
-    /// Adds the names not yet found that have the letters typed somewhere.
+    /// Adds the names not found yet that contain the query's letters anywhere.
     fn by_letters(&self, typed: &Query, keep: &dyn Fn(AreaIndex) -> bool, found: &mut Vec<Hit>) {
         let text = typed.text.as_bytes();
         let spelt = letters(text);
@@ -257,11 +259,11 @@ impl Index {
     }
 }
 
-/// What was typed, word by word.
+/// A query and its words.
 struct Query<'a> {
     text: &'a str,
     words: Vec<&'a [u8]>,
-    /// Those that an answer must have: without the small ones, unless there is nothing else.
+    /// The words that a name must match: all but the small ones, unless all are small.
     needed: Vec<&'a [u8]>,
 }
 
@@ -280,13 +282,13 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// How far that name is from what was typed; nothing where it does not answer.
-    fn answered_by(&self, name: &[u8], within: &[u8], error: bool) -> Option<i16> {
+    /// Returns the distance between a name and the query; `None` if they do not match.
+    fn distance_to(&self, name: &[u8], within: &[u8], error: bool) -> Option<i16> {
         let mut from = Some(0);
         let mut later = false;
         while let Some(start) = from {
             let rest = &name[start..];
-            if let Some((reach, is_direct)) = self.goes_on(rest, error) {
+            if let Some((reach, is_direct)) = self.matches_start(rest, error) {
                 let distance = match (later, reach) {
                     (false, Reach::Name) => distance::WHOLE,
                     (false, Reach::Words) => distance::FIRST_WORDS,
@@ -300,7 +302,7 @@ impl<'a> Query<'a> {
                     distance + distance::SMALL_WORDS
                 });
             }
-            // "City of Edinburgh" begins with Edinburgh.
+            // Small words do not count as the beginning: "City of Edinburgh" begins with Edinburgh.
             later |= !is_small(first_word(rest).0);
             from = rest
                 .iter()
@@ -309,7 +311,7 @@ impl<'a> Query<'a> {
         }
         let mut errors = error;
         let every = self.needed.iter().all(|word| {
-            // A word without its error first: another may need it.
+            // First tries a word without an error, because another word may need the one allowed.
             let has = |errors: &mut bool| {
                 words(name)
                     .chain(words(within))
@@ -320,9 +322,9 @@ impl<'a> Query<'a> {
         every.then_some(distance::WORDS)
     }
 
-    /// How much of the name the words typed are, if they stand here one after the other; and
-    /// whether the first one does.
-    fn goes_on(&self, name: &[u8], error: bool) -> Option<(Reach, bool)> {
+    /// Matches the query's words with the start of `name`, one after the other. Returns how much of
+    /// the name they are, and whether the query's first word is among them.
+    fn matches_start(&self, name: &[u8], error: bool) -> Option<(Reach, bool)> {
         let mut errors = error;
         let mut rest = name;
         let mut whole = true;
@@ -338,11 +340,11 @@ impl<'a> Query<'a> {
                         first.get_or_insert(number);
                         break;
                     }
-                    // "Royal Borough of Greenwich".
+                    // Skips a small word at the query's start: "Royal Borough of Greenwich".
                     _ if first.is_none() && is_small(word) => break,
                     _ if first.is_none() => return None,
                     _ if is_small(next) => rest = after,
-                    // "Barrow on Furness".
+                    // Skips a small word that the name lacks: "Barrow on Furness".
                     _ if is_small(word) => break,
                     _ => return None,
                 }
@@ -357,17 +359,17 @@ impl<'a> Query<'a> {
     }
 }
 
-/// How much of a name was typed.
+/// The part of a name that a query matches.
 enum Reach {
-    /// All of it.
+    /// The whole name.
     Name,
-    /// Some of its words, each whole.
+    /// Some words, each whole.
     Words,
-    /// Some of its words, the last incomplete.
+    /// Some words, the last incomplete.
     Letters,
 }
 
-/// Words that need not be typed, or that may be though the name has none of them: "Leeds City
+/// Whether a word is small: it may be missing in the query, or in the name, as in "Leeds City
 /// Council".
 fn is_small(word: &[u8]) -> bool {
     matches!(word, b"upon" | b"on" | b"in" | b"the" | b"of" | b"and")
@@ -383,14 +385,14 @@ fn is_small(word: &[u8]) -> bool {
         )
 }
 
-/// Four times the logarithm to the base of 2, the fractions by halves and quarters of the number.
+/// Returns about four times the base-2 logarithm, interpolated linearly between powers of 2.
 fn doublings(people: u32) -> i16 {
     let whole = people.max(1).ilog2();
     let quarters = ((u64::from(people.max(1)) << 2) >> whole) - 4;
     (whole * 4) as i16 + quarters as i16
 }
 
-/// The first word, and what comes after it.
+/// Returns the first word, and the rest after it.
 fn first_word(text: &[u8]) -> (&[u8], &[u8]) {
     match text.iter().position(|&byte| byte == b' ') {
         Some(space) => (&text[..space], &text[space + 1..]),
@@ -403,7 +405,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|word| !word.is_empty())
 }
 
-/// The bit of a letter; digits share one.
+/// Returns the bit of a letter; digits share one.
 fn letter(byte: u8) -> u32 {
     match byte {
         b'a'..=b'z' => 1 << (byte - b'a'),
@@ -425,22 +427,22 @@ fn initials(text: &[u8]) -> u32 {
     words(text).fold(0, |bits, word| bits | letter(word[0]))
 }
 
-/// Is "Saint" meant, whole or incomplete?
+/// Whether a word is "saint" or a beginning of it.
 fn may_be_st(typed: &[u8]) -> bool {
     typed.len() >= 3 && b"saint".starts_with(typed)
 }
 
-/// Does that word of a name begin as typed? If so: is it all of it? An error in what was typed uses
-/// up `errors`.
+/// Returns whether `typed` is the whole word of a name, if the word begins with it. `errors` allows
+/// one wrong letter in `typed`, and is cleared when that is used.
 fn begins(word: &[u8], typed: &[u8], errors: &mut bool) -> Option<bool> {
-    // Said first, since it is so of most words, and asked of thousands at each letter typed.
+    // Rejects most words at once: this runs for thousands of words at each letter typed.
     let first = word.first();
     if first != typed.first() && (!*errors || first != typed.get(1)) {
         return None;
     }
     let so =
         |word: &[u8], typed: &[u8]| word.starts_with(typed).then_some(word.len() == typed.len());
-    // Names have "st" for Saint; whoever types on from "sai" may mean that, or Saintfield.
+    // The index has "st" for "saint"; "sai" may continue as "saint" or as "saintfield".
     if word == b"st" && may_be_st(typed) {
         return Some(typed.len() == 5);
     }
@@ -448,7 +450,7 @@ fn begins(word: &[u8], typed: &[u8], errors: &mut bool) -> Option<bool> {
     if same == typed.len() || !*errors || typed.len() < LONG_ENOUGH {
         return so(word, typed);
     }
-    // The rest of both after the first letter that differs, with one error there.
+    // The rest of both from the first letter that differs, where the error is.
     let (rest, wrong) = (&word[same..], &typed[same..]);
     let swapped = matches!((rest, wrong), ([a, b, ..], [c, d, ..]) if a == d && b == c);
     let ways = [
@@ -457,7 +459,7 @@ fn begins(word: &[u8], typed: &[u8], errors: &mut bool) -> Option<bool> {
         } else {
             None
         },
-        // The first letter is the one that nobody gets wrong.
+        // An error in the first letter is not allowed.
         rest.get(1..)
             .filter(|_| same > 0)
             .and_then(|rest| so(rest, &wrong[1..])),
@@ -475,7 +477,7 @@ fn begins(word: &[u8], typed: &[u8], errors: &mut bool) -> Option<bool> {
     best
 }
 
-/// Adds a text as names are compared, and says where it stands.
+/// Appends the normalised text, with "st" for "saint", and returns its start and end.
 fn push(out: &mut Vec<u8>, text: &str) -> (u32, u32) {
     let start = out.len() as u32;
     for word in words(normalised(text).as_bytes()) {
@@ -491,11 +493,12 @@ fn part(text: &[u8], (start, end): (u32, u32)) -> &[u8] {
     &text[start as usize..end as usize]
 }
 
-/// Lower case without accents, apostrophes and full stops; "&" as "and"; other signs as one space.
+/// Returns the text in lower case without accents, apostrophes and full stops, with "and" for "&"
+/// and one space for other signs.
 pub fn normalised(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        // Both cases by hand: the standard library's tables of all the world's letters are 9 KB to
+        // Lists both cases, because the standard library's Unicode tables would add 9 KB to the
         // download.
         let plain = match letter.to_ascii_lowercase() {
             letter @ ('a'..='z' | '0'..='9') => letter,
@@ -533,7 +536,7 @@ mod tests {
     const TOWN: u8 = 0;
     const NEIGHBOURHOOD: u8 = 12;
 
-    /// Names in the order that they answer what is typed.
+    /// An index with its names.
     struct Names(Index, Vec<&'static str>);
 
     impl Names {
@@ -602,7 +605,7 @@ mod tests {
     }
 
     #[test]
-    fn typing_habits_do_not_matter() {
+    fn normalised_ignores_case_accents_and_punctuation() {
         for (typed, plain) in [
             ("  King's   Lynn ", "kings lynn"),
             ("Brighton & Hove", "brighton and hove"),
@@ -622,7 +625,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_name_first_then_words_then_parts() {
+    fn best_lists_whole_names_before_words_before_parts() {
         let names = Names::new(&[
             ("North Ashford", "", AUTHORITY, 0),
             ("Washford", "", AUTHORITY, 0),
@@ -650,9 +653,9 @@ mod tests {
     }
 
     #[test]
-    fn what_people_type_finds_what_they_mean() {
+    fn best_finds_names_by_typical_queries() {
         let names = some();
-        for (typed, meant) in [
+        for (typed, expected) in [
             ("halifax", "Halifax"),
             ("calderdale", "Calderdale"),
             ("newark & sherwood", "Newark and Sherwood"),
@@ -691,7 +694,7 @@ mod tests {
         ] {
             assert_eq!(
                 names.best(typed).first(),
-                Some(&meant),
+                Some(&expected),
                 "{typed}: {:?}",
                 names.best(typed)
             );
@@ -704,9 +707,9 @@ mod tests {
     }
 
     #[test]
-    fn one_letter_may_be_wrong_where_nothing_else_answers() {
+    fn best_allows_one_wrong_letter_where_few_names_match() {
         let names = some();
-        for (typed, meant) in [
+        for (typed, expected) in [
             ("edinbrugh", "City of Edinburgh"),
             ("caldedale", "Calderdale"),
             ("caldderdale", "Calderdale"),
@@ -727,7 +730,7 @@ mod tests {
         ] {
             assert_eq!(
                 names.best(typed).first().copied().unwrap_or_default(),
-                meant,
+                expected,
                 "{typed}"
             );
         }
@@ -761,7 +764,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_answers_that_of_more_people_comes_first() {
+    fn best_of_equal_matches_has_the_largest_population_first() {
         let names = Names::new(&[
             ("Newport B", "", TOWN, 5),
             ("Newport A", "", TOWN, 5),
@@ -777,7 +780,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_place_whose_name_has_more_words_comes_before_a_small_one() {
+    fn best_lists_a_large_place_of_a_longer_name_before_a_small_place() {
         let names = Names::new(&[
             ("Newcastle", "Newry, Mourne and Down", TOWN, 7_400),
             ("Newcastle upon Tyne", "", AUTHORITY, 302_000),
@@ -805,7 +808,7 @@ mod tests {
     }
 
     #[test]
-    fn doublings_count_four_each() {
+    fn doublings_are_four_per_doubling() {
         for (people, expected) in [
             (0, 0),
             (1, 0),
@@ -821,7 +824,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_by_itself_whatever_is_around_it() {
+    fn best_finds_each_name_by_itself() {
         let names = some();
         for (position, name) in names.1.iter().enumerate() {
             let best = names.positions(name, 4);

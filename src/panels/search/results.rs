@@ -1,10 +1,10 @@
-//! What an entry is answered with, from everything that it is looked up in.
+//! Answers a query from names, codes and postcodes.
 
 use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_model::postcode::PostcodeQuery;
 
-use super::SHOWN;
+use super::MAX_SUGGESTIONS;
 use super::names::{Names, is_elsewhere, name_of_code};
 use super::postcodes;
 use super::query::{Postcode, cleaned, quoted};
@@ -12,21 +12,21 @@ use super::suggestion::{Areas, SearchResults};
 use crate::language::language;
 use crate::state::PostcodeLookup;
 
-/// What an entry is looked up in.
+/// The data that a query is looked up in.
 pub struct Sources<'a> {
     pub names: &'a Names,
     pub areas: &'a Areas,
     /// The level shown.
     pub level: Level,
-    /// The day of the list of postcodes. None where the data set has no postcodes.
+    /// The day of the list of postcodes. `None` where the data set has no postcodes.
     pub as_of: Option<Day>,
-    /// Gives the postcodes of a postcode's area.
+    /// Returns the postcodes of a postcode's area.
     pub lookup: &'a dyn Fn(&PostcodeQuery) -> PostcodeLookup,
-    /// Some names are still to load.
+    /// Whether names are still loading.
     pub waiting: bool,
 }
 
-/// The answers to what was typed.
+/// Returns the results for a query.
 pub fn answer(entry: &str, from: &Sources) -> SearchResults {
     let typed = cleaned(entry);
     if typed.is_empty() {
@@ -34,19 +34,19 @@ pub fn answer(entry: &str, from: &Sources) -> SearchResults {
     }
     let mut answers = find(&typed, from);
     answers.waiting |= from.waiting;
-    answers.shows = !answers.said.is_empty() || answers.listed.is_empty();
+    answers.is_message_visible = !answers.message.is_empty() || answers.listed.is_empty();
     let found = answers.listed.len();
-    if answers.said.is_empty() {
-        answers.said = match found {
+    if answers.message.is_empty() {
+        answers.message = match found {
             0 if answers.waiting => language().search_waiting().to_owned(),
             0 if from.as_of.is_some() => language().search_nothing(&quoted(&typed)),
             0 => language().search_nothing_named(&quoted(&typed)),
-            SHOWN => language().search_best().to_owned(),
+            MAX_SUGGESTIONS => language().search_best().to_owned(),
             number => language().search_found(number as u32),
         };
     }
     if let Some(first) = answers.listed.first() {
-        answers.left = match answers.must_choose {
+        answers.left_message = match answers.must_choose {
             true => language().search_left_to_choose(found as u32),
             false => language().search_left(&first.in_words(), found as u32),
         };
@@ -56,10 +56,10 @@ pub fn answer(entry: &str, from: &Sources) -> SearchResults {
 
 fn find(typed: &str, from: &Sources) -> SearchResults {
     let typed = name_of_code(typed).unwrap_or(typed);
-    // Where the names of the nations mean something.
+    // Names of other countries are explained only in a data set of the UK, which has postcodes.
     if from.as_of.is_some() && is_elsewhere(typed) {
         return SearchResults {
-            said: language().search_elsewhere(&quoted(typed)),
+            message: language().search_elsewhere(&quoted(typed)),
             ..SearchResults::default()
         };
     }
@@ -70,7 +70,7 @@ fn find(typed: &str, from: &Sources) -> SearchResults {
             ..SearchResults::default()
         };
     }
-    // Elsewhere "W5" may be the beginning of a name.
+    // Without postcodes "W5" may be the beginning of a name.
     let postcode =
         from.as_of
             .and_then(|_| Postcode::find(typed))
@@ -89,15 +89,15 @@ fn find(typed: &str, from: &Sources) -> SearchResults {
             from.level,
             from.as_of,
         );
-        answers.listed.truncate(SHOWN);
+        answers.listed.truncate(MAX_SUGGESTIONS);
     }
     if answers.listed.is_empty() {
-        let matches = from.names.find(typed, SHOWN);
+        let matches = from.names.find(typed, MAX_SUGGESTIONS);
         if let Some((county, areas)) = &matches.county {
-            answers.said = language().search_county(*areas as u32, county);
+            answers.message = language().search_county(*areas as u32, county);
             answers.must_choose = *areas > 1;
         } else if let Some(part) = &matches.part {
-            answers.said = language().search_part(part, &quoted(typed));
+            answers.message = language().search_part(part, &quoted(typed));
         }
         answers.listed = matches.listed;
     }

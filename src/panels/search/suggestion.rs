@@ -1,4 +1,4 @@
-//! What the search box offers, whatever it was found by.
+//! The suggestions of the search box.
 
 use std::sync::Arc;
 
@@ -13,26 +13,25 @@ use crate::state::{FoundPlace, State};
 #[derive(Clone, PartialEq)]
 pub struct Suggestion {
     pub name: String,
-    /// What tells it from others of its name.
+    /// A text that distinguishes it from others of its name, such as its authority.
     pub within: Option<String>,
-    /// Where it leads.
     pub target: Target,
 }
 
-/// Where a suggestion leads.
+/// The view that a suggestion opens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
-    /// To an area of the level, or of the one shown where any answers.
+    /// An area of this level, or of the level shown if any will do.
     Place(FoundPlace, Option<Level>),
-    /// To all neighbourhoods of the authority.
+    /// All neighbourhoods of an authority.
     Neighbourhoods(AreaCode),
-    /// To all areas of the nation.
+    /// All areas of a nation.
     Nation(Nation),
 }
 
 impl Suggestion {
-    /// Whether both stand for the same area. Towns of one area are still two towns.
-    pub fn leads_where(&self, other: &Suggestion) -> bool {
+    /// Whether both open the same area of the same level. Two towns in one area are different.
+    pub fn has_same_target(&self, other: &Suggestion) -> bool {
         match (&self.target, &other.target) {
             (Target::Place(one, Some(level)), Target::Place(two, Some(as_level))) => {
                 level == as_level
@@ -43,7 +42,7 @@ impl Suggestion {
         }
     }
 
-    /// Its name and what tells it from others.
+    /// Returns the name with the text that distinguishes it.
     pub fn in_words(&self) -> String {
         let within = self.within.as_ref().filter(|within| !within.is_empty());
         within.map_or_else(
@@ -53,23 +52,23 @@ impl Suggestion {
     }
 }
 
-/// What an entry is answered with.
+/// The results of a query.
 #[derive(Clone, Default, PartialEq)]
 pub struct SearchResults {
     pub listed: Vec<Suggestion>,
-    /// The reader has to choose one of those listed: no one of them is what she typed.
+    /// Whether the reader has to choose, because the query names a group and not one of its areas.
     pub must_choose: bool,
-    /// One sentence about the list, or in its place.
-    pub said: String,
-    /// The sentence is for the eye as well: the list alone says too little.
-    pub shows: bool,
-    /// What to do next, for a reader who has left the box without choosing.
-    pub left: String,
-    /// Something that it is looked up in is still on its way.
+    /// A sentence about the list, or in place of an empty one.
+    pub message: String,
+    /// Whether the message is visible, not only for screen readers.
+    pub is_message_visible: bool,
+    /// The message for a reader who has left the box without choosing.
+    pub left_message: String,
+    /// Whether data for the lookup is still loading.
     pub waiting: bool,
 }
 
-/// The areas of both levels, as far as they have come.
+/// The areas of both levels, as far as they have loaded.
 #[derive(Clone, Default)]
 pub struct Areas {
     pub authorities: Option<Arc<AreaTable>>,
@@ -84,7 +83,7 @@ impl PartialEq for Areas {
 }
 
 impl Areas {
-    /// Those that have come by now.
+    /// Returns the areas loaded so far.
     pub fn of(state: State) -> Areas {
         Areas {
             authorities: state.table(Level::Ltla),
@@ -92,17 +91,17 @@ impl Areas {
         }
     }
 
-    /// An authority's name, as it reads in a sentence.
+    /// Returns an authority's name for use in a sentence.
     pub fn authority(&self, code: &AreaCode) -> Option<&str> {
         name_in(&self.authorities, code)
     }
 
-    /// A neighbourhood's name.
+    /// Returns a neighbourhood's name.
     pub fn neighbourhood(&self, code: &AreaCode) -> Option<&str> {
         name_in(&self.neighbourhoods, code)
     }
 
-    /// The people of an authority; 0 while it is not known.
+    /// Returns an authority's population; 0 until it is known.
     pub fn people(&self, authority: &AreaCode) -> u32 {
         let area = |table: &Arc<AreaTable>| {
             Some(table.get(table.index_of(authority)?)?.population.latest())
@@ -110,7 +109,8 @@ impl Areas {
         self.authorities.as_ref().and_then(area).unwrap_or_default()
     }
 
-    /// Why a place in that authority has no neighbourhood; nothing where the map has none at all.
+    /// Returns the reason that a place in this authority has no neighbourhood; `None` where the
+    /// data set has no neighbourhoods at all.
     pub fn why_no_neighbourhood(
         &self,
         authority: &AreaCode,
@@ -123,7 +123,8 @@ impl Areas {
         is_told.then(|| language().neighbourhoods_england())
     }
 
-    /// Why a place whose council is `today` is counted by another; nothing where it is its own.
+    /// Returns the reason that a place whose council is `today` is counted with another authority;
+    /// `None` where it is counted with its own.
     pub fn why_counted_elsewhere(&self, today: &AreaCode, authority: &AreaCode) -> Option<String> {
         let alias = self
             .authorities
@@ -147,7 +148,7 @@ fn name_in<'a>(table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a
     ))
 }
 
-/// A sentence as the second half of another.
+/// Returns a sentence with its first letter in lower case, to continue another sentence.
 pub fn lower_first(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters
@@ -169,7 +170,7 @@ pub(super) mod tests {
         text.parse().unwrap()
     }
 
-    /// The place that a suggestion leads to.
+    /// Returns the place that a suggestion opens.
     pub fn place(suggestion: &Suggestion) -> &FoundPlace {
         let Target::Place(found, _) = &suggestion.target else {
             panic!("{:?} is no place", suggestion.target)
@@ -177,7 +178,7 @@ pub(super) mod tests {
         found
     }
 
-    /// Areas of `(code, name, parent)`, and other codes.
+    /// Builds a table of areas given as `(code, name, parent)`, and aliases.
     pub fn table(
         areas: &[(&str, &str, Option<&str>)],
         aliases: Vec<Alias>,
@@ -195,7 +196,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_place_counted_elsewhere_is_explained() {
+    fn why_counted_elsewhere_names_the_council_and_the_reason() {
         let scilly = Alias {
             code: code("E06000053"),
             name: "Isles of Scilly".into(),
