@@ -42,7 +42,7 @@ pub struct KeyboardContext {
 pub struct KeyboardNavigation(pub fn(KeyboardContext));
 
 impl KeyboardNavigation {
-    /// Where this is called, the part has come.
+    /// The function of this chunk: code that calls `new` has the chunk loaded.
     pub fn new() -> KeyboardNavigation {
         KeyboardNavigation(run)
     }

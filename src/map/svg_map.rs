@@ -252,7 +252,7 @@ impl SvgMap<'_> {
     /// Writes the triangles of rising areas.
     fn marks(&self, out: &mut String) {
         let Colours { halo, mark, .. } = self.scene.colours();
-        // As in the painter, small marks have no halo, of which they would wholly consist.
+        // As in the painter, small marks would be nothing but halo, so they have none.
         let mut kinds = [(mark, "none"), (halo, "none"), (mark, halo)]
             .map(|(fill, edge)| (fill, edge, String::new()));
         for area in (0..self.topology.len() as AreaIndex).filter(|&area| self.is_rising(area)) {

@@ -121,7 +121,7 @@ pub fn Details() -> impl IntoView {
 pub struct AreaView(fn(NodeRef<html::Section>, NodeRef<html::H2>) -> AnyView);
 
 impl AreaView {
-    /// Where this is called, the part has come.
+    /// The view of this chunk: code that calls `new` has the chunk loaded.
     pub fn new() -> AreaView {
         AreaView(|section, heading| view! { <Area section heading /> }.into_any())
     }

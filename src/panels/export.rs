@@ -31,7 +31,7 @@ pub enum OpenPanel {
 pub struct ExportPanels(fn(OpenPanel) -> Option<AnyView>);
 
 impl ExportPanels {
-    /// Where this is called, the part has come.
+    /// The panels of this chunk: code that calls `new` has the chunk loaded.
     pub fn new() -> ExportPanels {
         ExportPanels(|open| match open {
             OpenPanel::Nothing => None,

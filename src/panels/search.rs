@@ -32,7 +32,7 @@ const MAGNIFIER: &str = "<svg viewBox='0 0 20 20' width='20' height='20' fill='n
                          stroke='currentColor' stroke-width='2' aria-hidden='true'>\
                          <circle cx='8.5' cy='8.5' r='5.5'/><path d='m13 13 5 5'/></svg>";
 
-/// What finds areas: a part of the program of its own.
+/// The functions of the search chunk.
 pub struct SearchChunk {
     /// Starts answering what is typed into the box, from the files loaded so far.
     attach: fn(SearchBox) -> Combobox,
@@ -41,7 +41,7 @@ pub struct SearchChunk {
 }
 
 impl SearchChunk {
-    /// Where this is called, the part has come.
+    /// The functions of this chunk: code that calls `new` has the chunk loaded.
     pub fn new() -> SearchChunk {
         SearchChunk {
             attach: combobox::attach,

@@ -54,7 +54,7 @@ fn failure_sentence(failures: &[LoadFailure], anything_shown: bool) -> String {
     sentence
 }
 
-/// What the line is about. `sync` is "offline" or "outdated", if there is that to tell.
+/// Returns the line's `data-kind`. `sync` is "offline", "outdated" or `None`.
 fn kind_of(
     offline: bool,
     status: &Status,

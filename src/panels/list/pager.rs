@@ -11,7 +11,7 @@ use crate::reactive::{attribute, text, value};
 pub struct TablePager(pub fn(TablePosition) -> AnyView);
 
 impl TablePager {
-    /// Where this is called, the part has come.
+    /// The controls of this chunk: code that calls `new` has the chunk loaded.
     pub fn new() -> TablePager {
         TablePager(|pages| view! { <Tools pages /> }.into_any())
     }
