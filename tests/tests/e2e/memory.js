@@ -61,9 +61,9 @@ window.visit = (() => {
       input.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
       input.value = ['HX1 1UB', 'leeds', 'south', 'rutlnad'][turn % 4];
       input.dispatchEvent(new Event('input', { bubbles: true }));
-      await until('what was looked for', () => find('[role=option]') && quiet());
+      await until('suggestions', () => find('[role=option]') && quiet());
       find('[role=option]').click();
-      await until('the details of what was found', () => detail() && quiet());
+      await until('the details of the suggestion', () => detail() && quiet());
       await close(0);
     }
     input.value = '';
@@ -82,7 +82,7 @@ window.visit = (() => {
       find('[data-testid=all-areas]').click();
       const caption = () => find('[data-testid=rising-list] caption').textContent;
       await until('all areas', () => /^All /.test(caption()));
-      // The list remembers that its pages were asked for.
+      // The list may already show pages: it remembers the button.
       if (rows().length < 50) find('.more').click();
       await until('pages', () => find('[data-testid=next-rows]') && rows().length === 50);
       const first = rows()[0].closest('tr').dataset.code;

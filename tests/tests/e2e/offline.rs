@@ -33,8 +33,8 @@ const IDLE_TIME: Duration = Duration::from_secs(5);
 /// Returns the number of complete copies. Does not open caches by name: that would create a cache
 /// that has just been removed, empty.
 const COPIES: &str = "let copies = 0;
-    for (const name of await caches.keys()) if (await caches.match('kept',
-        { cacheName: name })) copies += 1;
+    for (const cacheName of await caches.keys())
+        if (await caches.match('kept', { cacheName })) copies += 1;
     return copies";
 
 /// Runs the body of an async function in the page and returns its result.

@@ -102,9 +102,9 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
         .await?;
     let picture = page.execute(PRERENDERED_MAP, vec![]).await?;
     let cells = "return [...document.querySelectorAll('[data-testid=rising-list] tr[data-code]')]
-        .map((row) =>
-        [row.dataset.code, row.cells[0].innerText, ...[...row.cells].slice(1).map((cell) =>
-            cell.innerText.replace(/\\s+/g, ' ').replaceAll(',', '').trim())])";
+        .map((row) => [row.dataset.code, row.cells[0].innerText,
+            ...[...row.cells].slice(1).map((cell) =>
+                cell.innerText.replace(/\\s+/g, ' ').replaceAll(',', '').trim())])";
     let rows = page.execute(cells, vec![]).await?;
     page.browser().set_scripts(true).await?;
 
@@ -155,11 +155,12 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
 /// Nothing moves, no element is duplicated, and the prerendered view is removed.
 async fn in_place(page: &Page<'_>) -> Result<()> {
     page.add_init_script(
-        "window.jumps = []; new PerformanceObserver((list) =>
-                { for (const e of list.getEntries())
-                window.jumps.push({ value: e.value, of: e.sources.map((s) =>
-                    s.node?.outerHTML?.slice(0, 80) ?? '') }); })
-                .observe({ type: 'layout-shift', buffered: true });",
+        "window.jumps = [];
+        const html = ({ node }) => node?.outerHTML?.slice(0, 80) ?? '';
+        new PerformanceObserver((list) => {
+            for (const { value, sources } of list.getEntries())
+                window.jumps.push({ value, of: sources.map(html) });
+        }).observe({ type: 'layout-shift', buffered: true });",
     )
     .await?;
     // The prerendered view is painted before the app can be.
@@ -174,14 +175,14 @@ async fn in_place(page: &Page<'_>) -> Result<()> {
         page.execute(PRERENDERED_MAP, vec![]).await?["shown"] == true,
         "the page has no prerendered map"
     );
-    page.check_accessibility("the opening").await?;
+    page.check_accessibility("the prerendered view").await?;
     page.site().server().clear_faults();
     page.until("the app", PageState::is_settled).await?;
     page.map_view().await?;
     let left = "
         const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
-        return { boot: !!document.querySelector('#boot, #first-map'), twice: ids.filter((id, i) =>
-            ids.indexOf(id) !== i),
+        return { boot: !!document.querySelector('#boot, #first-map'),
+            twice: ids.filter((id, i) => ids.indexOf(id) !== i),
             verdicts: document.querySelectorAll('[data-testid=verdict]').length };";
     let left = page.execute(left, vec![]).await?;
     ensure!(
@@ -213,8 +214,10 @@ async fn whole_and_in_turns(page: &Page<'_>) -> Result<()> {
         window.takeover = { turns: {}, left: null };
         const loop = new MessageChannel();
         let turn = 0;
-        loop.port1.onmessage = () => { turn++;
-            if (!window.takeover.left) loop.port2.postMessage(0); };
+        loop.port1.onmessage = () => {
+            turn++;
+            if (!window.takeover.left) loop.port2.postMessage(0);
+        };
         loop.port2.postMessage(0);
         const app = (part) => document.querySelectorAll('.page:not(#boot) ' + part);
         new MutationObserver(() => {
@@ -265,8 +268,8 @@ async fn whole_and_in_turns(page: &Page<'_>) -> Result<()> {
 async fn early_step(page: &Page<'_>) -> Result<()> {
     page.add_init_script(
         "const paint = requestAnimationFrame.bind(window);
-        window.requestAnimationFrame = (act) => paint((time) => window.mayPaint ? act(time)
-            : window.requestAnimationFrame(act));
+        window.requestAnimationFrame = (act) => paint((time) =>
+            window.mayPaint ? act(time) : window.requestAnimationFrame(act));
         const clock = performance.now.bind(performance);
         let looks = 0;
         performance.now = () => clock() + 1.5 * looks++;",
@@ -279,9 +282,9 @@ async fn early_step(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     let step = "document.querySelector('.timeline .step').click();
-        return new Promise((done) => setTimeout(() =>
-            done(['.verdict .sentence', '.timeline label', '.list caption']
-            .map((part) => document.querySelector(part).textContent).concat(location.search)), 0))";
+        const text = (part) => document.querySelector(part).textContent;
+        const texts = () => ['.verdict .sentence', '.timeline label', '.list caption'].map(text);
+        return new Promise((done) => setTimeout(() => done([...texts(), location.search]), 0))";
     let said = page.execute(step, vec![]).await?;
     let said: Vec<String> = serde_json::from_value(said)?;
     let are_new = said

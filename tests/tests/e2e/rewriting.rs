@@ -58,8 +58,8 @@ const REWRITE: &str = "
     window.rewrite = () => {
         const texts = [], all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         while (all.nextNode()) texts.push(all.currentNode);
-        texts.filter((text) => !text.parentElement.closest('script, style, textarea, font,
-            mark')).forEach(way);
+        const skipped = 'script, style, textarea, font, mark';
+        texts.filter((text) => !text.parentElement.closest(skipped)).forEach(way);
     };
     addEventListener('DOMContentLoaded', window.rewrite);";
 
@@ -128,8 +128,8 @@ const WHOLE_PAGE: [Action; 11] = [
     ),
     (
         "three days on",
-        "for (let day = 0; day < 3;
-            day++) document.querySelector('.timeline .step + .step').click()",
+        "const step = document.querySelector('.timeline .step + .step');
+        for (let day = 0; day < 3; day++) step.click()",
     ),
     (
         "an area from the table",
@@ -146,8 +146,8 @@ const WHOLE_PAGE: [Action; 11] = [
     ("its authority again", "history.back()"),
     (
         "all areas by name",
-        "for (const one of ['[data-testid=all-areas]',
-            '.list th button']) document.querySelector(one).click()",
+        "document.querySelector('[data-testid=all-areas]').click();
+        document.querySelector('.list th button').click()",
     ),
     (
         "the files",
@@ -173,7 +173,7 @@ const IN_AN_ARTICLE: [Action; 3] = [
         "another date",
         "const slider = document.querySelector('[data-testid=timeline]');
         slider.value = String(Number(slider.value) + 3);
-            slider.dispatchEvent(new Event('input', { bubbles: true }))",
+        slider.dispatchEvent(new Event('input', { bubbles: true }))",
     ),
     (
         "an area",
@@ -213,7 +213,7 @@ async fn run_actions(
     for (number, what) in acts
         .iter()
         .map(|(what, _)| *what)
-        .chain(["an area that was looked for"])
+        .chain(["an area found by the search"])
         .enumerate()
     {
         page.execute("window.rewrite()", vec![]).await?;

@@ -138,21 +138,49 @@ async fn touch_events(page: &Page<'_>) -> Result<()> {
     let fingers = "
         const slider = document.querySelector('[data-testid=timeline]');
         const finger = (kind, x, y) => slider.dispatchEvent(new PointerEvent(kind,
-            { pointerType: 'touch', isPrimary: true, clientX: 100 + x, clientY: 100 + y,
-                bubbles: true }));
-        const asks = (position) => { slider.value = position;
-            slider.dispatchEvent(new Event('input', { bubbles: true })); };
+            {
+                pointerType: 'touch', isPrimary: true,
+                clientX: 100 + x, clientY: 100 + y, bubbles: true,
+            }));
+        const input = (position) => {
+            slider.value = position;
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+        };
         const ways = {
-            scrolls: () => { asks('10'); finger('pointermove', 3, -12);
-                finger('pointercancel', 3, -12); },
+            scrolls: () => {
+                input('10');
+                finger('pointermove', 3, -12);
+                finger('pointercancel', 3, -12);
+            },
             'goes up, and the browser does not scroll': () => {
-                asks('10'); finger('pointermove', 3, -12); asks('20');
-                    finger('pointermove', 60, -14); asks('30'); finger('pointerup', 60, -14); },
-            waits: () => { asks('10'); finger('pointermove', 2, 2); },
-            taps: () => { asks('40'); finger('pointermove', 1, 2); finger('pointerup', 1, 2); },
-            slides: () => { asks('50'); finger('pointermove', 12, 4); },
-            'slides on': () => { asks('50'); finger('pointermove', 12, 4); asks('60');
-                finger('pointermove', 12, 90); asks('61'); finger('pointerup', 12, 90); },
+                input('10');
+                finger('pointermove', 3, -12);
+                input('20');
+                finger('pointermove', 60, -14);
+                input('30');
+                finger('pointerup', 60, -14);
+            },
+            waits: () => {
+                input('10');
+                finger('pointermove', 2, 2);
+            },
+            taps: () => {
+                input('40');
+                finger('pointermove', 1, 2);
+                finger('pointerup', 1, 2);
+            },
+            slides: () => {
+                input('50');
+                finger('pointermove', 12, 4);
+            },
+            'slides on': () => {
+                input('50');
+                finger('pointermove', 12, 4);
+                input('60');
+                finger('pointermove', 12, 90);
+                input('61');
+                finger('pointerup', 12, 90);
+            },
         };
         finger('pointerdown', 0, 0);
         ways[arguments[0]]();";

@@ -54,9 +54,9 @@ pub fn trials() -> Vec<Trial> {
 
 /// Returns `true` if every file of the copy matches the list of the site and the hash in its name;
 /// otherwise the name of the first wrong file.
-const COPY_IS_COMPLETE: &str = "const [list,
-    manifest] = await Promise.all(['offline.json', 'data/manifest.json']
-        .map(async (name) => (await fetch(name, { cache: 'reload' })).json()));
+const COPY_IS_COMPLETE: &str =
+    "const load = async (name) => (await fetch(name, { cache: 'reload' })).json();
+    const [list, manifest] = [await load('offline.json'), await load('data/manifest.json')];
     const wanted = new Map(Object.entries(list.files));
     JSON.stringify(manifest, (key, value) => {
         if (key === 'file') wanted.set(`data/${value}`, value.split('.').at(-2));
