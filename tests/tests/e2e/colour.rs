@@ -49,7 +49,8 @@ const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
 const linear = (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 const luminance = (colour) => {
     const [r, g, b] = numbers(colour).map((value) => linear(value / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
 const contrast = (one, other) => {
     const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);

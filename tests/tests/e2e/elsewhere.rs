@@ -472,7 +472,7 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.press("button", "Near me").await?;
     let found = page
-        .until("the district there", |seen| {
+        .until("the district at the position", |seen| {
             seen.open_area() == Some("N04") && seen.is_settled()
         })
         .await?;
@@ -489,10 +489,13 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     .await?;
     page.open("").await?;
     page.press("button", "Near me").await?;
-    let said = "return document.querySelector('[data-testid=near-me-said]').textContent
+    let message = "return document.querySelector('[data-testid=near-me-said]').textContent
         === 'You seem to be outside Sundria, which is all that this map covers.'";
-    page.until_script("the message that the position is outside the country", said)
-        .await?;
+    page.until_script(
+        "the message that the position is outside the country",
+        message,
+    )
+    .await?;
     nothing_british(page, "near me").await
 }
 
@@ -503,12 +506,12 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
     let seen = page
         .until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
-    let said = nothing_british(page, "without JavaScript").await;
+    let outcome = nothing_british(page, "without JavaScript").await;
     let picture = "const box = document.getElementById('first-map')?.getBoundingClientRect();
         return [box?.width > 100, box?.height > 100]";
     let picture = page.execute(picture, vec![]).await?;
     page.browser().set_scripts(true).await?;
-    said?;
+    outcome?;
     ensure!(
         seen.verdict
             .starts_with("2 of Sundria's 6 districts were rising"),
@@ -532,10 +535,10 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
 async fn other_prerendered_view(page: &Page<'_>) -> Result<()> {
     publish(page, false)?;
     // The description of the page in its head is the prerendered one.
-    let said = ALL_TEXTS.replace(", 'content'", "");
+    let visible = ALL_TEXTS.replace(", 'content'", "");
     for query in ["", "?rising=1", "?lang=cy"] {
         page.open(query).await?;
-        let texts = page.execute(&said, vec![]).await?;
+        let texts = page.execute(&visible, vec![]).await?;
         let texts = texts.as_str().context("the page has no text")?;
         let british = BRITISH.iter().find(|word| texts.contains(**word));
         ensure!(

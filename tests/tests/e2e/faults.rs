@@ -190,7 +190,7 @@ async fn retry_by_keyboard(page: &Page<'_>, case: &str) -> Result<PageState> {
 
 /// Expects the console errors of the browser and the page about damaged scripts and modules.
 pub fn expect_program_errors(page: &Page<'_>) {
-    for said in [
+    for text in [
         "SyntaxError",
         "Refused to",
         "MIME type",
@@ -207,6 +207,6 @@ pub fn expect_program_errors(page: &Page<'_>) {
         "hashes in the integrity attribute",
         "rising-",
     ] {
-        page.allow_console_errors(said);
+        page.allow_console_errors(text);
     }
 }

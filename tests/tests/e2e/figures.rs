@@ -67,7 +67,7 @@ async fn date_of_articles(page: &Page<'_>) -> Result<()> {
 
 /// The sentences about chance for two rises, one of them clear, in both languages.
 async fn chance_in_details(page: &Page<'_>) -> Result<()> {
-    for (query, area, said) in [
+    for (query, area, sentence) in [
         (
             "",
             "E06000017",
@@ -101,22 +101,22 @@ async fn chance_in_details(page: &Page<'_>) -> Result<()> {
             })
             .await?;
         ensure!(
-            seen.detail_text().contains(said),
+            seen.detail_text().contains(sentence),
             "{area}{query}: {}",
             seen.detail_text()
         );
         // The verdict is followed by the same sentence without the range.
-        let (short, _) = said.split_once(':').context("no range")?;
-        let told = page
+        let (short, _) = sentence.split_once(':').context("no range")?;
+        let text = page
             .execute(
                 "return document.querySelector('[data-testid=support]').innerText",
                 vec![],
             )
             .await?;
         ensure!(
-            told.as_str()
-                .is_some_and(|told| told.ends_with(&format!("{short}."))),
-            "{area}{query}: {told}"
+            text.as_str()
+                .is_some_and(|text| text.ends_with(&format!("{short}."))),
+            "{area}{query}: {text}"
         );
     }
     let seen = page.open("?date=2021-02-07&lang=cy").await?;

@@ -178,12 +178,12 @@ async fn by_touch(page: &Page<'_>) -> Result<()> {
 
 async fn by_keyboard_through_table(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
-    let there = page.tab_until("Rutland in the list", |seen| {
+    let in_list = page.tab_until("Rutland in the list", |seen| {
         seen.focus.as_ref().is_some_and(|focus| {
             focus.region == "rising-list" && focus.code.as_deref() == Some(RUTLAND)
         })
     });
-    there.await?;
+    in_list.await?;
     page.key(Key::Enter).await?;
     let open = page
         .until("the focus in Rutland's details", |seen| {
@@ -363,7 +363,7 @@ async fn into_neighbourhoods(page: &Page<'_>) -> Result<()> {
                 .filter((button) => button.innerText.includes('Golden Valley'));\
              item.scrollIntoView({ block: 'center', behavior: 'instant' });\
              const { x, y, width, height } = item.getBoundingClientRect();
-                 return [x + width / 2, y + height / 2]",
+             return [x + width / 2, y + height / 2]",
             vec![],
         )
         .await?;
@@ -540,7 +540,7 @@ async fn history_in_frame(page: &Page<'_>) -> Result<()> {
     }
     let earlier = "const slider = document.querySelector('[data-testid=timeline]');
         slider.value = String(Number(slider.value) - 1);
-            slider.dispatchEvent(new Event('input', { bubbles: true }))";
+        slider.dispatchEvent(new Event('input', { bubbles: true }))";
     page.execute(earlier, vec![]).await?;
     page.until("a day before", |seen| {
         seen.caption.is_empty() && seen.query().contains("date=2021-02-06")

@@ -194,19 +194,22 @@ async fn map_announces(page: &Page<'_>) -> Result<()> {
 async fn held_key(page: &Page<'_>) -> Result<()> {
     page.open("?level=msoa&date=2020-11-28").await?;
     page.tab_until("the map", map_has_focus).await?;
-    let listen = "window.said = []; new MutationObserver(() => {
+    let listen = "window.announced = []; new MutationObserver(() => {
             const text = document.querySelector('[data-testid=announced]').innerText.trim();
-            if (text) said.push(text);
+            if (text) announced.push(text);
         }).observe(document.querySelector('[data-testid=announced]'),
             { childList: true, characterData: true, subtree: true })";
     page.execute(listen, vec![]).await?;
     page.keys(&[Key::Up; 25]).await?;
-    page.until_script("an announcement", "return window.said.length > 0")
+    page.until_script("an announcement", "return window.announced.length > 0")
         .await?;
-    let said = page.execute("return window.said", vec![]).await?;
-    let number = said.as_array().map_or(0, Vec::len);
+    let announced = page.execute("return window.announced", vec![]).await?;
+    let number = announced.as_array().map_or(0, Vec::len);
     // A busy machine may mistake a pause between two keys for the end.
-    ensure!(number <= 5, "25 keys were announced {number} times: {said}");
+    ensure!(
+        number <= 5,
+        "25 keys were announced {number} times: {announced}"
+    );
     Ok(())
 }
 
@@ -334,21 +337,25 @@ async fn prerendered_table(page: &Page<'_>) -> Result<()> {
     page.go("").await?;
     page.until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
-    let there = "const link = document.querySelectorAll('#boot [data-testid=rising-list] a')[3];
+    let focus_link =
+        "const link = document.querySelectorAll('#boot [data-testid=rising-list] a')[3];
         link.focus();
         return link.closest('tr').dataset.code";
-    let code = page.execute(there, vec![]).await?;
+    let code = page.execute(focus_link, vec![]).await?;
     page.site().server().clear_faults();
     page.until_script("the app alone", "return !document.getElementById('boot')")
         .await?;
     page.until("the app", PageState::is_settled).await?;
-    let there = |seen: &PageState| {
+    let has_focus = |seen: &PageState| {
         seen.focus
             .as_ref()
             .is_some_and(|focus| focus.tag == "a" && focus.code.as_deref() == code.as_str())
     };
-    page.until(&format!("the focus at {code} in the app's table"), there)
-        .await?;
+    page.until(
+        &format!("the focus at {code} in the app's table"),
+        has_focus,
+    )
+    .await?;
     Ok(())
 }
 
@@ -471,8 +478,7 @@ return [...document.querySelectorAll(holders)]
     .map((e) => [e.matches('.authority') ? 'authority'
         : e.closest('[data-testid]').dataset.testid, e.querySelector('a')?.href ?? null]);";
 
-/// Clicks on the link with keys held or another button, and returns whether the app leaves the
-/// click to the browser.
+/// Clicks on a link with a key held, and returns whether the app leaves each click to the browser.
 const LEFT_TO_THE_BROWSER: &str = "
 const link = document.querySelector(arguments[0]), left = [];
 addEventListener('click', (event) => {
@@ -505,26 +511,26 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
             let address = address
                 .as_deref()
                 .with_context(|| format!("{query}: a name in {kind} is not a link"))?;
-            let whole =
+            let is_full_page =
                 address.starts_with(&page.site().server().url()) && !address.contains("embed");
-            let kept = ["rising=1", "theme=dark"]
+            let keeps_settings = ["rising=1", "theme=dark"]
                 .iter()
                 .all(|part| query.contains(part) == address.contains(part));
             ensure!(
-                whole && kept && address.contains("area="),
+                is_full_page && keeps_settings && address.contains("area="),
                 "{query}: a name in {kind} leads to {address}"
             );
             kinds.insert(kind.clone());
         }
         // A plain click opens the area without loading a page.
         let first = ".ranked li:not(:has([aria-current])) a";
-        let there = page
+        let destination = page
             .execute(
                 &format!("return document.querySelector('{first}').search"),
                 vec![],
             )
             .await?;
-        let there = there.as_str().context("no link")?.to_owned();
+        let destination = destination.as_str().context("no link")?.to_owned();
         let left = page
             .execute(LEFT_TO_THE_BROWSER, vec![json!(first)])
             .await?;
@@ -542,13 +548,17 @@ async fn names_are_links(page: &Page<'_>) -> Result<()> {
             "return document.isSame
                 && new URLSearchParams(location.search).get('area')
                     === new URLSearchParams({}).get('area')",
-            json!(there)
+            json!(destination)
         );
         page.until_script("the area of the link, in place", &in_place)
             .await?;
         let now = page.state().await?;
         if !query.contains("embed") {
-            ensure!(now.query() == there, "{} is not {there}", now.query());
+            ensure!(
+                now.query() == destination,
+                "{} is not {destination}",
+                now.query()
+            );
         }
     }
     for kind in [
@@ -596,13 +606,13 @@ async fn stops_have_names(page: &Page<'_>) -> Result<()> {
                 .await
             };
             // ARIA has no role for `summary`, and Firefox reports that.
-            let is_nameless = role.is_empty()
+            let is_summary = role.is_empty()
                 && markup()
                     .await?
                     .as_str()
                     .is_some_and(|it| it.starts_with("<summary"));
             ensure!(
-                is_nameless || !matches!(&*role, "" | "generic" | "none"),
+                is_summary || !matches!(&*role, "" | "generic" | "none"),
                 "{query}: a stop has the role \"{role}\": {}",
                 markup().await?
             );

@@ -66,7 +66,9 @@ const SIDEWAYS: &str = "
 const width = document.documentElement.clientWidth;
 const clipped = (e) => {
     for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
-    if (getComputedStyle(p).overflowX !== 'visible') return true; return false; };
+        if (getComputedStyle(p).overflowX !== 'visible') return true;
+    return false;
+};
 const out = [...document.body.querySelectorAll('*')]
     .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > width + 1
         && !clipped(e))
@@ -138,7 +140,7 @@ async fn targets(page: &Page<'_>) -> Result<()> {
     page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
     page.until_script(
-        "matches",
+        "suggestions",
         "return document.querySelectorAll('[role=option]').length > 1",
     )
     .await?;
@@ -146,7 +148,7 @@ async fn targets(page: &Page<'_>) -> Result<()> {
     page.open("").await?;
     page.press("button", "Embed").await?;
     page.until_script(
-        "the builder",
+        "the embed builder",
         "return !!document.querySelector('.builder textarea')",
     )
     .await?;
@@ -175,7 +177,8 @@ async fn check_targets(page: &Page<'_>) -> Result<()> {
             // A pseudo-element can enlarge a target.
             return reach.position === 'absolute' && reach.content !== 'none'
                 ? { width: Math.max(width, parseFloat(reach.width)),
-                    height: Math.max(height, parseFloat(reach.height)) } : { width, height };
+                    height: Math.max(height, parseFloat(reach.height)) }
+                : { width, height };
         };
         const targets = 'button, select, input, textarea, summary, a, [role=option]';
         return [...document.querySelectorAll(targets)]
@@ -200,8 +203,8 @@ const cut = [...document.querySelectorAll('body *')].filter((e) => {
     const own = e.getBoundingClientRect();
     if (own.width <= 2) return false;
     for (let box = e; box && box !== document.body; box = box.parentElement) {
-        const { overflowX, overflowY, clipPath } = getComputedStyle(box),
-            around = box.getBoundingClientRect();
+        const { overflowX, overflowY, clipPath } = getComputedStyle(box);
+        const around = box.getBoundingClientRect();
         if (clipPath !== 'none' && around.width <= 2) return false;
         const range = document.createRange();
         range.selectNodeContents(e);
@@ -238,7 +241,7 @@ async fn check_nothing_cut(page: &Page<'_>, what: &str) -> Result<()> {
     Ok(())
 }
 
-/// 1280 by 1024 at 400%.
+/// A window of 1280 by 1024 at 400%.
 async fn enlarged_four_times(page: &Page<'_>) -> Result<()> {
     page.set_screen(Screen::DESKTOP.with_size(320, 256).with_density(4.0))
         .await?;
@@ -260,7 +263,7 @@ async fn enlarged_four_times(page: &Page<'_>) -> Result<()> {
     page.press("combobox", "Find your area").await?;
     page.type_text("south").await?;
     page.until_script(
-        "matches",
+        "suggestions",
         "return document.querySelectorAll('[role=option]').length > 1",
     )
     .await?;
@@ -270,8 +273,9 @@ async fn enlarged_four_times(page: &Page<'_>) -> Result<()> {
 /// Adds rules to the styles of the page in a way that its security policy allows.
 async fn add_style(page: &Page<'_>, style: &str) -> Result<()> {
     let add = format!(
-        "const sheet = new CSSStyleSheet(); sheet.replaceSync({});
-            document.adoptedStyleSheets.push(sheet)",
+        "const sheet = new CSSStyleSheet();
+        sheet.replaceSync({});
+        document.adoptedStyleSheets.push(sheet)",
         json!(style)
     );
     page.execute(&add, vec![]).await?;

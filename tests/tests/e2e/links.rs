@@ -240,7 +240,7 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
             seen.notices
         );
     }
-    for (query, said) in [
+    for (query, parts) in [
         ("?area=E99999999", vec!["E99999999"]),
         (
             "?date=2019-01-01",
@@ -259,7 +259,7 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
         ("?level=msoa&area=E06000017", vec!["E06000017"]),
     ] {
         let seen = page.open(query).await?;
-        for part in said {
+        for part in parts {
             ensure!(
                 notices(&seen).contains(part),
                 "{query}: no notice is about {part}: {:?}",
@@ -432,8 +432,8 @@ async fn quotes(page: &Page<'_>) -> Result<()> {
 async fn remembered_area(page: &Page<'_>) -> Result<()> {
     page.open("?area=E06000019").await?;
     page.press("button", "My area").await?;
-    let kept = "return localStorage.getItem('rising.area') === 'ltla:E06000019'";
-    page.until_script("the area to be kept", kept).await?;
+    let is_kept = "return localStorage.getItem('rising.area') === 'ltla:E06000019'";
+    page.until_script("the area to be kept", is_kept).await?;
     for query in [
         "",
         "?",
@@ -612,9 +612,10 @@ async fn switches(page: &Page<'_>) -> Result<()> {
         })
         .await?;
     ensure!(finer.date() == "6 February 2021", "{}", finer.date());
-    let said = "Neighbourhood figures are weekly: these are for the seven days to 6 February 2021.";
+    let sentence =
+        "Neighbourhood figures are weekly: these are for the seven days to 6 February 2021.";
     ensure!(
-        finer.notices.iter().any(|notice| notice == said),
+        finer.notices.iter().any(|notice| notice == sentence),
         "{:?}",
         finer.notices
     );

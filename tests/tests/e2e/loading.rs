@@ -58,14 +58,14 @@ async fn first_view(page: &Page<'_>) -> Result<()> {
         .cloned()
         .chain(manifest.places.iter().map(|places| places.file.clone()))
         .collect();
-    let asked = data_files(page);
+    let requested = data_files(page);
     ensure!(
-        asked.is_subset(&allowed),
-        "the first view requested {asked:?}, but needs only {allowed:?}"
+        requested.is_subset(&allowed),
+        "the first view requested {requested:?}, but needs only {allowed:?}"
     );
     ensure!(
-        asked.contains(&files.areas.file) && asked.contains(&files.shapes.file),
-        "{asked:?}"
+        requested.contains(&files.areas.file) && requested.contains(&files.shapes.file),
+        "{requested:?}"
     );
 
     // A file that is preloaded and then fetched in another way would be requested twice. Second
@@ -98,10 +98,10 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
     page.map_view().await?;
     let set = data()?;
     let finer = set.files(Level::Msoa)?;
-    let asked = data_files(page);
-    ensure!(asked.contains(&finer.shapes.file), "{asked:?}");
+    let requested = data_files(page);
+    ensure!(requested.contains(&finer.shapes.file), "{requested:?}");
     ensure!(
-        !asked.contains(&finer.detail.file),
+        !requested.contains(&finer.detail.file),
         "the first view requested the finest shapes"
     );
     let coarser = set.files(Level::Ltla)?;
@@ -109,7 +109,10 @@ async fn neighbourhoods(page: &Page<'_>) -> Result<()> {
         .into_iter()
         .chain(coarser.counts.iter().map(|counts| &counts.file.file))
     {
-        ensure!(!asked.contains(file), "neighbourhoods do not need {file}");
+        ensure!(
+            !requested.contains(file),
+            "neighbourhoods do not need {file}"
+        );
     }
     Ok(())
 }
@@ -167,14 +170,18 @@ async fn history_loads_last(page: &Page<'_>) -> Result<()> {
         "return !!document.querySelector('[data-testid=area-detail] svg')",
     )
     .await?;
-    let asked: Vec<String> = page.site().server().requests();
-    let place = |file: &String| asked.iter().position(|path| path.ends_with(file.as_str()));
+    let requested: Vec<String> = page.site().server().requests();
+    let place = |file: &String| {
+        requested
+            .iter()
+            .position(|path| path.ends_with(file.as_str()))
+    };
     let of_history = history.iter().filter_map(|file| place(file)).min();
     for file in &first {
         let place = place(file);
         ensure!(
             place.is_some() && (of_history.is_none() || place < of_history),
-            "{file} was requested late: {asked:#?}"
+            "{file} was requested late: {requested:#?}"
         );
     }
     // Everything else loads on the remaining connections: the search and the other level.

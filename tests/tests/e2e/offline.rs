@@ -64,8 +64,8 @@ async fn open_and_copy(page: &Page<'_>, query: &str) -> Result<()> {
 
 /// Makes the server refuse all requests.
 fn refuse_requests(page: &Page<'_>) {
-    for said in ["ailed to fetch", "Load failed", "ServiceWorker", "preload"] {
-        page.allow_console_errors(said);
+    for text in ["ailed to fetch", "Load failed", "ServiceWorker", "preload"] {
+        page.allow_console_errors(text);
     }
     page.set_fault("/", ResponseFault::Closed);
 }

@@ -528,9 +528,9 @@ const WATCH_DETAILS: &str = "window.flashes = 0; window.entries = history.length
     window.clicks = [];
     document.querySelector('.map').addEventListener('click', () =>
         window.clicks.push(performance.now()), true);
-    new MutationObserver(() =>
-        { window.flashes += !!document.querySelector('[data-testid=area-detail]'); })
-        .observe(document.body, { childList: true, subtree: true });";
+    new MutationObserver(() => {
+        window.flashes += !!document.querySelector('[data-testid=area-detail]');
+    }).observe(document.body, { childList: true, subtree: true });";
 
 async fn double_click(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
@@ -629,12 +629,14 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
 async fn single_click(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let listen = "window.took = []; let clicked = 0;
-        document.querySelector('.map').addEventListener('click', () =>
-            { clicked = performance.now(); }, true);
-        let was = location.search;
+        document.querySelector('.map').addEventListener('click', () => {
+            clicked = performance.now();
+        }, true);
+        let last = location.search;
         new MutationObserver(() => {
-            if (location.search !== was) { was = location.search;
-                window.took.push(performance.now() - clicked); }
+            if (location.search === last) return;
+            last = location.search;
+            window.took.push(performance.now() - clicked);
         }).observe(document.body, { childList: true, subtree: true, attributes: true,
             characterData: true });";
     page.execute(listen, vec![]).await?;

@@ -285,12 +285,12 @@ async fn early_step(page: &Page<'_>) -> Result<()> {
         const text = (part) => document.querySelector(part).textContent;
         const texts = () => ['.verdict .sentence', '.timeline label', '.list caption'].map(text);
         return new Promise((done) => setTimeout(() => done([...texts(), location.search]), 0))";
-    let said = page.execute(step, vec![]).await?;
-    let said: Vec<String> = serde_json::from_value(said)?;
-    let are_new = said
+    let texts = page.execute(step, vec![]).await?;
+    let texts: Vec<String> = serde_json::from_value(texts)?;
+    let are_new = texts
         .iter()
         .all(|text| text.contains("6 February 2021") || text.contains("date=2021-02-06"));
-    ensure!(are_new, "a day back: {said:#?}");
+    ensure!(are_new, "a day back: {texts:#?}");
     page.execute("window.mayPaint = true", vec![]).await?;
     page.until_script(
         "the map",
@@ -502,7 +502,7 @@ async fn check_prerendered_stays(
     page: &Page<'_>,
     case: &str,
     query: &str,
-    said: &str,
+    sentence: &str,
 ) -> Result<()> {
     page.go(query).await?;
     let seen = page
@@ -511,7 +511,7 @@ async fn check_prerendered_stays(
         })
         .await?;
     ensure!(
-        seen.failed.contains(said) && !seen.failed.contains("again"),
+        seen.failed.contains(sentence) && !seen.failed.contains("again"),
         "{case}: {}",
         seen.failed
     );
@@ -555,13 +555,14 @@ async fn old_browsers(page: &Page<'_>) -> Result<()> {
         "WebAssembly is switched off in this browser",
         "This browser is too old for the map",
     );
-    for (lack, said) in [
+    for (missing, sentence) in [
         ("WebAssembly", off),
         ("references", old),
         ("HTMLDialogElement", old),
     ] {
         for query in ["", "&area=E06000017", "&embed=1"] {
-            check_prerendered_stays(page, lack, &format!("?lacks={lack}{query}"), said).await?;
+            check_prerendered_stays(page, missing, &format!("?lacks={missing}{query}"), sentence)
+                .await?;
         }
     }
     // A link to the figures that the query asks for; the prerendered text is English.

@@ -206,18 +206,18 @@ async fn search(page: &Page<'_>) -> Result<()> {
 /// have to be those.
 async fn run_actions(
     page: &Page<'_>,
-    acts: &[Action],
+    actions: &[Action],
     expected: Option<&[String]>,
 ) -> Result<Vec<String>> {
-    let mut told = vec![];
-    for (number, what) in acts
+    let mut texts = vec![];
+    for (number, what) in actions
         .iter()
         .map(|(what, _)| *what)
         .chain(["an area found by the search"])
         .enumerate()
     {
         page.execute("window.rewrite()", vec![]).await?;
-        match acts.get(number) {
+        match actions.get(number) {
             Some((_, script)) => drop(page.execute(script, vec![]).await?),
             None => search(page).await?,
         }
@@ -225,13 +225,13 @@ async fn run_actions(
             Some(expected) => until_text(page, &expected[number])
                 .await
                 .with_context(|| what.to_owned())?,
-            None => told.push(text_at_rest(page).await?),
+            None => texts.push(text_at_rest(page).await?),
         }
     }
-    Ok(told)
+    Ok(texts)
 }
 
-async fn check_ways(page: &Page<'_>, query: &str, acts: &[Action]) -> Result<()> {
+async fn check_ways(page: &Page<'_>, query: &str, actions: &[Action]) -> Result<()> {
     page.add_init_script(REWRITE).await?;
     let open = async |way: &str| -> Result<()> {
         page.open(&format!("?rewrite={way}{query}")).await?;
@@ -243,14 +243,14 @@ async fn check_ways(page: &Page<'_>, query: &str, acts: &[Action]) -> Result<()>
         Ok(())
     };
     open("none").await?;
-    let expected = run_actions(page, acts, None).await?;
+    let expected = run_actions(page, actions, None).await?;
     ensure!(
         expected.windows(2).all(|two| two[0] != two[1]),
         "an action changed no text: {expected:#?}"
     );
     for way in ["replace", "split", "mark", "wrap"] {
         open(way).await?;
-        run_actions(page, acts, Some(&expected))
+        run_actions(page, actions, Some(&expected))
             .await
             .with_context(|| format!("texts rewritten: {way}"))?;
     }

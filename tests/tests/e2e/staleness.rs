@@ -358,8 +358,11 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
                 vec![],
             )
             .await?;
-        let good = json!({ "scrolls": [0, 0], "out": [], "map": true, "above": true });
-        ensure!(found == good, "{query} in {width} by {height}: {found:#}");
+        let expected = json!({ "scrolls": [0, 0], "out": [], "map": true, "above": true });
+        ensure!(
+            found == expected,
+            "{query} in {width} by {height}: {found:#}"
+        );
     }
     // In an article the frame is higher by the height of the banner.
     page.set_screen(Screen::DESKTOP).await?;

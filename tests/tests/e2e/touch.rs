@@ -199,7 +199,7 @@ async fn requests_during_zoom(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     let zoom = page.map_view().await?.zoom();
     // All clicks before the first zoom begins, and again during a zoom.
-    let asked = "const [nearer, further] = document.querySelectorAll('.zoom button');
+    let actions = "const [nearer, further] = document.querySelectorAll('.zoom button');
         const choose = code => {
             history.pushState(null, '', `?area=${code}&date=2021-02-07`);
             dispatchEvent(new PopStateEvent('popstate'));
@@ -208,7 +208,7 @@ async fn requests_during_zoom(page: &Page<'_>) -> Result<()> {
         nearer.click();
         choose(arguments[0]);
         setTimeout(() => { further.click(); choose(arguments[1]); }, 400);";
-    page.execute(asked, vec![json!("S12000027"), json!("E06000052")])
+    page.execute(actions, vec![json!("S12000027"), json!("E06000052")])
         .await?;
     page.until("Cornwall", |seen| {
         seen.open_area() == Some("E06000052") && seen.is_settled()
@@ -446,11 +446,12 @@ async fn article(page: &Page<'_>) -> Result<ScreenPoint> {
         .await?;
     page.execute("document.querySelector('iframe').scrollIntoView()", vec![])
         .await?;
-    let there = format!(
+    let is_shown = format!(
         "{MAP_IN_FRAME} return !!inside.querySelector('.choropleth canvas')
             && inside.querySelector('[data-testid=status]')?.dataset.kind === 'quiet'"
     );
-    page.until_script("the map in the article", &there).await?;
+    page.until_script("the map in the article", &is_shown)
+        .await?;
     // The frame grows when it receives its height.
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     page.execute(
@@ -663,11 +664,11 @@ async fn slider_in_article(page: &Page<'_>) -> Result<()> {
         vec![],
     )
     .await?;
-    let there = format!(
+    let is_shown = format!(
         "return {inside}.querySelector('[data-testid=timeline]')
             .getBoundingClientRect().height >= 44"
     );
-    page.until_script("the slider", &there).await?;
+    page.until_script("the slider", &is_shown).await?;
     check_slider(page, "document.querySelector('iframe')").await
 }
 
@@ -705,10 +706,10 @@ async fn wheel_in_article(page: &Page<'_>) -> Result<()> {
         scroll_position(page).await? == scroll,
         "the wheel with Ctrl scrolls the article"
     );
-    let gone = format!(
+    let is_hidden = format!(
         "{MAP_IN_FRAME} return inside.querySelector('.hint').getClientRects().length === 0"
     );
-    page.until_script("the hint to go", &gone).await
+    page.until_script("the hint to go", &is_hidden).await
 }
 
 async fn wheel_in_one_column(page: &Page<'_>) -> Result<()> {
@@ -793,13 +794,16 @@ async fn suggestions_above_keyboard(page: &Page<'_>) -> Result<()> {
 }
 
 async fn safe_areas(page: &Page<'_>) -> Result<()> {
-    let asked = "return document.querySelector('meta[name=viewport]').content";
-    let asked = page.open("").await.and(page.execute(asked, vec![]).await)?;
+    let viewport = "return document.querySelector('meta[name=viewport]').content";
+    let viewport = page
+        .open("")
+        .await
+        .and(page.execute(viewport, vec![]).await)?;
     ensure!(
-        asked
+        viewport
             .as_str()
-            .is_some_and(|asked| asked.contains("viewport-fit=cover")),
-        "{asked}"
+            .is_some_and(|viewport| viewport.contains("viewport-fit=cover")),
+        "{viewport}"
     );
     let cdp = |insets: Value| {
         page.browser().inspect(

@@ -142,7 +142,7 @@ async fn story(page: &Page<'_>) -> Result<()> {
             vec![],
         )
         .await?;
-    let told = prose(&[
+    let expected = prose(&[
         "--level",
         "ltla",
         "--date",
@@ -152,7 +152,7 @@ async fn story(page: &Page<'_>) -> Result<()> {
         "--lang",
         "cy",
     ])?;
-    for line in told.lines().map(|line| line.trim_start_matches("- ")) {
+    for line in expected.lines().map(|line| line.trim_start_matches("- ")) {
         ensure!(
             shown.as_str().is_some_and(|shown| shown.contains(line)),
             "the story does not have: {line}"

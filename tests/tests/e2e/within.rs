@@ -230,16 +230,16 @@ async fn area_page(page: &Page<'_>) -> Result<()> {
     page.go_to(&format!("area/{CODE}/")).await?;
     page.until("the page", |seen| !seen.verdict.is_empty())
         .await?;
-    let said = "return document.querySelector('[data-testid=neighbourhoods]').innerText";
-    let said = page
-        .execute(said, vec![])
+    let text = "return document.querySelector('[data-testid=neighbourhoods]').innerText";
+    let text = page
+        .execute(text, vec![])
         .await?
         .as_str()
         .unwrap_or_default()
         .to_owned();
     ensure!(
-        said.contains("of Herefordshire's 23 neighbourhoods"),
-        "{said}"
+        text.contains("of Herefordshire's 23 neighbourhoods"),
+        "{text}"
     );
     page.check_accessibility("an authority's page with its neighbourhoods")
         .await?;
@@ -251,8 +251,8 @@ async fn area_page(page: &Page<'_>) -> Result<()> {
         })
         .await?;
     ensure!(
-        said.starts_with(&seen.verdict) && said.contains(&seen.totals),
-        "{said} is not {}",
+        text.starts_with(&seen.verdict) && text.contains(&seen.totals),
+        "{text} is not {}",
         seen.verdict
     );
     ensure!(seen.notices.is_empty(), "{:?}", seen.notices);

@@ -198,9 +198,10 @@ async fn height(page: &Page<'_>) -> Result<()> {
 async fn height_protocols(page: &Page<'_>) -> Result<()> {
     for parent in ["datawrapper", "amp", "pym"] {
         page.go(&format!("examples/{parent}.html")).await?;
-        let told = "const { height } = document.querySelector('iframe').getBoundingClientRect();
+        let has_height =
+            "const { height } = document.querySelector('iframe').getBoundingClientRect();
             return height !== 400 && height > 300";
-        page.until_script(&format!("the height in the page for {parent}"), told)
+        page.until_script(&format!("the height in the page for {parent}"), has_height)
             .await?;
     }
     Ok(())
@@ -273,15 +274,15 @@ async fn sandbox(page: &Page<'_>) -> Result<()> {
         .await?;
     ensure!(open.verdict.contains("Rutland"), "{open:#?}");
     page.browser().client().enter_parent_frame().await?;
-    let asked = page
+    let height = page
         .execute(
             "return document.querySelector('iframe').style.height",
             vec![],
         )
         .await?;
     ensure!(
-        asked.as_str().is_some_and(|height| height.ends_with("px")),
-        "the height from the sandbox has no effect: {asked}"
+        height.as_str().is_some_and(|height| height.ends_with("px")),
+        "the height from the sandbox has no effect: {height}"
     );
     Ok(())
 }

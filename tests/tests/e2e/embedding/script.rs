@@ -74,10 +74,10 @@ async fn forged_messages(page: &Page<'_>) -> Result<()> {
         const stranger = document.body.appendChild(document.createElement('iframe'));
         send(heightMessage(555), stranger.contentWindow, own);
         stranger.remove();
-        const kept = first.getBoundingClientRect().height;
+        const height = first.getBoundingClientRect().height;
         // A valid message has to be accepted, or the checks above would prove nothing.
         send(heightMessage(555), first.contentWindow, own);
-        return [kept, first.getBoundingClientRect().height,
+        return [height, first.getBoundingClientRect().height,
             second.getBoundingClientRect().height === 555];";
     let heights = page.execute(forge, vec![]).await?;
     let pixels = |at: usize| heights[at].as_f64();

@@ -212,10 +212,10 @@ async fn random_pixels(page: &Page<'_>) -> Result<()> {
     page.open("?date=2021-02-07").await?;
     page.press("button", "Download").await?;
     page.press("button", "PNG").await?;
-    let said = "return document.querySelector('.downloads [role=status]').textContent";
+    let message = "return document.querySelector('.downloads [role=status]').textContent";
     page.until_script(
         "the message about the PNG",
-        &format!("{said}.startsWith('No PNG was saved.')"),
+        &format!("{message}.startsWith('No PNG was saved.')"),
     )
     .await?;
     page.check_accessibility("the downloads without a PNG")
@@ -230,7 +230,7 @@ async fn random_pixels(page: &Page<'_>) -> Result<()> {
     ensure!(svg.starts_with(b"<?xml"), "the file is not an SVG");
     page.until_script(
         "the message that the file is ready",
-        &format!("{said}.startsWith('The file is ready')"),
+        &format!("{message}.startsWith('The file is ready')"),
     )
     .await?;
     let saved: Vec<_> = fs::read_dir(&folder)?

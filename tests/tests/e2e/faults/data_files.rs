@@ -268,7 +268,7 @@ async fn stalled(page: &Page<'_>) -> Result<()> {
 /// Presses Retry, which sends another request while the first is still open, and waits for the
 /// complete page.
 async fn press_retry(page: &Page<'_>, part: &str) -> Result<()> {
-    let asked = || {
+    let count = || {
         page.site()
             .server()
             .requests()
@@ -276,9 +276,9 @@ async fn press_retry(page: &Page<'_>, part: &str) -> Result<()> {
             .filter(|path| path.contains(part))
             .count()
     };
-    let before = asked();
+    let before = count();
     page.press("button", "Retry").await?;
-    page.until(&format!("another request for {part}"), |_| asked() > before)
+    page.until(&format!("another request for {part}"), |_| count() > before)
         .await?;
     page.site().server().clear_faults();
     page.until("the complete page after the stall", |seen| {
@@ -471,15 +471,15 @@ async fn offline_and_back(page: &Page<'_>) -> Result<()> {
     })
     .await?;
     page.key(Key::End).await?;
-    let asked = page
+    let last = page
         .until("the slider at the last date", |seen| {
             seen.date() == "12 December 2023"
         })
         .await?;
     ensure!(
-        asked.caption.ends_with("6 February 2021"),
+        last.caption.ends_with("6 February 2021"),
         "{}",
-        asked.caption
+        last.caption
     );
     // Both attempts have failed by the time at which the status line would report them.
     page.until_script(

@@ -330,7 +330,7 @@ async fn check_chunk(
 ) -> Result<()> {
     let name = page.site().file_name(start, ".wasm")?;
     let content = page.site().read(&name)?;
-    for said in [
+    for text in [
         name.as_str(),
         "WebAssembly",
         "CompileError",
@@ -338,7 +338,7 @@ async fn check_chunk(
         "Load failed",
         "Content-Length",
     ] {
-        page.allow_console_errors(said);
+        page.allow_console_errors(text);
     }
     for damage in CHUNK_DAMAGE {
         page.browser().forget_files().await?;
@@ -374,13 +374,13 @@ async fn check_chunk(
 async fn program_stops(page: &Page<'_>) -> Result<()> {
     let broken =
         "Document.prototype.createElement = () => { throw new Error('removed by the test') };";
-    for said in [
+    for text in [
         "removed by the test",
         "panicked",
         "unreachable",
         "RuntimeError",
     ] {
-        page.allow_console_errors(said);
+        page.allow_console_errors(text);
     }
     page.open("").await?;
     page.execute(broken, vec![]).await?;

@@ -65,7 +65,7 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     let finer = "in Leominster South: fewer than 3 cases in the seven days to 6 February 2021";
     page.until(finer, |seen| seen.everything.contains(finer))
         .await?;
-    let asked: BTreeSet<String> = page
+    let requests: BTreeSet<String> = page
         .site()
         .requested()
         .difference(&before)
@@ -75,8 +75,8 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
         path.starts_with("data/") || path.starts_with("favicon") || path.ends_with(".wasm")
     };
     ensure!(
-        asked.iter().all(known),
-        "the page requested more than files of this site: {asked:?}"
+        requests.iter().all(known),
+        "the page requested more than files of this site: {requests:?}"
     );
     page.press("link", "Open Leominster South").await?;
     until_open(page, &south).await?;
@@ -113,12 +113,12 @@ async fn my_area(page: &Page<'_>) -> Result<()> {
             .any(|notice| notice.contains("kept on your device only"))
     })
     .await?;
-    let kept = page
+    let storage = page
         .execute("return JSON.stringify(localStorage)", vec![])
         .await?;
     ensure!(
-        kept == format!("{{\"rising.area\":\"ltla:{CALDERDALE}\"}}"),
-        "{kept}"
+        storage == format!("{{\"rising.area\":\"ltla:{CALDERDALE}\"}}"),
+        "{storage}"
     );
     let again = page.open("").await?;
     ensure!(
@@ -131,10 +131,10 @@ async fn my_area(page: &Page<'_>) -> Result<()> {
     ensure!(other.open_area() == Some(HEREFORDSHIRE));
     page.open("").await?;
     page.press("button", "My area").await?;
-    let kept = page
+    let storage = page
         .execute("return JSON.stringify(localStorage)", vec![])
         .await?;
-    ensure!(kept == "{}", "the area is still kept: {kept}");
+    ensure!(storage == "{}", "the area is still kept: {storage}");
     let nation = page.open("").await?;
     ensure!(
         nation.detail.is_none(),

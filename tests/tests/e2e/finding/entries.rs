@@ -95,7 +95,7 @@ async fn ways_to_calderdale(page: &Page<'_>) -> Result<()> {
             open.address
         );
         // The server learns the postcode area only.
-        let asked: BTreeSet<String> = page
+        let requests: BTreeSet<String> = page
             .site()
             .requested()
             .difference(&before)
@@ -104,8 +104,8 @@ async fn ways_to_calderdale(page: &Page<'_>) -> Result<()> {
         let has_postcode =
             |path: &&String| path.to_lowercase().contains("hx") && !path.ends_with(".hx.bin");
         ensure!(
-            !asked.iter().any(|path| has_postcode(&path)),
-            "{typed}: {asked:?}"
+            !requests.iter().any(|path| has_postcode(&path)),
+            "{typed}: {requests:?}"
         );
     }
     Ok(())
@@ -202,12 +202,12 @@ async fn counted_elsewhere(page: &Page<'_>) -> Result<()> {
             .await
             .with_context(|| format!("search for {typed}"))?;
         for sentence in sentences {
-            let said = open
+            let is_said = open
                 .everything
                 .to_lowercase()
                 .contains(&sentence.to_lowercase());
             ensure!(
-                said,
+                is_said,
                 "{typed}: the page does not say \"{sentence}\" but {}",
                 open.everything
             );
@@ -337,7 +337,7 @@ async fn at_level_shown(page: &Page<'_>) -> Result<()> {
 }
 
 async fn county(page: &Page<'_>) -> Result<()> {
-    for (typed, said, first) in [
+    for (typed, sentence, first) in [
         (
             "Kent",
             "Kent has no figures of its own on this map. Choose one of its 13 local authorities.",
@@ -356,7 +356,7 @@ async fn county(page: &Page<'_>) -> Result<()> {
             listed[0].starts_with(first) && listed.len() >= 13,
             "{typed}: {listed:?}"
         );
-        page.until(said, |seen| seen.everything.contains(said))
+        page.until(sentence, |seen| seen.everything.contains(sentence))
             .await?;
         ensure!(
             page.state().await?.detail.is_none(),

@@ -67,10 +67,10 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
         page.type_text(typed).await?;
         let before = suggestions(page).await?;
         blur(page).await?;
-        let (_, said, value) = search_state(page).await?;
+        let (_, message, value) = search_state(page).await?;
         ensure!(
-            said.starts_with(&format!("Press the search button to open {first}")),
-            "{typed}: {said}"
+            message.starts_with(&format!("Press the search button to open {first}")),
+            "{typed}: {message}"
         );
         ensure!(value == typed, "{value}");
         page.press("combobox", "Find your area").await?;
@@ -78,8 +78,8 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
             suggestions(page).await? == before,
             "{typed}: other suggestions are shown"
         );
-        let (listed, said, _) = search_state(page).await?;
-        ensure!(listed && said.is_empty(), "{typed}: {said}");
+        let (listed, message, _) = search_state(page).await?;
+        ensure!(listed && message.is_empty(), "{typed}: {message}");
         blur(page).await?;
         page.press("button", "Search").await?;
         let open = until_open(page, HEREFORDSHIRE)
@@ -90,10 +90,10 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
             "{}",
             open.everything
         );
-        let (listed, said, value) = search_state(page).await?;
+        let (listed, message, value) = search_state(page).await?;
         ensure!(
-            !listed && said.is_empty() && value.is_empty(),
-            "{typed}: {said:?} {value:?}"
+            !listed && message.is_empty() && value.is_empty(),
+            "{typed}: {message:?} {value:?}"
         );
     }
     // The hint disappears when the user opens something else.
@@ -108,8 +108,11 @@ async fn box_loses_focus(page: &Page<'_>) -> Result<()> {
     )
     .await?;
     page.until("details", |seen| seen.detail.is_some()).await?;
-    let (_, said, value) = search_state(page).await?;
-    ensure!(said.is_empty() && value == "leeds", "{said:?} {value:?}");
+    let (_, message, value) = search_state(page).await?;
+    ensure!(
+        message.is_empty() && value == "leeds",
+        "{message:?} {value:?}"
+    );
     Ok(())
 }
 
@@ -217,7 +220,7 @@ async fn closing_restores(page: &Page<'_>) -> Result<()> {
 
 /// Records the texts of live regions from now on, as a screen reader announces them: a whole region
 /// at each change.
-const LISTEN: &str = "window.heard = [];
+const LISTEN: &str = "window.announced = [];
     const live = '[role=status], [role=alert], [aria-live=polite]';
     const regions = [...document.querySelectorAll(live)];
     const last = new Map(regions.map((region) => [region, region.textContent]));
@@ -225,7 +228,7 @@ const LISTEN: &str = "window.heard = [];
         for (const region of regions) {
             if (region.textContent !== last.get(region)) {
                 last.set(region, region.textContent);
-                window.heard.push(region.textContent.replace(/\\s+/g, ' ').trim());
+                window.announced.push(region.textContent.replace(/\\s+/g, ' ').trim());
             }
         }
     }).observe(document.body, { subtree: true, childList: true, characterData: true });";
@@ -246,15 +249,18 @@ async fn announced_once(page: &Page<'_>) -> Result<()> {
         page.until(typed, |seen| seen.detail.is_some() && seen.is_settled())
             .await?;
         tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-        let heard = page.execute("return window.heard", vec![]).await?;
-        let heard: Vec<&str> = heard
+        let announced = page.execute("return window.announced", vec![]).await?;
+        let announced: Vec<&str> = announced
             .as_array()
             .into_iter()
             .flatten()
             .filter_map(|text| text.as_str())
             .collect();
-        let answers = heard.iter().filter(|text| text.contains(answer)).count();
-        ensure!(answers == 1, "{typed} ({code}): {heard:#?}");
+        let answers = announced
+            .iter()
+            .filter(|text| text.contains(answer))
+            .count();
+        ensure!(answers == 1, "{typed} ({code}): {announced:#?}");
     }
     Ok(())
 }

@@ -78,11 +78,11 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
         )
         .await?;
     ensure!(seen.totals == TOTALS, "{seen:#?}");
-    let said = seen.status.map(|status| status.text).unwrap_or_default();
+    let text = seen.status.map(|status| status.text).unwrap_or_default();
     ensure!(
-        said == "You are offline. These are the figures up to 12 December 2023, last checked less \
+        text == "You are offline. These are the figures up to 12 December 2023, last checked less \
             than an hour ago.",
-        "{said}"
+        "{text}"
     );
     page.map_view().await?;
     // The details of Rutland, with the history of all years.
@@ -119,8 +119,8 @@ async fn opened_once(page: &Page<'_>) -> Result<()> {
             is_offline(seen) && !seen.rows.is_empty()
         })
         .await?;
-    let said = seen.status.map(|status| status.text).unwrap_or_default();
-    ensure!(said.contains("figures up to 31 December 2022"), "{said}");
+    let text = seen.status.map(|status| status.text).unwrap_or_default();
+    ensure!(text.contains("figures up to 31 December 2022"), "{text}");
     page.map_view().await?;
     // An area page redirects to the full page.
     page.browser()
@@ -272,11 +272,11 @@ async fn articles(page: &Page<'_>) -> Result<()> {
         } else {
             page.open("?embed=1").await.map(drop)?
         }
-        let asked = page.site().server().requests()[before..].to_vec();
+        let requests = page.site().server().requests()[before..].to_vec();
         for file in needed {
             ensure!(
-                asked.iter().any(|path| path.contains(file)),
-                "{file} was not requested from the server, only {asked:?}"
+                requests.iter().any(|path| path.contains(file)),
+                "{file} was not requested from the server, only {requests:?}"
             );
         }
     }
@@ -350,10 +350,10 @@ async fn saves_data(page: &Page<'_>) -> Result<()> {
     .await?;
     page.open("").await?;
     tokio::time::sleep(IDLE_TIME).await;
-    let asked = page.site().requested();
+    let requests = page.site().requested();
     ensure!(
-        !asked.contains("sw.js") && !asked.contains("offline.json"),
-        "{asked:?}"
+        !requests.contains("sw.js") && !requests.contains("offline.json"),
+        "{requests:?}"
     );
     Ok(())
 }

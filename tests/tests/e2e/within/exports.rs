@@ -196,12 +196,12 @@ async fn files(page: &Page<'_>) -> Result<()> {
 async fn story(page: &Page<'_>) -> Result<()> {
     page.open(WITHIN).await?;
     page.press("button", "Figures for a story").await?;
-    let told = prose(&["--level", "ltla", "--date", DATE, "--area", CODE])?;
+    let text = prose(&["--level", "ltla", "--date", DATE, "--area", CODE])?;
     ensure!(
-        told.contains("11 of the 23 neighbourhoods in Herefordshire (48%) saw a rise"),
-        "{told}"
+        text.contains("11 of the 23 neighbourhoods in Herefordshire (48%) saw a rise"),
+        "{text}"
     );
-    for line in told.lines().map(|line| line.trim_start_matches("- ")) {
+    for line in text.lines().map(|line| line.trim_start_matches("- ")) {
         let says = format!(
             "return document.querySelector('[data-testid=story]')?.innerText.includes({}) ?? false",
             json!(line)

@@ -317,7 +317,7 @@ async fn refused(page: &Page<'_>) -> Result<()> {
             .is_some_and(|code| code.as_str() != CODE)
     });
     let elsewhere = elsewhere.context("all areas are in one authority")?;
-    for (query, said) in [
+    for (query, sentence) in [
         ("?level=msoa&within=E99999999".to_owned(), "E99999999"),
         (
             "?level=msoa&within=W06000015".to_owned(),
@@ -334,10 +334,10 @@ async fn refused(page: &Page<'_>) -> Result<()> {
         ("?level=msoa&within=%3Cb%3E".to_owned(), "<b>"),
     ] {
         let seen = page.open(&query).await?;
-        let told = seen.notices.join(" ");
+        let notices = seen.notices.join(" ");
         ensure!(
-            told.contains(said),
-            "{query}: the page does not say {said} but {told}"
+            notices.contains(sentence),
+            "{query}: the page does not say {sentence} but {notices}"
         );
         ensure!(
             seen.caption.contains("in England"),
