@@ -1,4 +1,4 @@
-//! `prepare cards`: an image for each authority, for those who share its page.
+//! Implements `prepare cards`, which draws an image of each authority for social networks.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::publish::{create_folder, replace};
 
-/// Families in the order of preference; what a usual system has.
+/// Font families in the order of preference, one of which most systems have.
 const FONTS: [&str; 5] = [
     "Noto Sans",
     "DejaVu Sans",
@@ -26,8 +26,8 @@ const FONTS: [&str; 5] = [
 
 /// Draw a card for each authority, 1200 by 630 pixels, for social networks
 ///
-/// Name, answer, rate, a small map, the date and the source, at the date that the data set opens
-/// on; CODE.png each.
+/// A card has the authority's name, verdict, rate, a small map, the date and the source, at the
+/// date that the data set opens on. Each is written to CODE.png
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Example:
@@ -37,7 +37,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
 
-    /// Folder to write to; it is made if need be
+    /// Folder to write to; created if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
@@ -46,10 +46,14 @@ pub struct Args {
     area: Vec<AreaCode>,
 }
 
-/// Why there are no cards.
+/// The reasons why no cards are drawn.
 #[derive(Debug, Error)]
 enum CardsError {
-    #[error("there is no font to write with; install one of {} (Debian: apt-get install fonts-dejavu-core)", FONTS.join(", "))]
+    #[error(
+        "this system has none of the fonts {}; install one (Debian: apt-get install \
+         fonts-dejavu-core)",
+        FONTS.join(", ")
+    )]
     NoFont,
     #[error("the data set opens on {0}; cards are of local authorities")]
     OtherLevel(&'static str),
@@ -57,14 +61,14 @@ enum CardsError {
     NoArea(AreaCode),
 }
 
-/// Draws them, and says how many.
+/// Draws the cards and returns a summary.
 ///
 /// # Errors
-/// If the data set is damaged or lacks an area, there is no font, or a file cannot be written.
+/// If the data set is damaged or lacks an area, no font is found, or a file cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
-    let edition = PageData::read(&folder_reader(&args.data))
+    let data = PageData::read(&folder_reader(&args.data))
         .with_context(|| format!("in {}", args.data.display()))?;
-    let view = &edition.view;
+    let view = &data.view;
     if view.level != Level::Ltla {
         return Err(CardsError::OtherLevel(view.level.plural(Language::En)).into());
     }
@@ -81,7 +85,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         fontdb: Arc::new(fonts()?),
         ..Options::default()
     };
-    let source = edition
+    let source = data
         .manifest
         .sources
         .first()
@@ -91,7 +95,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         let svg = card::render_svg(
             view,
             area,
-            &edition.manifest.breaks,
+            &data.manifest.breaks,
             source.as_deref().unwrap_or_default(),
             Language::En,
         );
@@ -104,11 +108,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     Ok(format!("{} cards in {}\n", areas.len(), args.out.display()))
 }
 
-/// The system's fonts, with one that is there as the plain one.
+/// Loads the system's fonts and chooses one of [`FONTS`] as the sans-serif family.
 fn fonts() -> Result<Database, CardsError> {
     let mut fonts = Database::new();
     fonts.load_system_fonts();
-    let there = |name: &&str| {
+    let is_installed = |name: &&str| {
         fonts
             .query(&Query {
                 families: &[Family::Name(name)],
@@ -118,7 +122,7 @@ fn fonts() -> Result<Database, CardsError> {
     };
     let name = FONTS
         .into_iter()
-        .find(|name| there(name))
+        .find(|name| is_installed(name))
         .ok_or(CardsError::NoFont)?;
     fonts.set_sans_serif_family(name);
     Ok(fonts)

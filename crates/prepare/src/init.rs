@@ -1,4 +1,4 @@
-//! `prepare init`: a configuration to begin with.
+//! Implements `prepare init`, which writes a configuration to start from.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -8,12 +8,12 @@ use anyhow::{Context, bail};
 
 use crate::refresh::config::FILE;
 
-/// A configuration for `prepare refresh`, every setting of which is explained.
+/// The template: a configuration for `prepare refresh` with an explanation of every setting.
 const TEMPLATE: &str = include_str!("init/rising.toml");
 
 /// Write a commented configuration for `prepare refresh`
 ///
-/// Every setting is in it with what it means; those that have a default are commented out.
+/// The file explains every setting; those that have a default are commented out.
 #[derive(Debug, Default, clap::Args)]
 #[command(after_long_help = "\
 Example:
@@ -25,19 +25,19 @@ pub struct Args {
     #[arg(default_value = FILE, value_name = "FILE")]
     file: PathBuf,
 
-    /// Folder of the site that the figures are for; takes the place of `out` in the file
+    /// Folder of the site that the figures are for; replaces `out` in the file
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
 
-    /// Folder for what is fetched
+    /// Folder for fetched files
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
 }
 
-/// Writes the configuration and says what to do next.
+/// Writes the configuration and returns the next step.
 ///
 /// # Errors
-/// If there is such a file already, or it cannot be written.
+/// If the file exists already or cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let file = args.file.display();
     let text = filled_in(args)?;
@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
             .write_all(text.as_bytes())
             .with_context(|| format!("{file} cannot be written"))?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            bail!("{file} is there already; remove it first, or give another name")
+            bail!("{file} exists already; remove it first, or give another name")
         }
         Err(error) => {
             return Err(error)
@@ -54,11 +54,12 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         }
     }
     Ok(format!(
-        "wrote {file}\nEdit it, then see what it would publish: prepare refresh --config {file} --dry-run\n"
+        "wrote {file}\nEdit it, then see what it would publish: prepare refresh --config {file} \
+         --dry-run\n"
     ))
 }
 
-/// Returns the template with the folders of the arguments.
+/// Returns the template with the folders of the arguments filled in.
 fn filled_in(args: &Args) -> anyhow::Result<String> {
     let mut text = TEMPLATE.to_owned();
     if let Some(site) = &args.site {
@@ -80,9 +81,12 @@ fn filled_in(args: &Args) -> anyhow::Result<String> {
 /// Returns a path as an absolute one in TOML's quotes.
 fn quoted(path: &Path) -> anyhow::Result<String> {
     let path = std::path::absolute(path).with_context(|| path.display().to_string())?;
-    let text = path
-        .to_str()
-        .with_context(|| format!("{} is no text, and a configuration is", path.display()))?;
+    let text = path.to_str().with_context(|| {
+        format!(
+            "{} is not UTF-8, which a configuration has to be",
+            path.display()
+        )
+    })?;
     Ok(toml::Value::from(text).to_string())
 }
 
@@ -93,14 +97,14 @@ mod tests {
     use crate::refresh::config::Config;
 
     #[test]
-    fn the_template_is_a_configuration() {
+    fn template_parses() {
         Config::parse(TEMPLATE, Path::new("")).unwrap();
     }
 
     /// A setting that is commented out is `#key = value` or `#[table]`; an explanation has a space
-    /// after the sign.
+    /// after the `#`.
     #[test]
-    fn every_setting_in_it_is_one() {
+    fn template_with_all_settings_uncommented_parses() {
         let all: String = TEMPLATE
             .lines()
             .map(|line| uncommented(line).to_owned() + "\n")
@@ -131,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_stays() {
+    fn run_refuses_existing_file() {
         let folder = tempfile::tempdir().unwrap();
         let args = Args {
             file: folder.path().join(FILE),
@@ -143,7 +147,7 @@ mod tests {
             run(&args)
                 .unwrap_err()
                 .to_string()
-                .contains("is there already")
+                .contains("exists already")
         );
         assert_eq!(fs::read_to_string(&args.file).unwrap(), "mine");
     }

@@ -1,4 +1,4 @@
-//! `prepare`: its commands and their names.
+//! Parses the command line of `prepare` and runs its commands.
 
 use std::process::ExitCode;
 
@@ -35,18 +35,18 @@ enum Command {
     Geography(geography::Args),
 }
 
-/// A refresh was stopped by its checks.
-const STOPPED: u8 = 3;
+/// Exit status of a refresh that its checks stopped.
+const STOPPED_BY_CHECKS: u8 = 3;
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            if let Some(stopped) = error.downcast_ref::<refresh::Stopped>() {
+            if let Some(stopped) = error.downcast_ref::<refresh::StoppedByChecks>() {
                 printable::print_error(&format!("Error: {stopped}\n"));
-                return ExitCode::from(STOPPED);
+                return ExitCode::from(STOPPED_BY_CHECKS);
             }
-            // The form in which Rust's own programs say it, with all reasons.
+            // `{error:?}` prints the error with its causes, as `main` of a Rust program does.
             printable::print_error(&format!("Error: {error:?}\n"));
             ExitCode::FAILURE
         }
@@ -54,8 +54,8 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
-    // What a command has done is done, and its status says so, whether or not that can be printed.
-    let done = match command {
+    // The exit status says whether the command did its work, even if the text cannot be printed.
+    let summary = match command {
         Command::Init(args) => init::run(&args)?,
         Command::Install(args) => install::run(&args)?,
         Command::Refresh(args) => refresh::run(&args)?,
@@ -69,25 +69,25 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             geography::run(&args)?;
             String::new()
         }
-        // Its text is all that it makes.
+        // The report's text is its only result, so a failure to print it is a failure.
         Command::Report(args) => {
             printable::print(&report::run(&args)?).context("cannot print the result")?;
             String::new()
         }
         Command::Verify(args) => {
-            let (text, all_is_well) = verify::run(&args)?;
+            let (text, all_passed) = verify::run(&args)?;
             if let Err(error) = printable::print(&text) {
                 printable::print_error(&format!("cannot print the result: {error}\n"));
             }
-            return Ok(if all_is_well {
+            return Ok(if all_passed {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::FAILURE
             });
         }
     };
-    if let Err(error) = printable::print(&done) {
-        printable::print_error(&format!("cannot print what was done: {error}\n"));
+    if let Err(error) = printable::print(&summary) {
+        printable::print_error(&format!("cannot print the summary: {error}\n"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -38,8 +38,8 @@ use crate::publish::{self, DataFolder, Edition, PublishOutcome};
 Examples:
   From the archives that `cargo xtask data` downloads:
     prepare postcodes --sources target/geography --boundaries-ltla data/ltla.topo.json \\
-      --boundaries-msoa data/msoa.topo.json --aliases data/lookup.csv --as-of 2022-05-01 \\
-      --out public/data
+      --boundaries-msoa data/msoa.topo.json --aliases data/lookup.csv --as-of 2022-05-01 --out \
+      public/data
 
   From a CSV, without the postcodes of Northern Ireland, which have other terms of use:
     prepare postcodes --lookup PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv --leave-out BT …")]
@@ -294,8 +294,8 @@ fn describe_files(
         .as_ref()
         .map_or((0, 0), |files| (files.records, files.bytes));
     format!(
-        "Wrote {}, {} files, {} new\n  {} postcodes in {} bytes, {} with Brotli, at most {} in one \
-         file ({})\n{}",
+        "Wrote {}, {} files, {} new\n  {} postcodes in {} bytes, {} with brotli, at most {} in \
+         one file ({})\n{}",
         out.display(),
         edition.files().len(),
         outcome.new,

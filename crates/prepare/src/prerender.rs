@@ -1,7 +1,7 @@
-//! `prepare prerender`: a new edition's first picture, and its pages of areas, in a site that is
-//! built already.
+//! Implements `prepare prerender`, which writes a new edition's prerendered view and area pages
+//! into a built site.
 
-pub(crate) mod gone;
+pub(crate) mod stale_pages;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,20 +17,20 @@ use crate::publish::{
     Lock, MANIFEST, create_readable_folder, make_readable, remove_leftovers, replace,
 };
 
-/// Write a data set's first picture, and a page for each of its areas, into a finished site
+/// Write a data set's prerendered view, and a page for each of its areas, into a built site
 ///
-/// `cargo xtask build` does so with the data set in public/data. After `prepare compile` into the
-/// data folder of a site that is served already, this brings the page's first picture, answer and
-/// table, the names of the data files that it asks for in advance, whose background tiles its
-/// security policy lets in, and the pages of areas, to the same edition. Each file is written
-/// beside its place and renamed; compressed copies beside it are made anew. Pages and cards of
-/// areas that the data set does not have are removed.
+/// `cargo xtask build` does this with the data set in public/data. After `prepare compile` into the
+/// data folder of a published site, this command brings these to the same edition: the page's
+/// prerendered map, verdict and table, the names of the data files that it preloads, the background
+/// tiles that its security policy allows, and the area pages. Each file is written under a
+/// temporary name and renamed; its compressed copies are made anew. Pages and cards of areas that
+/// the data set does not have are removed.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Example, for a site in /srv/rising:
   prepare compile … --out /srv/rising/data && prepare prerender --site /srv/rising --base https://example.org/rising/")]
 pub struct Args {
-    /// Folder of the site, as `cargo xtask build` leaves it in dist
+    /// Folder of the site, as `cargo xtask build` writes it to dist
     #[arg(long, value_name = "DIR")]
     site: PathBuf,
 
@@ -38,62 +38,63 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// The site's address with a slash at its end, for links that cannot be relative [default: the
-    /// one in the site's page]
+    /// The site's address, ending with a slash, for links that cannot be relative [default: the one
+    /// in the site's page]
     #[arg(long, value_name = "URL")]
     base: Option<String>,
 }
 
-/// A reader in another language gets the figures from the program.
+/// The prerendered pages are in English: the app shows the figures in other languages.
 const LANGUAGE: Language = Language::En;
 
-/// Writes the pages and says how many.
+/// Writes the pages and returns a summary.
 ///
 /// # Errors
-/// If the data set or the site's page cannot be read, a file cannot be written, or somebody else is
+/// If the data set or the site's page cannot be read, a file cannot be written, or another run is
 /// writing into the site.
 pub fn run(args: &Args) -> Result<String> {
     let data = args.data.clone().unwrap_or_else(|| args.site.join("data"));
-    Site::lock(&args.site)?.write(&data, args.base.as_deref())
+    LockedSite::lock(&args.site)?.write(&data, args.base.as_deref())
 }
 
-/// How often an edition that another program publishes meanwhile is written in its turn.
-const TURNS: usize = 5;
+/// The most attempts to write the pages while other programs publish new editions.
+const MAX_ATTEMPTS: usize = 5;
 
-/// A site that nobody else writes an edition into as long as this lives. Whoever changes what is
-/// published takes it before reading that, and keeps it until the pages show it: a run that began
-/// earlier would else write the edition that it had read over the one that was published since.
-pub(crate) struct Site {
+/// A site that only this run writes an edition into, for as long as this value lives. A run that
+/// changes what is published takes it before it reads the edition, and holds it until the pages
+/// show the new one: otherwise a run that started earlier could overwrite the pages with an older
+/// edition.
+pub(crate) struct LockedSite {
     path: PathBuf,
     _lock: Lock,
 }
 
-impl Site {
+impl LockedSite {
     /// Locks a site.
     ///
     /// # Errors
-    /// If somebody else writes into it, or the system refuses.
-    pub(crate) fn lock(path: &Path) -> Result<Site> {
+    /// If another run is writing into it, or the system refuses.
+    pub(crate) fn lock(path: &Path) -> Result<LockedSite> {
         if !path.is_dir() {
             bail!(
-                "{} is no folder; give the folder of a site made by `cargo xtask build`",
+                "{} is not a folder; give the folder of a site built by `cargo xtask build`",
                 path.display()
             );
         }
-        Ok(Site {
+        Ok(LockedSite {
             path: path.to_owned(),
             _lock: Lock::take(path)?,
         })
     }
 
-    /// Where it is.
+    /// The site's folder.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether the site has a page, or only figures.
+    /// Whether the site has a page, not only figures.
     pub(crate) fn has_page(&self) -> bool {
-        self.path.join(gone::PAGE).is_file()
+        self.path.join(stale_pages::PAGE).is_file()
     }
 
     /// Writes the pages of the data set in `data`, and removes those of areas that it does not
@@ -102,37 +103,37 @@ impl Site {
     /// # Errors
     /// As [`run`].
     pub(crate) fn write(&self, data: &Path, base: Option<&str>) -> Result<String> {
-        self.write_page(&Page::read(&self.path)?, data, base)
+        self.write_page(&SitePage::read(&self.path)?, data, base)
     }
 
-    /// Writes the same pages, with another page in place of the site's own.
+    /// Writes the same pages, but uses another page in place of the site's own.
     ///
     /// # Errors
     /// As [`run`].
     pub(crate) fn write_page(
         &self,
-        page: &Page,
+        page: &SitePage,
         data: &Path,
         base: Option<&str>,
     ) -> Result<String> {
         remove_leftovers(&self.path)?;
-        // Commands that know of no site, such as `prepare compile`, may publish meanwhile.
-        for _ in 1..TURNS {
+        // Commands without a site, such as `prepare compile`, may publish in the meantime.
+        for _ in 1..MAX_ATTEMPTS {
             let before = fs::read(data.join(MANIFEST)).ok();
-            let said = self.write_once(page, data, base)?;
+            let summary = self.write_once(page, data, base)?;
             if fs::read(data.join(MANIFEST)).ok() == before {
-                return Ok(said);
+                return Ok(summary);
             }
         }
         self.write_once(page, data, base)
     }
 
-    fn write_once(&self, from: &Page, data: &Path, base: Option<&str>) -> Result<String> {
+    fn write_once(&self, from: &SitePage, data: &Path, base: Option<&str>) -> Result<String> {
         let edition = PageData::read(&folder_reader(data))
             .with_context(|| format!("in {}", data.display()))?;
-        let page_file = self.path.join(gone::PAGE);
-        let page =
-            written(&from.html, &edition).with_context(|| format!("in {}", page_file.display()))?;
+        let page_file = self.path.join(stale_pages::PAGE);
+        let page = update_page(&from.html, &edition)
+            .with_context(|| format!("in {}", page_file.display()))?;
         let data_folder = self.path.join("data");
         if data_folder.is_dir() {
             create_readable_folder(&data_folder)?;
@@ -144,11 +145,11 @@ impl Site {
             .iter()
             .map(|source| source.licence.clone())
             .collect();
-        let cards = cards(&self.path.join(gone::CARDS));
+        let cards = cards(&self.path.join(stale_pages::CARDS));
         let head = area_page::head(&page);
         let own_address = address_in(&page);
         let base = base.or(own_address.as_deref());
-        let around = SiteContext {
+        let context = SiteContext {
             language: LANGUAGE,
             base,
             cards: &cards,
@@ -159,44 +160,45 @@ impl Site {
         let finer = edition
             .finer(&folder_reader(data))
             .with_context(|| format!("in {}", data.display()))?;
-        for (path, html) in area_page::render_all(&edition.view, finer.as_ref(), &around) {
+        for (path, html) in area_page::render_all(&edition.view, finer.as_ref(), &context) {
             let path = self.path.join(path);
             if let Some(folder) = path.parent() {
-                create_readable_folder(&self.path.join(gone::AREAS))?;
+                create_readable_folder(&self.path.join(stale_pages::AREAS))?;
                 create_readable_folder(folder)?;
                 remove_leftovers(folder)?;
             }
             publish(&path, html.as_bytes(), &[])?;
             pages += 1;
         }
-        // The page that leads to them last, and what no page leads to any more after that.
+        // The page that links to the area pages is written after them, and pages that nothing links
+        // to any more are removed after that.
         publish(&page_file, page.as_bytes(), &from.copies)?;
-        let removed = gone::remove(&self.path, &area_page::codes(&edition.view))?;
+        let removed = stale_pages::remove(&self.path, &area_page::codes(&edition.view))?;
         let date = edition.view.snapshot.date().in_words(Language::En);
         Ok(format!(
-            "wrote the picture of {date} into {}, and {pages} pages of areas\n{removed}",
+            "wrote the prerendered view of {date} into {}, and {pages} area pages\n{removed}",
             page_file.display()
         ))
     }
 }
 
 /// The page of a built site, with the codings of its compressed copies.
-pub(crate) struct Page {
+pub(crate) struct SitePage {
     html: String,
-    /// Codings of the copies beside it.
+    /// The codings of its compressed copies.
     copies: Vec<ContentEncoding>,
 }
 
-impl Page {
+impl SitePage {
     /// Reads the page of the site in a folder.
     ///
     /// # Errors
-    /// If there is none.
-    pub(crate) fn read(site: &Path) -> Result<Page> {
-        let file = site.join(gone::PAGE);
+    /// If it does not exist.
+    pub(crate) fn read(site: &Path) -> Result<SitePage> {
+        let file = site.join(stale_pages::PAGE);
         let html = fs::read_to_string(&file).with_context(|| {
             format!(
-                "{}; give the folder of a site made by `cargo xtask build`",
+                "{}; give the folder of a site built by `cargo xtask build`",
                 file.display()
             )
         })?;
@@ -204,27 +206,27 @@ impl Page {
             .into_iter()
             .filter(|coding| coding.copy_path(&file).is_file())
             .collect();
-        Ok(Page { html, copies })
+        Ok(SitePage { html, copies })
     }
 
-    /// The page's source.
+    /// The page's HTML.
     pub(crate) fn html(&self) -> &str {
         &self.html
     }
 }
 
-/// The site's page as an edition has it: its picture, the data files that it asks for in advance,
-/// and whose tiles its policy lets in.
+/// Updates the site's page to an edition: its prerendered view, the data files that it preloads,
+/// and the tiles that its policy allows.
 ///
 /// # Errors
-/// If the page does not say where they belong.
-pub(crate) fn written(page: &str, edition: &PageData) -> Result<String> {
+/// If the page lacks the markers of their places.
+pub(crate) fn update_page(page: &str, edition: &PageData) -> Result<String> {
     let page = prerendered_view::insert(page, edition, LANGUAGE)?;
     let page = preload::insert(&page, &edition.manifest);
     Ok(policy::allow_tiles(&page, edition.manifest.tiles.as_ref())?)
 }
 
-/// The address that the site's page says it has, if it was built with one.
+/// Returns the address that the site's page states, if it was built with one.
 fn address_in(page: &str) -> Option<String> {
     let (_, after) = page.split_once("<link rel=\"canonical\" href=\"")?;
     let (address, _) = after.split_once('"')?;
@@ -236,7 +238,7 @@ fn address_in(page: &str) -> Option<String> {
     )
 }
 
-/// The codes of the areas that the site has a card of.
+/// Returns the codes of the areas that the site has a card of.
 fn cards(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder)
         .into_iter()
@@ -248,8 +250,8 @@ fn cards(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Writes a file, and its compressed copies in these codings and those that it has, unless they are
-/// so already.
+/// Writes a file with its compressed copies in the given codings and those that exist, unless they
+/// have the right content already.
 fn publish(path: &Path, content: &[u8], codings: &[ContentEncoding]) -> Result<()> {
     for coding in ContentEncoding::ALL {
         let copy = coding.copy_path(path);

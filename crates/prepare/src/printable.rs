@@ -1,58 +1,60 @@
-//! Printing text that others have written: names, values and addresses from files and servers.
+//! Prints text from other people's files and servers: names, values and addresses.
 //!
-//! A terminal or a log obeys what it is sent. Foreign text is therefore cut, and characters that
-//! move the cursor, hide or turn round what stands beside them are replaced, before it is printed.
+//! Control characters in foreign text could change a terminal or a log. Before it is printed, it is
+//! therefore truncated, and characters that move the cursor, or hide or reorder the text beside
+//! them, are replaced.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Characters of a foreign value that are printed. The longest name of an area has 80.
+/// The most characters that are printed of a value. The longest name of an area has 80.
 pub const MAX_VALUE_CHARS: usize = 120;
 
-/// Characters of a sentence with foreign parts, such as a parser's complaint.
+/// The most characters of a sentence with foreign parts, such as a parser's error.
 pub const MAX_SENTENCE_CHARS: usize = 400;
 
-/// Characters of a line on the terminal. Only text that escaped [`Printable`] is longer.
+/// The most characters of a line on the terminal. Only text that was not passed through
+/// [`Printable`] is longer.
 const MAX_LINE_CHARS: usize = 4000;
 
-/// What stands for a character that is not printed.
+/// The replacement of a character that is not printed.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// Foreign text, printed cut and on one line.
+/// Foreign text that is printed on one line and truncated.
 #[derive(Clone, Copy, Debug)]
 pub struct Printable<'a> {
     text: &'a str,
-    longest: usize,
+    max_chars: usize,
 }
 
 impl<'a> Printable<'a> {
-    /// A value: at most [`MAX_VALUE_CHARS`] characters.
+    /// Returns a value of at most [`MAX_VALUE_CHARS`] characters.
     pub fn value(text: &'a str) -> Printable<'a> {
         Printable {
             text,
-            longest: MAX_VALUE_CHARS,
+            max_chars: MAX_VALUE_CHARS,
         }
     }
 
-    /// A sentence: at most [`MAX_SENTENCE_CHARS`] characters.
+    /// Returns a sentence of at most [`MAX_SENTENCE_CHARS`] characters.
     pub fn sentence(text: &'a str) -> Printable<'a> {
         Printable {
             text,
-            longest: MAX_SENTENCE_CHARS,
+            max_chars: MAX_SENTENCE_CHARS,
         }
     }
 
-    /// At most so many characters.
-    pub fn truncated(text: &'a str, longest: usize) -> Printable<'a> {
-        Printable { text, longest }
+    /// Returns a text of at most `max_chars` characters.
+    pub fn truncated(text: &'a str, max_chars: usize) -> Printable<'a> {
+        Printable { text, max_chars }
     }
 }
 
 impl Display for Printable<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut letters = self.text.chars();
-        for letter in letters.by_ref().take(self.longest) {
+        for letter in letters.by_ref().take(self.max_chars) {
             f.write_char(printable_char(letter))?;
         }
         if letters.next().is_some() {
@@ -63,24 +65,24 @@ impl Display for Printable<'_> {
     }
 }
 
-/// A value that is printed as text, such as another library's error, cut and on one line.
+/// Formats a value, such as another library's error, on one line and truncated.
 pub fn sentence(value: &impl Display) -> String {
     Printable::sentence(&value.to_string()).to_string()
 }
 
-/// A path, whose names may come from an archive or a pattern. It is not cut: its end tells most.
+/// Formats a path, whose names may come from an archive or a pattern. It is not truncated: the end
+/// matters most.
 pub fn path(path: &Path) -> String {
     path.to_string_lossy().chars().map(printable_char).collect()
 }
 
-/// As many of the values as are worth printing, each cut, with a comma between, and how many more
-/// there are.
+/// Lists the values, each truncated, with commas between them; after 20, the number of the others.
 pub fn list<'a>(values: impl ExactSizeIterator<Item = &'a str>) -> String {
-    /// Values listed before the rest is only counted.
-    const LISTED: usize = 20;
-    let more = values.len().saturating_sub(LISTED);
+    /// The most values that are listed.
+    const MAX_LISTED: usize = 20;
+    let more = values.len().saturating_sub(MAX_LISTED);
     let mut text = String::new();
-    for (number, value) in values.take(LISTED).enumerate() {
+    for (number, value) in values.take(MAX_LISTED).enumerate() {
         let comma = if number > 0 { ", " } else { "" };
         // Writing to a string cannot fail.
         let _ = write!(text, "{comma}{}", Printable::value(value));
@@ -91,7 +93,8 @@ pub fn list<'a>(values: impl ExactSizeIterator<Item = &'a str>) -> String {
     text
 }
 
-/// A TOML string that means exactly this text and holds no character that a terminal obeys.
+/// Formats a TOML string that means exactly this text and contains no control or invisible
+/// characters.
 pub fn toml_string(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {
@@ -108,8 +111,8 @@ pub fn toml_string(text: &str) -> String {
     quoted + "\""
 }
 
-/// JSON that means the same and holds no character that a terminal obeys: those stand only within
-/// its strings, where they can be escaped.
+/// Escapes control and invisible characters in JSON, whose meaning stays the same: they occur only
+/// within its strings.
 pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -125,23 +128,26 @@ pub fn json(text: &str) -> String {
     out
 }
 
-/// Several lines, each cut and without characters that a terminal obeys.
+/// Formats several lines, each truncated and without control and invisible characters.
 pub fn lines(text: &str) -> String {
-    let cut = |line| Printable::truncated(line, MAX_LINE_CHARS).to_string();
-    text.split('\n').map(cut).collect::<Vec<_>>().join("\n")
+    let truncate = |line| Printable::truncated(line, MAX_LINE_CHARS).to_string();
+    text.split('\n')
+        .map(truncate)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
-/// Prints a text for people on standard error. Nobody can be told if that is closed or its disk is
-/// full, and what the program has done is no less done: the exit status says it.
+/// Prints a text for people on standard error. A failure to print is ignored: nobody could be told,
+/// and the exit status says whether the work was done.
 pub fn print_error(text: &str) {
     let _ = io::stderr().write_all(lines(text).as_bytes());
 }
 
-/// Prints a result on standard output. It is cleaned and not cut: JSON is on one line.
+/// Prints a result on standard output. Control characters are replaced, but it is not truncated:
+/// JSON is on one line.
 ///
 /// # Errors
-/// If it cannot be printed. A reader that has seen enough and closed the pipe, such as `head`, is
-/// no failure.
+/// If it cannot be printed. A closed pipe is no failure: a reader such as `head` has seen enough.
 pub fn print(text: &str) -> io::Result<()> {
     let clean: String = text
         .chars()
@@ -160,14 +166,14 @@ pub fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Prints a line about work under way; see [`print_error`] for what happens where that is impossible.
+/// Prints a line about work in progress; failures are ignored as in [`print_error`].
 pub fn print_progress(line: impl Display) {
     let _ = print(&format!("{line}\n"));
 }
 
-/// Whether a terminal, a log or a reader's eye would obey the character instead of showing it:
-/// control characters, and invisible ones that reorder, join or hide others. Joiners stay, which
-/// some languages are written with.
+/// Whether a character acts on a terminal or on other text instead of being shown: control
+/// characters, and invisible ones that reorder, join or hide others. Joiners are allowed: some
+/// languages are written with them.
 fn is_unprintable(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -193,7 +199,7 @@ mod tests {
     const HOSTILE: &str = "a\u{1b}[2J\u{9b}31m\u{202e}dcb\u{2066}\u{7f}\u{200b}\u{e0041}";
 
     #[test]
-    fn foreign_text_is_cut_and_cleaned() {
+    fn printable_truncates_and_replaces() {
         assert_eq!(Printable::value("Ynys Môn").to_string(), "Ynys Môn");
         assert_eq!(Printable::value("two\r\nlines").to_string(), "two  lines");
         assert_eq!(Printable::value(HOSTILE).to_string(), "a�[2J�31m�dcb����");
@@ -210,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn long_list_is_counted() {
+    fn list_counts_values_beyond_limit() {
         let names: Vec<String> = (0..25).map(|n| format!("n{n}")).collect();
         let text = list(names.iter().map(String::as_str));
         assert!(
@@ -221,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn toml_and_json_mean_what_they_were_given() {
+    fn toml_string_and_json_keep_meaning() {
         for text in [HOSTILE, "King's \"Lynn\"\\", "a\nb = 1\n[c]", "🙂"] {
             let quoted = toml_string(text);
             assert!(!quoted.contains(is_unprintable), "{quoted:?}");
@@ -235,7 +241,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_moves_the_cursor(text in any::<String>()) {
+        fn printable_never_contains_unprintable(text in any::<String>()) {
             let one = Printable::value(&text).to_string();
             prop_assert!(!one.contains(is_unprintable), "{one:?}");
             let several = lines(&text);

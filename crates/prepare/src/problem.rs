@@ -1,5 +1,5 @@
-//! What is wrong with the inputs: collected while reading, so that one run names everything that
-//! has to be put right.
+//! Collects the problems of the inputs while they are read, so that one run names everything that
+//! has to be corrected.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,31 +14,31 @@ use crate::cases::{NoCount, Rate};
 use crate::display_text::InvisibleText;
 use crate::printable::{self, Printable};
 
-/// Problems shown before the rest is only counted.
-const SHOWN: usize = 20;
+/// The most problems that are printed; the rest is counted.
+const MAX_PRINTED: usize = 20;
 
-/// Where in the inputs something stands.
+/// A position in the inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilePosition {
     /// The file.
     pub file: Arc<Path>,
-    /// Where in it.
+    /// The position in the file.
     pub at: Position,
 }
 
-/// A position within a file.
+/// A position in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// Line of a text file, from 1.
+    /// A line of a text file, from 1.
     Line(u64),
-    /// Entry of a JSON list, from 1.
+    /// An entry of a JSON list, from 1.
     Entry(u64),
-    /// No particular position.
+    /// The file as a whole.
     WholeFile,
 }
 
 impl FilePosition {
-    /// The file as a whole.
+    /// Returns the position of a whole file.
     pub fn whole_file(file: &Path) -> FilePosition {
         FilePosition {
             file: file.into(),
@@ -58,10 +58,10 @@ impl fmt::Display for FilePosition {
     }
 }
 
-/// What is wrong, with the value at fault and what to do about it.
+/// A fault of the inputs, with the faulty value and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum InputFault {
-    /// A line with fewer or more fields than the header.
+    /// A line whose number of fields differs from the header's.
     #[error("the line has {got} fields, the header {expected}; restore the line from the source")]
     Ragged {
         /// Fields on the line.
@@ -69,10 +69,10 @@ pub enum InputFault {
         /// Fields of the header.
         expected: usize,
     },
-    /// A line or entry that is not even text or JSON of the right form.
+    /// A line or entry that is not text or JSON of the right form.
     #[error("cannot be read: {text}; restore it from the source", text = Printable::sentence(.0))]
     Unreadable(String),
-    /// An area code that is none.
+    /// A text that is not an area code.
     #[error(
         "column {column}: \"{value}\" is not an area code; correct or remove the line",
         value = Printable::value(.value)
@@ -80,10 +80,10 @@ pub enum InputFault {
     BadCode {
         /// The column's header.
         column: &'static str,
-        /// What stands there.
+        /// The value.
         value: String,
     },
-    /// A date that is none.
+    /// A text that is not a date.
     #[error(
         "column {column}: \"{value}\" is not a date; write YYYY-MM-DD or DD/MM/YYYY",
         value = Printable::value(.value)
@@ -91,10 +91,10 @@ pub enum InputFault {
     BadDate {
         /// The column's header.
         column: &'static str,
-        /// What stands there.
+        /// The value.
         value: String,
     },
-    /// Something other than a whole number.
+    /// A text that is not a whole number.
     #[error(
         "column {column}: \"{value}\" is not a whole number of {of}; correct or remove the line",
         value = Printable::value(.value)
@@ -102,23 +102,24 @@ pub enum InputFault {
     BadNumber {
         /// The column's header.
         column: &'static str,
-        /// What stands there.
+        /// The value.
         value: String,
         /// "cases" or "people".
         of: &'static str,
     },
     /// A count below zero.
     #[error(
-        "column {column}: {value} cases; a count cannot be negative, ask the publisher for the corrected file",
+        "column {column}: {value} cases; a count cannot be negative, ask the publisher for the \
+         corrected file",
         value = Printable::value(.value)
     )]
     Negative {
         /// The column's header.
         column: &'static str,
-        /// What stands there.
+        /// The value.
         value: String,
     },
-    /// Something other than a rate.
+    /// A text that is not a rate.
     #[error(
         "column {column}: \"{value}\" is not a rate per 100,000 people; correct or remove the line",
         value = Printable::value(.value)
@@ -126,12 +127,13 @@ pub enum InputFault {
     BadRate {
         /// The column's header.
         column: &'static str,
-        /// What stands there.
+        /// The value.
         value: String,
     },
-    /// A published rate that is not the rate of one whole number of cases.
+    /// A published rate that does not correspond to one whole number of cases.
     #[error(
-        "{code} on {date}: a rate of {rate} in {} people is not that of one whole number of cases: {reason}; give \
+        "{code} on {date}: a rate of {rate} in {} people is not that of one whole number of \
+         cases: {reason}; give \
          the population that the publisher divided by, or remove the line",
         Language::En.number(*people)
     )]
@@ -144,57 +146,62 @@ pub enum InputFault {
         rate: Rate,
         /// The population.
         people: u64,
-        /// Why, with the nearest counts.
+        /// The reason, with the nearest counts.
         reason: NoCount,
     },
     /// Published rates of an area whose population is not known.
     #[error(
-        "{code} has {rates} published rates from {first} on and no population to recover its counts with; add it to a \
+        "{code} has {rates} published rates from {first} on and no population to recover its \
+         counts with; add it to a \
          --population file"
     )]
     RatesWithoutPopulation {
         /// The area.
         code: AreaCode,
-        /// The date of the first of them.
+        /// The date of the first rate.
         first: Day,
-        /// Rates without a population.
+        /// The number of rates.
         rates: u64,
     },
-    /// No count where the dialect has no meaning for a blank.
+    /// An empty count in a dialect that does not define one.
     #[error(
-        "column {column} is empty; a day without a figure has no line at all, so remove it or fill it in"
+        "column {column} is empty; a day without a figure has no line at all, so remove it or \
+         fill it in"
     )]
     Blank {
         /// The column's header.
         column: &'static str,
     },
-    /// More text than a name has.
+    /// A text that is too long for a name.
     #[error(
-        "column {column}: \"{value}\" is longer than the name of an area; correct or remove the line",
+        "column {column}: \"{value}\" is longer than the name of an area; correct or remove the \
+         line",
         value = Printable::value(.value)
     )]
     LongName {
         /// The column's header.
         column: &'static str,
-        /// What stands there.
+        /// The value.
         value: String,
     },
-    /// Another metric than the cases.
+    /// A metric other than the cases.
     #[error(
-        "column {column}: \"{value}\" where only \"{expected}\" belongs; give the file of that metric",
+        "column {column}: \"{value}\" where only \"{expected}\" belongs; give the file of that \
+         metric",
         value = Printable::value(.value)
     )]
     OtherMetric {
         /// The column's header.
         column: &'static str,
-        /// What stands there.
+        /// The value.
         value: String,
-        /// The metric read.
+        /// The expected metric.
         expected: String,
     },
-    /// Two lines for one area and date that disagree.
+    /// Two different figures for one area and date.
     #[error(
-        "{code} has a second figure for {date}: {second}, after {first}; remove the wrong one (the larger is kept)",
+        "{code} has a second figure for {date}: {second}, after {first}; remove the wrong one \
+         (the larger is kept)",
         first = Printable::value(.first),
         second = Printable::value(.second)
     )]
@@ -203,14 +210,15 @@ pub enum InputFault {
         code: AreaCode,
         /// The date.
         date: Day,
-        /// The figure read before, in words.
+        /// The figure read first, in words.
         first: String,
-        /// The figure read now, in words.
+        /// The figure read second, in words.
         second: String,
     },
-    /// Cases of an area without a shape.
+    /// Cases of an area without a boundary.
     #[error(
-        "{code} ({name}) has cases but no boundary (lines: {rows}); use boundaries of the cases' edition, or name the area that counts its cases in the --aliases table",
+        "{code} ({name}) has cases but no boundary (lines: {rows}); use boundaries of the cases' \
+         edition, or name the area that counts its cases in the --aliases table",
         name = Printable::value(.name)
     )]
     UnknownArea {
@@ -221,9 +229,10 @@ pub enum InputFault {
         /// Lines with that code.
         rows: u64,
     },
-    /// Cases of an old or new code that covers several areas of the data set.
+    /// Cases of a code that covers several areas of the data set.
     #[error(
-        "{code} ({name}) has cases (lines: {rows}) and covers several areas, {targets}; they cannot be divided among these",
+        "{code} ({name}) has cases (lines: {rows}) and covers several areas, {targets}; they \
+         cannot be divided among these",
         name = Printable::value(.name)
     )]
     Divided {
@@ -236,9 +245,10 @@ pub enum InputFault {
         /// The areas that it covers.
         targets: String,
     },
-    /// Days absent between an area's first and last.
+    /// Missing days between an area's first and last figure.
     #[error(
-        "{code} ({name}) has no figure {span} although it has some before and after; restore the lines, or accept the hole with --known-gap",
+        "{code} ({name}) has no figure {span} although it has some before and after; restore the \
+         lines, or accept the hole with --known-gap",
         name = Printable::value(.name)
     )]
     Gap {
@@ -249,21 +259,23 @@ pub enum InputFault {
         /// "from … to …" or "on …".
         span: String,
     },
-    /// A weekly figure on another day of the week than the rest.
+    /// A weekly figure on another day of the week than the others.
     #[error(
-        "{code} has a weekly figure for {date}, but the weeks of these files end on {expected}; remove the line"
+        "{code} has a weekly figure for {date}, but the weeks of these files end on {expected}; \
+         remove the line"
     )]
     OffWeek {
         /// The area.
         code: AreaCode,
         /// The date.
         date: Day,
-        /// Dates that the weeks end on, as an example.
+        /// The day on which the weeks end, with an example.
         expected: String,
     },
-    /// An area with a shape and no cases at all.
+    /// An area with a boundary but no cases.
     #[error(
-        "{code} ({name}) is on the map but not in the cases; it would be shown as missing at every date",
+        "{code} ({name}) is on the map but not in the cases; it would be shown as missing at \
+         every date",
         name = Printable::value(.name)
     )]
     NoCases {
@@ -272,9 +284,10 @@ pub enum InputFault {
         /// Its name.
         name: String,
     },
-    /// An area without people.
+    /// An area without a population.
     #[error(
-        "{code} ({name}) has no population, so it has no rate; add it to a --population file that counts from the beginning",
+        "{code} ({name}) has no population, so it has no rate; add it to a --population file that \
+         counts from the beginning",
         name = Printable::value(.name)
     )]
     NoPopulation {
@@ -283,9 +296,10 @@ pub enum InputFault {
         /// Its name.
         name: String,
     },
-    /// A newer population of only some of the codes that are counted in an area.
+    /// A newer population that lacks some of the codes that are counted in an area.
     #[error(
-        "{code} ({name}) has a population from {from} on that leaves out {lacking}, whose people are counted in it \
+        "{code} ({name}) has a population from {from} on that leaves out {lacking}, whose people \
+         are counted in it \
          before; add {lacking} to that --population file",
         name = Printable::value(.name)
     )]
@@ -299,30 +313,31 @@ pub enum InputFault {
         /// The code that the newer population lacks.
         lacking: AreaCode,
     },
-    /// A text for readers of which they would see nothing.
+    /// A text for readers that has no visible characters.
     #[error("{what} cannot be shown: {why}", what = Printable::value(.what))]
     Invisible {
-        /// Whose text.
+        /// The owner of the text.
         what: String,
-        /// What is wrong with it.
+        /// The reason.
         why: InvisibleText,
     },
     /// Two populations for one area.
     #[error(
-        "{code} has a second population, {second}, after {first}; remove the wrong one (the first is kept)"
+        "{code} has a second population, {second}, after {first}; remove the wrong one (the first \
+         is kept)"
     )]
     TwoPopulations {
         /// The area.
         code: AreaCode,
-        /// Read before.
+        /// The population read first.
         first: u64,
-        /// Read now.
+        /// The population read second.
         second: u64,
     },
 }
 
 impl InputFault {
-    /// The reason as the summary of dropped lines words it.
+    /// Returns the reason as the summary of dropped lines words it.
     pub fn reason(&self) -> &'static str {
         match self {
             InputFault::Ragged { .. } => "wrong number of fields",
@@ -351,28 +366,28 @@ impl InputFault {
     }
 }
 
-/// A fault and where it is.
+/// A fault and its position.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{place}: {fault}")]
 pub struct Problem {
-    /// Where.
+    /// The position.
     pub place: FilePosition,
-    /// What.
+    /// The fault.
     pub fault: InputFault,
 }
 
-/// Problems kept before the rest is only counted.
-const KEPT: usize = 10_000;
+/// The most problems that are stored; the rest is counted.
+const MAX_STORED: usize = 10_000;
 
-/// All that was found wrong in a run.
+/// The problems of a run.
 #[derive(Debug, Default)]
 pub struct Problems {
-    kept: Vec<Problem>,
-    /// Those beyond [`KEPT`].
+    stored: Vec<Problem>,
+    /// The number of problems beyond [`MAX_STORED`].
     more: usize,
 }
 
-/// The inputs have problems and the run was not lenient.
+/// The error of a run that has problems and is not lenient.
 #[derive(Debug, Error)]
 pub struct InputsRefused {
     shown: Vec<Problem>,
@@ -401,48 +416,48 @@ impl fmt::Display for InputsRefused {
         }
         write!(
             f,
-            "\nPut them right, or run again with --lenient to drop these lines and have each one listed."
+            "\nCorrect them, or run again with --lenient to drop these lines and list each of them."
         )
     }
 }
 
 impl Problems {
-    /// Notes a problem.
+    /// Adds a problem.
     pub fn push(&mut self, place: FilePosition, fault: InputFault) {
-        if self.kept.len() < KEPT {
-            self.kept.push(Problem { place, fault });
+        if self.stored.len() < MAX_STORED {
+            self.stored.push(Problem { place, fault });
         } else {
             self.more += 1;
         }
     }
 
-    /// All of them in the order found, or the first 10,000.
+    /// Returns the problems in the order found, or the first 10,000.
     pub fn all(&self) -> &[Problem] {
-        &self.kept
+        &self.stored
     }
 
-    /// How many there are besides.
+    /// Returns the number of problems that [`Problems::all`] leaves out.
     pub fn more(&self) -> usize {
         self.more
     }
 
-    /// Fails if there are any.
+    /// Fails if there are problems.
     ///
     /// # Errors
     /// [`InputsRefused`], naming the first twenty and the number of all.
     pub fn refuse_any(&self) -> Result<(), InputsRefused> {
-        if self.kept.is_empty() {
+        if self.stored.is_empty() {
             return Ok(());
         }
-        let shown = self.kept.iter().take(SHOWN).cloned().collect();
+        let shown = self.stored.iter().take(MAX_PRINTED).cloned().collect();
         Err(InputsRefused {
             shown,
-            total: self.kept.len() + self.more,
+            total: self.stored.len() + self.more,
         })
     }
 }
 
-/// A file that cannot be used at all, lenient or not.
+/// A fault of a file that is an error even with --lenient.
 #[derive(Debug, Error)]
 pub enum FileError {
     /// The file cannot be opened or read to its end.
@@ -453,10 +468,10 @@ pub enum FileError {
     Read {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// The system's error.
         reason: std::io::Error,
     },
-    /// A header that no dialect has.
+    /// A header of an unknown dialect.
     #[error(
         "{file}: no known kind of {what} has the columns {found}; known are:\n{known}",
         file = printable::path(.file),
@@ -467,14 +482,15 @@ pub enum FileError {
         file: PathBuf,
         /// "cases" or "populations".
         what: &'static str,
-        /// The columns found.
+        /// The columns of the file.
         found: String,
         /// The headers of all dialects, one a line.
         known: String,
     },
-    /// Every population file has a first date.
+    /// A population file with a first date, but none without one.
     #[error(
-        "{file}: its people count from {from} on, and no population file counts before that; give the older one \
+        "{file}: its people count from {from} on, and no population file counts before that; give \
+         the older one \
          without a date, or this one",
         file = printable::path(.file)
     )]
@@ -484,9 +500,10 @@ pub enum FileError {
         /// The first date.
         from: Day,
     },
-    /// Two population files of one first date give their estimates different names.
+    /// Two population files of one first date with different names of their estimates.
     #[error(
-        "{file}: its estimates are \"{second}\", and those of another file that counts from the same date \"{first}\"; give both the same name or the later ones a date of their own",
+        "{file}: its estimates are \"{second}\", and those of another file that counts from the \
+         same date \"{first}\"; give both the same name or the later ones a date of their own",
         file = printable::path(.file),
         first = Printable::value(.first),
         second = Printable::value(.second)
@@ -499,7 +516,7 @@ pub enum FileError {
         /// The name read now.
         second: String,
     },
-    /// A file of the other level.
+    /// A file of another level.
     #[error(
         "{file}: this is a file of {found}, but --level {level} was asked for",
         file = printable::path(.file)
@@ -514,7 +531,8 @@ pub enum FileError {
     },
     /// A file of another metric.
     #[error(
-        "{file}, line {line}: the metric is \"{found}\"; of this kind of file, --level {level} reads {known}",
+        "{file}, line {line}: the metric is \"{found}\"; of this kind of file, --level {level} \
+         reads {known}",
         file = printable::path(.file),
         found = Printable::sentence(.found)
     )]
@@ -530,21 +548,23 @@ pub enum FileError {
         /// The metrics that are read.
         known: String,
     },
-    /// JSON of another form.
+    /// JSON that is not a response of the API.
     #[error(
-        "{file}: {reason}; expected an answer of the UKHSA data dashboard API, an object with a list \"results\"",
+        "{file}: {reason}; expected an answer of the UKHSA data dashboard API, an object with a \
+         list \"results\"",
         file = printable::path(.file),
         reason = Printable::sentence(.reason)
     )]
     NotTheApi {
         /// The file.
         file: PathBuf,
-        /// What is wrong.
+        /// The reason.
         reason: String,
     },
     /// Files of daily and of weekly counts in one run.
     #[error(
-        "{file}: the counts are of another number of days than those of {first}; give daily and weekly counts to runs of their own",
+        "{file}: the counts are of another number of days than those of {first}; give daily and \
+         weekly counts to runs of their own",
         file = printable::path(.file),
         first = printable::path(.first)
     )]
@@ -554,7 +574,7 @@ pub enum FileError {
         /// The first file.
         first: PathBuf,
     },
-    /// A kind of file whose counts are of one day.
+    /// `--weekly` with a dialect whose counts are of one day.
     #[error(
         "{file}: this is a file of {found}, whose counts are of one day each; leave --weekly out",
         file = printable::path(.file)
@@ -565,9 +585,10 @@ pub enum FileError {
         /// The dialect.
         found: &'static str,
     },
-    /// Figures for every seventh day, not said to be weekly.
+    /// Figures for every seventh day without `--weekly`.
     #[error(
-        "{file}: the dates are {between} days apart; if each count is of the seven days to its date, say so with --weekly",
+        "{file}: the dates are {between} days apart; if each count is of the seven days to its \
+         date, say so with --weekly",
         file = printable::path(.file)
     )]
     LooksWeekly {
@@ -576,9 +597,10 @@ pub enum FileError {
         /// Days from one date to the next.
         between: i32,
     },
-    /// More than can be meant, and than fits into memory.
+    /// More areas or figures than any data set has, which might not fit into memory.
     #[error(
-        "{file}, line {line}: there are more areas or figures up to here than any data set has; check the file",
+        "{file}, line {line}: there are more areas or figures up to here than any data set has; \
+         check the file",
         file = printable::path(.file)
     )]
     TooMany {
@@ -587,8 +609,8 @@ pub enum FileError {
         /// The line.
         line: u64,
     },
-    /// A file without a single line of figures.
-    #[error("{file}: there is nothing in it after the header", file = printable::path(.file))]
+    /// A file without figures.
+    #[error("{file}: it has no figures after the header", file = printable::path(.file))]
     Empty {
         /// The file.
         file: PathBuf,
@@ -600,7 +622,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_names_the_first_and_counts_all() {
+    fn refuse_any_lists_first_problems_and_counts_all() {
         let mut problems = Problems::default();
         assert!(problems.refuse_any().is_ok());
         for line in 2..32 {

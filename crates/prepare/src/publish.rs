@@ -1,13 +1,14 @@
-//! Putting an edition where a server reads it, so that no reader ever sees half of one.
+//! Publishes an edition in a folder that a web server reads, so that no reader ever receives half
+//! of one.
 //!
-//! Data files carry a hash of their content in their name and are never changed: each is written
-//! beside its place and renamed into it, and the manifest, which names them, comes last. That one
-//! rename is the publication. Before it, the manifest that was there is kept under a name with its
-//! own hash; as long as it is there, so are the files that it names, for readers who opened the
-//! page with it and for `prepare rollback`.
+//! The name of a data file contains a hash of its content, and its content never changes. Each file
+//! is written under a temporary name in the same folder and renamed. The manifest, which names the
+//! data files, is renamed last: that one rename is the publication. Before it, the earlier manifest
+//! is saved under a name that contains its own hash. While an earlier manifest is kept, the files
+//! that it names are kept too, for readers who opened the page with it and for `prepare rollback`.
 //!
-//! A run that is killed leaves the edition before it or the new one, and what else it leaves the
-//! next run removes.
+//! A run that is killed leaves the earlier edition or the new one. The next run removes its
+//! temporary files.
 
 mod copies;
 mod disk;

@@ -1,4 +1,5 @@
-//! `prepare refresh`: from the sources to a new edition, whole or not at all.
+//! Implements `prepare refresh`, which publishes a new edition from the sources, completely or not
+//! at all.
 
 pub(crate) mod config;
 mod difference;
@@ -26,7 +27,7 @@ use crate::compile::{
 use crate::display_text;
 use crate::labels;
 use crate::level_figures::LevelFigures;
-use crate::prerender::Site;
+use crate::prerender::LockedSite;
 use crate::printable;
 use crate::problem::Problems;
 use crate::publish::{
@@ -36,31 +37,30 @@ use crate::source::{Clock, SystemClock, london_day};
 
 /// Fetch the newest figures, check them, and publish them as a new edition
 ///
-/// Reads rising.toml (`prepare init` writes one), brings what its sources have, compiles all
-/// levels, and looks at the result as a careful publisher would: is every area there, is nothing
-/// absurd, what was revised. Only if nothing is found that nobody has accepted does the edition
-/// become visible, by one rename of manifest.json. Until then, and if anything fails, readers have
-/// the edition before.
+/// Reads rising.toml (`prepare init` writes one), fetches what its sources have, compiles all
+/// levels, and checks the result: whether every area has figures, whether figures are implausible,
+/// and which figures were revised. The edition becomes visible, by one rename of manifest.json,
+/// only if every finding of the checks has been accepted. Until then, and if anything fails,
+/// readers have the earlier edition.
 ///
-/// What was fetched is kept: a run that was stopped goes on where it was, and asks only for what is
-/// new.
+/// Fetched files are kept: the next run resumes a stopped one and requests only what is new.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   Every afternoon:
     prepare refresh --config /etc/rising/rising.toml
 
-  What would readers see?
+  See what readers would see, without publishing:
     prepare refresh --dry-run --all
 
-Exit status: 0 published, or there was nothing new; 3 the checks found something to be looked at; 1 anything else that
-failed. With 1 and 3 the last edition is live as before.")]
+Exit status: 0 if it published, or nothing was new; 3 if the checks found something that nobody
+has accepted; 1 if anything else failed. With 1 and 3 readers keep the last edition.")]
 pub struct Args {
     /// The configuration
     #[arg(long, value_name = "FILE", default_value = config::FILE)]
     config: PathBuf,
 
-    /// Do everything but publish, and print what readers would see
+    /// Do everything except publish, and print what readers would see
     #[arg(long)]
     dry_run: bool,
 
@@ -68,7 +68,7 @@ pub struct Args {
     #[arg(long, value_name = "LEVEL", num_args = 1..)]
     level: Vec<Level>,
 
-    /// Judge the figures as if there were no last edition, because it is damaged
+    /// Check the figures as if there were no last edition, because it is damaged
     #[arg(long)]
     afresh: bool,
 
@@ -77,53 +77,57 @@ pub struct Args {
     all: bool,
 }
 
-/// Lines of a list that is not printed whole.
-const SHOWN: usize = 20;
+/// The most lines of a list without --all.
+const MAX_LINES: usize = 20;
 
-/// The checks found something that nobody has accepted.
+/// The findings of the checks that nobody has accepted.
 #[derive(Debug, Error)]
-pub struct Stopped {
+pub struct StoppedByChecks {
     findings: Vec<Finding>,
     config: PathBuf,
 }
 
-impl std::fmt::Display for Stopped {
+impl std::fmt::Display for StoppedByChecks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let total = self.findings.len();
         let noun = if total == 1 {
-            "thing has"
+            "finding needs"
         } else {
-            "things have"
+            "findings need"
         };
-        write!(f, "nothing was published: {total} {noun} to be looked at")?;
-        for finding in self.findings.iter().take(SHOWN) {
+        write!(f, "nothing was published: {total} {noun} a decision")?;
+        for finding in self.findings.iter().take(MAX_LINES) {
             write!(f, "\n  {finding}")?;
         }
-        if total > SHOWN {
+        if total > MAX_LINES {
             write!(
                 f,
                 "\n  and {} more, of the rules {}",
-                total - SHOWN,
-                rules(&self.findings[SHOWN..])
+                total - MAX_LINES,
+                rules(&self.findings[MAX_LINES..])
             )?;
         }
         let config = self.config.display();
         write!(
             f,
-            "\nIf the source is wrong, ask its publisher, and try again later: readers have the last edition."
+            "\nIf the source is wrong, ask its publisher, and try again later: readers keep the \
+             last \
+             edition."
         )?;
         write!(
             f,
-            "\nIf the figures are right, say so in {config}, with the reason in `why`, and run this again:"
+            "\nIf the figures are right, accept them in {config}, give the reason in `why`, and \
+             run \
+             this again:"
         )?;
-        for finding in self.findings.iter().take(SHOWN) {
+        for finding in self.findings.iter().take(MAX_LINES) {
             write!(f, "\n\n{}", finding.as_acceptance())?;
         }
         Ok(())
     }
 }
 
-/// The names of the rules, each once.
+/// Returns the names of the rules, each once.
 fn rules(findings: &[Finding]) -> String {
     let mut names: Vec<String> = findings
         .iter()
@@ -134,31 +138,31 @@ fn rules(findings: &[Finding]) -> String {
     names.join(", ")
 }
 
-/// What readers have now.
+/// The edition that readers have now.
 #[derive(Clone, Copy)]
-struct Present<'a> {
+struct PublishedEdition<'a> {
     manifest: Option<&'a Manifest>,
-    /// The new figures are compared with it.
-    compared: bool,
+    /// Whether to compare the new figures with it.
+    is_compared: bool,
 }
 
-/// What the sources of a level have brought.
-struct Brought {
+/// The cases that the sources of a level delivered.
+struct FetchedLevel {
     cases: Cases,
     published: Option<Day>,
     problems: Problems,
 }
 
-/// A level's inputs, joined.
-struct Joined {
+/// A level whose inputs are joined.
+struct JoinedLevel {
     level: Level,
     options: LevelOptions,
     inputs: LevelInputs,
     problems: Problems,
 }
 
-/// A level that is ready to be published.
-struct Ready {
+/// A level that is ready to be published, and its figures in the last edition.
+struct CompiledLevel {
     level: Level,
     options: LevelOptions,
     inputs: LevelInputs,
@@ -167,35 +171,37 @@ struct Ready {
     last: Option<LevelFigures>,
 }
 
-/// Publishes a new edition, unless there is nothing new, and says what was done.
+/// Publishes a new edition, unless nothing is new, and returns a summary.
 ///
 /// # Errors
-/// If a source cannot be had, an input is not as it should be, [`Stopped`] if a check finds
-/// something, or if the system refuses to write. The last edition is then live as before.
+/// If a source cannot be fetched, an input is not valid, or the system refuses to write;
+/// [`StoppedByChecks`] if a check finds something that nobody has accepted. Readers then keep the
+/// last edition.
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let config = Config::read(&args.config)?;
-    let (out, clock) = (config.out(), SystemClock::default());
+    let out = config.out();
+    let clock = SystemClock::default();
     let _lock = lock(&config.cache)?;
     let mut text = String::new();
-    let mut brought = vec![];
+    let mut fetched_levels = vec![];
     for (level, own) in config
         .levels()
         .filter(|(level, _)| args.level.is_empty() || args.level.contains(level))
     {
-        brought.push((level, own, bring(&config, level, own, &clock, &mut text)?));
+        fetched_levels.push((level, own, fetch(&config, level, own, &clock, &mut text)?));
     }
     ensure!(
-        !brought.is_empty(),
-        "the configuration has none of the levels asked for"
+        !fetched_levels.is_empty(),
+        "the configuration has none of the levels that --level names"
     );
 
-    // From here on nobody else publishes: what is compared with is what will be replaced, and what
-    // is written into the site is what was published.
+    // The locks are held from here on: the edition compared with is the one that will be replaced,
+    // and the site gets the figures that were published.
     let site = config
         .site
         .as_deref()
         .filter(|_| !args.dry_run)
-        .map(Site::lock)
+        .map(LockedSite::lock)
         .transpose()?;
     let folder = if args.dry_run {
         None
@@ -206,14 +212,14 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         Some(folder) => folder.manifest()?,
         None => read_manifest(&out)?,
     };
-    let present = Present {
+    let present = PublishedEdition {
         manifest: earlier.as_ref(),
-        compared: !args.afresh,
+        is_compared: !args.afresh,
     };
     let mut edition = Edition::default();
     let mut joined = vec![];
-    for (level, own, brought) in brought {
-        joined.push(join(&config, level, own, brought)?);
+    for (level, own, fetched) in fetched_levels {
+        joined.push(join(&config, level, own, fetched)?);
     }
     let criteria = criteria(&joined, present, &out)?;
     let mut levels = vec![];
@@ -222,7 +228,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         summary.add_recompile_advice(present.manifest, own.level, &own.inputs.joined.grid);
     }
     for (own, criteria) in joined.into_iter().zip(criteria) {
-        levels.push(ready(
+        levels.push(compile(
             &config,
             own,
             &criteria,
@@ -233,7 +239,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     text += &summary.to_string();
     let manifest = manifest(&config, earlier.clone(), &levels, &mut edition)?;
-    let accepted = looked_at(&config, &levels, &clock)?;
+    let accepted = check_figures(&config, &levels, &clock)?;
     if !accepted.accepted.is_empty() {
         text += "Accepted\n";
         for (finding, why) in &accepted.accepted {
@@ -245,7 +251,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         let extent = if args.all {
             Extent::All
         } else {
-            Extent::First(SHOWN)
+            Extent::First(MAX_LINES)
         };
         let default = manifest
             .default
@@ -254,9 +260,9 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         text += &difference::in_words(own.level, &own.figures, own.last.as_ref(), default, extent);
     }
     if !accepted.open.is_empty() {
-        // What has been found out is worth reading most when it is why nothing was published.
+        // Printed before the error: the differences help to judge the findings.
         printable::print_error(&text);
-        return Err(Stopped {
+        return Err(StoppedByChecks {
             findings: accepted.open,
             config: args.config.clone(),
         }
@@ -268,7 +274,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     };
     if earlier.as_ref() == Some(&manifest) && is_complete(&out, &manifest) {
         make_all_readable(&out, &manifest)?;
-        text += "Nothing is new: what is published stays\n";
+        text += "Nothing is new: the published edition stays\n";
     } else {
         let outcome = edition.commit(folder, &manifest, &config.publication())?;
         let mut summary = Summary::default();
@@ -281,27 +287,29 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     if let Some(site) = site.as_ref().filter(|site| !site.has_page()) {
         let _ = writeln!(
             text,
-            "{} has no page yet; `prepare install` puts one around the figures",
+            "{} has no page yet; install one with `prepare install`",
             site.path().display()
         );
     } else if let Some(site) = site {
-        // Also where nothing is new: the run that published it may have been stopped before this.
+        // Written even if nothing is new: the run that published the edition may have been stopped
+        // before this step.
         text += &site.write(&out, None).context(
-            "the figures are published, but the page's first picture still shows those before; run `prepare prerender`",
+            "the figures are published, but the prerendered pages still show the earlier ones; \
+             run `prepare prerender`",
         )?;
     }
     Ok(text)
 }
 
-/// Fetches a level's cases and reads them.
-fn bring(
+/// Fetches and reads a level's cases.
+fn fetch(
     config: &Config,
     level: Level,
     own: &LevelConfig,
     clock: &dyn Clock,
     text: &mut String,
-) -> anyhow::Result<Brought> {
-    let mut brought = Brought {
+) -> anyhow::Result<FetchedLevel> {
+    let mut fetched_level = FetchedLevel {
         cases: Cases::default(),
         published: None,
         problems: Problems::default(),
@@ -315,15 +323,15 @@ fn bring(
         for note in &fetched.notes {
             let _ = writeln!(text, "  {note}");
         }
-        brought.cases.add_files(
+        fetched_level.cases.add_files(
             &fetched.files,
             level,
             &source.api_filter(),
-            &mut brought.problems,
+            &mut fetched_level.problems,
         )?;
-        brought.published = brought.published.max(fetched.published);
+        fetched_level.published = fetched_level.published.max(fetched.published);
     }
-    Ok(brought)
+    Ok(fetched_level)
 }
 
 /// Joins a level's inputs.
@@ -331,17 +339,17 @@ fn join(
     config: &Config,
     level: Level,
     own: &LevelConfig,
-    brought: Brought,
-) -> anyhow::Result<Joined> {
-    let Brought {
+    fetched: FetchedLevel,
+) -> anyhow::Result<JoinedLevel> {
+    let FetchedLevel {
         cases,
         published,
         mut problems,
-    } = brought;
+    } = fetched;
     let options = config.level_options(level, own, published);
     let inputs = LevelInputs::join(cases, &options, &mut problems)?;
     problems.refuse_any()?;
-    Ok(Joined {
+    Ok(JoinedLevel {
         level,
         options,
         inputs,
@@ -349,10 +357,15 @@ fn join(
     })
 }
 
-/// What decides the changes of each level. One with weekly counts takes the dispersion of one with
-/// daily counts: of this run, or else of those that are published.
-fn criteria(levels: &[Joined], present: Present, out: &Path) -> anyhow::Result<Vec<LevelCriteria>> {
-    let mut worked_out: Vec<Option<LevelCriteria>> = levels
+/// Returns the criteria of each level that decide which changes are clear. A level with weekly
+/// counts uses the dispersion of the level with daily counts: from this run, or else from the
+/// published edition.
+fn criteria(
+    levels: &[JoinedLevel],
+    present: PublishedEdition,
+    out: &Path,
+) -> anyhow::Result<Vec<LevelCriteria>> {
+    let mut criteria_of_levels: Vec<Option<LevelCriteria>> = levels
         .iter()
         .map(|own| {
             (!own.inputs.uses_other_level_dispersion(&own.options))
@@ -360,28 +373,28 @@ fn criteria(levels: &[Joined], present: Present, out: &Path) -> anyhow::Result<V
         })
         .collect();
     let published = match (levels, present.manifest) {
-        ([own], Some(manifest)) if worked_out[0].is_none() => {
+        ([own], Some(manifest)) if criteria_of_levels[0].is_none() => {
             LevelCriteria::read_other_level(own.level, manifest, out)?
         }
         _ => None,
     };
-    let other = published.or_else(|| worked_out.iter().flatten().next().cloned());
-    for (own, criteria) in levels.iter().zip(&mut worked_out) {
+    let other = published.or_else(|| criteria_of_levels.iter().flatten().next().cloned());
+    for (own, criteria) in levels.iter().zip(&mut criteria_of_levels) {
         criteria.get_or_insert_with(|| own.inputs.criteria(&own.options, other.as_ref()));
     }
-    Ok(worked_out.into_iter().flatten().collect())
+    Ok(criteria_of_levels.into_iter().flatten().collect())
 }
 
-/// Compiles a level, and reads what is published of it.
-fn ready(
+/// Compiles a level, and reads its published figures.
+fn compile(
     config: &Config,
-    own: Joined,
+    own: JoinedLevel,
     criteria: &LevelCriteria,
-    present: Present,
+    present: PublishedEdition,
     edition: &mut Edition,
     text: &mut String,
-) -> anyhow::Result<Ready> {
-    let Joined {
+) -> anyhow::Result<CompiledLevel> {
+    let JoinedLevel {
         level,
         options,
         inputs,
@@ -409,16 +422,20 @@ fn ready(
     let figures = LevelFigures::from_joined(&inputs.joined, &files, criteria)?;
     let last = present
         .manifest
-        .filter(|_| present.compared)
+        .filter(|_| present.is_compared)
         .and_then(|manifest| manifest.levels.get(level));
-    let last = last.map(|files| LevelFigures::read(&config.out(), files, None)).transpose().with_context(|| {
-        format!(
-            "the edition in {} is damaged, so that there is nothing to compare with; `prepare verify` says what is wrong, \
-             `prepare rollback` brings the one before back, --afresh publishes without comparing",
-            config.out().display()
-        )
-    })?;
-    Ok(Ready {
+    let last = last
+        .map(|files| LevelFigures::read(&config.out(), files, None))
+        .transpose()
+        .with_context(|| {
+            format!(
+                "the edition in {} is damaged, so the new figures cannot be compared with it; see \
+             what is wrong with `prepare verify`, restore the earlier edition with \
+             `prepare rollback`, or publish without comparing by --afresh",
+                config.out().display()
+            )
+        })?;
+    Ok(CompiledLevel {
         level,
         options,
         inputs,
@@ -428,14 +445,14 @@ fn ready(
     })
 }
 
-/// What the checks find, and what of that has been accepted.
-fn looked_at(
+/// Runs the checks, and divides their findings into accepted and open ones.
+fn check_figures(
     config: &Config,
-    levels: &[Ready],
+    levels: &[CompiledLevel],
     clock: &dyn Clock,
 ) -> anyhow::Result<ReviewedFindings> {
-    let today =
-        london_day(clock.now()).context("the machine's clock is beyond all dates; set it")?;
+    let today = london_day(clock.now())
+        .context("the machine's clock is outside the range of dates; set it")?;
     let mut findings = vec![];
     for own in levels {
         let lag = (!own.options.is_final).then_some(own.options.lag);
@@ -455,12 +472,12 @@ fn looked_at(
     Ok(ReviewedFindings::divide(findings, &config.accept))
 }
 
-/// The manifest of the new edition: the earlier one with the new levels, and all that the
-/// configuration says. From then on texts call things as it does.
+/// Returns the manifest of the new edition: the earlier one with the new levels and the settings of
+/// the configuration. Sets the labels of this thread's texts to those of the data set.
 fn manifest(
     config: &Config,
     earlier: Option<Manifest>,
-    levels: &[Ready],
+    levels: &[CompiledLevel],
     edition: &mut Edition,
 ) -> anyhow::Result<Manifest> {
     let mut manifest = match (earlier, levels.first()) {
@@ -470,7 +487,7 @@ fn manifest(
     };
     for own in levels {
         if let Some(last) = &own.last {
-            searches_fit(&manifest, own, last)?;
+            check_search_positions(&manifest, own, last)?;
         }
         *manifest.levels.files_mut(own.level) = Some(own.files.clone());
     }
@@ -481,7 +498,7 @@ fn manifest(
         manifest.breaks = breaks.clone();
     }
     if let Some(tiles) = &config.tiles {
-        // Before anything is published: the page's policy has to name them.
+        // Checked before anything is published: the page's security policy has to name the origin.
         policy::origin(&tiles.url).context("in [tiles]")?;
     }
     manifest.tiles = config.tiles.clone();
@@ -508,14 +525,19 @@ fn manifest(
     preload_places(&mut manifest);
     ensure!(
         manifest.levels.get(manifest.default.level).is_some(),
-        "[default] opens the map at level {}, which it does not have",
+        "[default] opens the map at level {}, which the data set does not have",
         manifest.default.level
     );
     Ok(manifest)
 }
 
-/// Names and postcodes lead to areas by their position in the list of areas.
-fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow::Result<()> {
+/// Checks that published names and postcodes still fit: they refer to areas by position in the list
+/// of areas.
+fn check_search_positions(
+    manifest: &Manifest,
+    own: &CompiledLevel,
+    last: &LevelFigures,
+) -> anyhow::Result<()> {
     let codes = |figures: &LevelFigures| {
         figures
             .table
@@ -524,37 +546,34 @@ fn searches_fit(manifest: &Manifest, own: &Ready, last: &LevelFigures) -> anyhow
             .map(|area| area.code.clone())
             .collect::<Vec<_>>()
     };
-    let searched = manifest.names.is_some() || manifest.postcodes.is_some();
+    let has_search = manifest.names.is_some() || manifest.postcodes.is_some();
     ensure!(
-        !searched || codes(&own.figures) == codes(last),
-        "the areas of level {} are not those that the published names and postcodes lead to; if nobody needs what is published, \
-         such as the embedded edition of a new site, remove the folder data; else compile a data set of the new areas in another \
-         folder with `prepare compile`, `prepare names` and `prepare postcodes`, then put it in the place of this one",
+        !has_search || codes(&own.figures) == codes(last),
+        "the areas of level {} are not those that the published names and postcodes refer to; if \
+         nobody needs the published data set, such as the one built into a new site, remove the \
+         folder data; otherwise compile a data set of the new areas in another folder with \
+         `prepare compile`, `prepare names` and `prepare postcodes`, then replace this one with it",
         own.level
     );
     Ok(())
 }
 
-/// Are all files there that it names?
+/// Whether all files that the manifest names exist.
 fn is_complete(out: &Path, manifest: &Manifest) -> bool {
     file_names(manifest)
         .iter()
         .all(|name| out.join(name).is_file())
 }
 
-/// Only one refresh at a time uses a cache.
+/// Locks the cache, so that only one refresh at a time uses it.
 fn lock(cache: &Path) -> anyhow::Result<fs::File> {
-    fs::create_dir_all(cache).with_context(|| {
-        format!(
-            "{}: the folder for what is fetched cannot be made",
-            cache.display()
-        )
-    })?;
+    fs::create_dir_all(cache)
+        .with_context(|| format!("{}: the cache folder cannot be created", cache.display()))?;
     let path = cache.join("lock");
     let file = open_lock(&path).with_context(|| path.display().to_string())?;
     if file.try_lock().is_err() {
         bail!(
-            "another refresh is at work with {}; wait for it to end",
+            "another refresh is using {}; wait for it to end",
             cache.display()
         );
     }

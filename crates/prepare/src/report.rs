@@ -1,4 +1,4 @@
-//! `prepare report`: the map's figures in a terminal, by the same code.
+//! Implements `prepare report`, which prints the map's figures, calculated by the same code.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -23,17 +23,17 @@ use crate::publish::read_manifest;
 
 /// Print the totals and the rising areas of a date, or all figures as JSON
 ///
-/// The figures are those of the map, by the same code, from the same files.
+/// The figures are those of the map: the same code calculates them from the same files.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  Which of England's authorities were rising in the week to 7 February 2021?
+  The authorities of England that were rising in the week to 7 February 2021:
     prepare report --data public/data --level ltla --date 2021-02-07
 
   All figures of Wales, for a spreadsheet or another program:
     prepare report --data public/data --level ltla --date 2021-02-07 --nation wales --json
 
-  The same in sentences to quote:
+  The same figures in sentences to quote:
     prepare report --data public/data --level ltla --date 2021-02-07 --prose
 
   Herefordshire, with its neighbourhoods at 100 cases per 100,000 people or more:
@@ -55,17 +55,17 @@ pub struct Args {
     #[arg(long)]
     nation: Option<Nation>,
 
-    /// All areas as one JSON object, highest rate first
+    /// Print all areas as one JSON object, highest rate first
     #[arg(long)]
     json: bool,
 
-    /// Sentences to quote: the nation's rises and falls, the highest rates, each rising area, what
-    /// the words mean
+    /// Print sentences to quote: the nation's rises and falls, the highest rates, each rising area,
+    /// and what the words mean
     #[arg(long, conflicts_with = "json")]
     prose: bool,
 
-    /// With --prose, an area's code: its own figures and those of its neighbourhoods in place of
-    /// the nation's
+    /// With --prose, the code of an area whose own figures and those of its neighbourhoods are
+    /// printed instead of the nation's
     #[arg(long, value_name = "CODE", requires = "prose")]
     area: Option<AreaCode>,
 
@@ -84,10 +84,10 @@ fn language(tag: &str) -> Result<Language, String> {
     Language::parse(tag).ok_or_else(|| format!("it is one of {all}"))
 }
 
-/// Why there is no report.
+/// The reasons why a report cannot be made.
 #[derive(Debug, Error)]
 pub enum ReportError {
-    /// No manifest.
+    /// The folder has no manifest.
     #[error(
         "{text} has no manifest.json; give the folder that `prepare compile` wrote to",
         text = printable::path(.0)
@@ -96,7 +96,7 @@ pub enum ReportError {
     /// The data set lacks the level.
     #[error("the data set has no level {0}; compile it with `prepare compile --level {0}`")]
     NoLevel(Level),
-    /// The level has nothing for the nation.
+    /// The level has no figures for the nation.
     #[error(
         "the data set has no figures of level {level} for {}; it has {has}",
         nation.name(Language::En),
@@ -107,34 +107,38 @@ pub enum ReportError {
         level: Level,
         /// The nation.
         nation: Nation,
-        /// The nations it has, in words.
+        /// The names of the nations that it has.
         has: String,
     },
     /// The date is outside the dates offered.
-    #[error("no complete week ends on {date} for {} at level {level}; the dates go from {first} to {last}", nation.name(Language::En))]
+    #[error(
+        "no complete week ends on {date} for {} at level {level}; the dates go from {first} to {last}",
+        nation.name(Language::En)
+    )]
     NotCovered {
         /// The level.
         level: Level,
         /// The nation.
         nation: Nation,
-        /// The date asked for.
+        /// The requested date.
         date: Day,
         /// First date offered.
         first: Day,
         /// Last date offered.
         last: Day,
     },
-    /// The level has no such area.
+    /// The level does not have the area.
     #[error("level {0} has no area {1}")]
     NoArea(Level, AreaCode),
-    /// A date between two weeks.
+    /// The date is between the ends of two weeks.
     #[error(
-        "level {level} has one figure a week, and no week ends on {date}; the nearest are {before} and {after} (dates go from {first} to {last})"
+        "level {level} has one figure a week, and no week ends on {date}; the nearest are \
+         {before} and {after} (dates go from {first} to {last})"
     )]
     BetweenWeeks {
         /// The level.
         level: Level,
-        /// The date asked for.
+        /// The requested date.
         date: Day,
         /// The last date offered before it.
         before: Day,
@@ -147,15 +151,15 @@ pub enum ReportError {
     },
 }
 
-/// A level read from disk as far as one date needs.
-struct Loaded {
+/// A level, with the counts that one date needs.
+struct LoadedLevel {
     table: AreaTable,
     snapshot: Snapshot,
-    /// Names of the parents, where the data set has their level.
+    /// The authorities that the areas are in, if the data set has their level.
     authorities: Option<AreaTable>,
 }
 
-/// The report, as text or JSON.
+/// Returns the report as text or JSON.
 ///
 /// # Errors
 /// If the data set lacks the level, nation or date, or a file of it is missing or damaged.
@@ -169,35 +173,35 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let nation = args.nation.unwrap_or(manifest.default.nation);
     manifest.apply_labels();
     check_date(files, args, nation)?;
-    let loaded = load(&args.data, args.level, args.date, &manifest, files)?;
+    let level_data = load(&args.data, args.level, args.date, &manifest, files)?;
     if args.prose {
-        return prose(&loaded, args, nation, &manifest);
+        return prose(&level_data, args, nation, &manifest);
     }
     Ok(match args.json {
-        true => printable::json(&serde_json::to_string(&json(&loaded, args, nation))?) + "\n",
-        false => text(&loaded, args, nation),
+        true => printable::json(&serde_json::to_string(&json(&level_data, args, nation))?) + "\n",
+        false => text(&level_data, args, nation),
     })
 }
 
-/// Sentences to quote, by the code that the page has them from.
+/// Returns sentences to quote, by the same code as the page's.
 fn prose(
-    loaded: &Loaded,
+    level_data: &LoadedLevel,
     args: &Args,
     nation: Nation,
     manifest: &Manifest,
 ) -> anyhow::Result<String> {
-    let (figures, language) = (figures(args.level, loaded), args.lang);
+    let (figures, language) = (figures(args.level, level_data), args.lang);
     let Some(code) = &args.area else {
         return Ok(story::nation_story(
             figures,
             nation,
-            loaded.authorities.as_ref(),
+            level_data.authorities.as_ref(),
             &manifest.sources,
             language,
         )
         .to_plain_text());
     };
-    let area = loaded
+    let area = level_data
         .table
         .index_of(code)
         .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?;
@@ -232,21 +236,21 @@ fn prose(
         .to_plain_text())
 }
 
-fn figures(level: Level, loaded: &Loaded) -> LevelSnapshot<'_> {
+fn figures(level: Level, level_data: &LoadedLevel) -> LevelSnapshot<'_> {
     LevelSnapshot {
         level,
-        table: &loaded.table,
-        snapshot: &loaded.snapshot,
+        table: &level_data.table,
+        snapshot: &level_data.snapshot,
     }
 }
 
-/// A level at the date nearest to the one asked for.
+/// Loads a level at the date nearest to the requested one.
 fn load_nearest(
     args: &Args,
     manifest: &Manifest,
     level: Level,
     files: &LevelFiles,
-) -> anyhow::Result<Loaded> {
+) -> anyhow::Result<LoadedLevel> {
     let dates = files
         .dates_of(Nation::Uk)
         .with_context(|| format!("level {level} has no dates"))?;
@@ -300,7 +304,7 @@ fn load(
     date: Day,
     manifest: &Manifest,
     files: &LevelFiles,
-) -> anyhow::Result<Loaded> {
+) -> anyhow::Result<LoadedLevel> {
     let cadence = Cadence::from_step(files.step).with_context(|| {
         format!(
             "the manifest's step of level {level} is {} days, neither 1 nor 7",
@@ -313,16 +317,16 @@ fn load(
         (Level::Msoa, Some(files)) => Some(read_areas(folder, files)?),
         _ => None,
     };
-    Ok(Loaded {
+    Ok(LoadedLevel {
         table: figures.table,
         snapshot,
         authorities,
     })
 }
 
-/// The JSON form; the order of its keys is part of the promise.
+/// The JSON form. The order of its keys is part of its promise.
 #[derive(Serialize)]
-struct Report<'a> {
+struct JsonReport<'a> {
     level: Level,
     date: Day,
     nation: Nation,
@@ -331,32 +335,32 @@ struct Report<'a> {
     falling: u32,
     unchanged: u32,
     unknown: u32,
-    rows: Vec<Row<'a>>,
-    /// The dispersion of the nation's own counts; null where it is not known, or areas of several
-    /// nations are shown.
+    rows: Vec<AreaRow<'a>>,
+    /// The dispersion of the nation's own counts; null if unknown, or if areas of several nations
+    /// are shown.
     dispersion: Option<f64>,
-    /// The smallest score that is clear; null where none is, or `dispersion` is.
+    /// The smallest score that is clear; null if none is, or if `dispersion` is null.
     clear_from: Option<f64>,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct AreaRow<'a> {
     code: &'a str,
     name: &'a str,
     count: JsonFigure,
     previous: JsonFigure,
-    /// Cases per 100,000, rounded half up to one decimal; null without a number to divide.
+    /// Cases per 100,000 people, rounded half up to one decimal; null without a count.
     rate: Option<f64>,
     previous_rate: Option<f64>,
     direction: Direction,
-    /// Whether the change is larger than chance explains, by the rule of a whole map. Null where
-    /// there is no rise or fall, or it is not known what decides it.
+    /// Whether the change is larger than chance explains, by the rule for a whole map. Null if
+    /// there is no rise or fall, or the criteria are unknown.
     clear: Option<bool>,
-    /// The same by the area's own test at 5 %, so true for each that is clear.
+    /// The same by the area's own test at 5 %, so true for each change that is clear.
     probable: Option<bool>,
 }
 
-/// A number, `null` for missing, `"suppressed"`.
+/// A figure as a number, `null` if missing, or `"suppressed"`.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum JsonFigure {
@@ -373,15 +377,15 @@ impl From<Figure> for JsonFigure {
     }
 }
 
-fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
-    let Loaded {
+fn json<'a>(level_data: &'a LoadedLevel, args: &Args, nation: Nation) -> JsonReport<'a> {
+    let LoadedLevel {
         table, snapshot, ..
-    } = loaded;
+    } = level_data;
     let totals = snapshot.totals(table, nation);
     let row = |index: AreaIndex| {
         let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
         let grade = snapshot.grade(table, index);
-        Some(Row {
+        Some(AreaRow {
             code: area.code.as_str(),
             name: &area.name,
             count: comparison.now.into(),
@@ -394,7 +398,7 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
         })
     };
     let criteria = snapshot.criteria(nation);
-    Report {
+    JsonReport {
         level: args.level,
         date: args.date,
         nation,
@@ -413,12 +417,12 @@ fn json<'a>(loaded: &'a Loaded, args: &Args, nation: Nation) -> Report<'a> {
     }
 }
 
-fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
-    let Loaded {
+fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
+    let LoadedLevel {
         table,
         snapshot,
         authorities,
-    } = loaded;
+    } = level_data;
     let totals = snapshot.totals(table, nation);
     let noun = match args.level {
         _ if !table.has_nations() => args.level.plural(Language::En),
@@ -432,7 +436,7 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
         args.date.in_words(Language::En),
         totals.in_words(Language::En)
     );
-    // All have a count, or it would be a rate of some of the nation.
+    // `None` unless all areas have a count: otherwise it would be the rate of a part of the nation.
     if let Some(rate) = snapshot.overall_rate(table, nation) {
         let _ = writeln!(
             out,
@@ -501,8 +505,8 @@ fn text(loaded: &Loaded, args: &Args, nation: Nation) -> String {
     out
 }
 
-/// Writes rows in columns: the first `words` and the last one to the left, numbers between to the
-/// right.
+/// Writes rows in aligned columns: the first `words` columns and the last one left-aligned, those
+/// between right-aligned.
 fn align(rows: &[Vec<String>], words: usize, out: &mut String) {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| {
@@ -532,7 +536,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_in_json() {
+    fn json_figure_of_each_kind() {
         let json = |figure: Figure| serde_json::to_string(&JsonFigure::from(figure)).unwrap();
         assert_eq!(json(Figure::Missing), "null");
         assert_eq!(json(Figure::Suppressed), "\"suppressed\"");
@@ -540,7 +544,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_line_up() {
+    fn align_pads_columns() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let mut out = String::new();
         align(

@@ -1,4 +1,4 @@
-//! `prepare rollback`: back to an edition before.
+//! Implements `prepare rollback`, which publishes an earlier edition again.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,31 +11,31 @@ use rising_model::area::Nation;
 use rising_model::manifest::Manifest;
 use rising_words::Language;
 
-use crate::prerender::Site;
+use crate::prerender::LockedSite;
 use crate::publish::{self, DataFolder, KeptEdition, MANIFEST, content_hash};
 use crate::{timestamp, verify};
 
-/// Go back to an edition before, or list those that can be gone back to
+/// Publish an earlier edition again, or list the editions that are kept
 ///
-/// `prepare compile` and the others keep an edition that they replace (see --keep-old). Brought
-/// back is the one replaced last, or the one named: its files are checked, each figure included,
-/// and its manifest is renamed into its place. The edition gone back from is kept in turn, so that
-/// a second call undoes the first. If the data set is that of a site, the page's first picture and
-/// the pages of areas are then written anew, as by `prepare prerender`; until that is done, some
-/// seconds, a reader is first shown the picture, with its date, and then the edition brought back.
+/// Publishing commands keep the edition that they replace (see --keep-old). This command restores
+/// the one replaced last, or the one named by --to: it checks its files, including every figure,
+/// and renames its manifest into place. The edition that it replaces is kept in turn, so that a
+/// second call undoes the first. If the data set belongs to a site, the prerendered pages are then
+/// written anew, as by `prepare prerender`; until that is done, some seconds, a reader first sees
+/// the prerendered view of the other edition, with its date, and then the restored edition.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  What can be gone back to?
+  List the editions that can be restored:
     prepare rollback --data /srv/rising/data --list
 
-  Back to the edition before:
+  Restore the edition replaced last:
     prepare rollback --data /srv/rising/data
 
-  Back to a certain one:
+  Restore a certain edition:
     prepare rollback --data /srv/rising/data --to 1a2b3c4d5e")]
 pub struct Args {
-    /// DataFolder of the data set
+    /// Folder of the data set
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
 
@@ -43,53 +43,52 @@ pub struct Args {
     #[arg(long, conflicts_with = "to")]
     list: bool,
 
-    /// The edition to go back to, by its ID in the list [default: the one replaced last]
+    /// The edition to restore, by its ID in the list [default: the one replaced last]
     #[arg(long, value_name = "ID")]
     to: Option<String>,
 
-    /// DataFolder of a site whose pages show the data set [default: the site in whose folder data it
-    /// lies]
+    /// Folder of the site whose pages show the data set [default: the folder around the data set,
+    /// if it is a site and the data set is its folder data]
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
 }
 
-/// Goes back, or lists, and says what was done.
+/// Restores an edition or lists the editions, and returns a summary.
 ///
 /// # Errors
-/// If there is no such edition, it is not whole, somebody else is publishing, or the system
-/// refuses.
+/// If the edition does not exist or is damaged, another run is publishing, or the system refuses.
 pub fn run(args: &Args) -> Result<String> {
     if args.list {
         list(&args.data)
     } else {
-        go_back(args)
+        restore(args)
     }
 }
 
-fn go_back(args: &Args) -> Result<String> {
-    // Before anything is looked at, so that nobody writes the edition gone back from over the
-    // other.
+fn restore(args: &Args) -> Result<String> {
+    // Locked before anything is read, so that no other run writes its edition over the restored
+    // one.
     let sites = sites(args)?
         .iter()
-        .map(|site| Site::lock(site))
-        .collect::<Result<Vec<Site>>>()?;
+        .map(|site| LockedSite::lock(site))
+        .collect::<Result<Vec<LockedSite>>>()?;
     let folder = DataFolder::open(&args.data)?;
     let present = folder.id();
     let kept: Vec<KeptEdition> = publish::read_kept_editions(&args.data)?
         .into_iter()
-        // One that came back, if the run that brought it was killed just then.
+        // The present edition is also among the kept ones if the run that restored it was killed.
         .filter(|edition| Some(&edition.id) != present.as_ref())
         .collect();
-    let edition = chosen(kept, args, present.as_deref())?;
-    let report = verify::kept_edition(&args.data, &edition);
+    let edition = choose(kept, args, present.as_deref())?;
+    let report = verify::check_kept_edition(&args.data, &edition);
     if report.failed() > 0 {
         let findings: Vec<String> = report
             .findings()
             .map(|finding| format!("\n  {finding}"))
             .collect();
         bail!(
-            "edition {} is not whole, and was not brought back:{}\nchoose another with --to (`prepare rollback --list`), or \
-             put its files back from a backup",
+            "edition {} is damaged and was not restored:{}\nchoose another with --to (see \
+             `prepare rollback --list`), or restore its files from a backup",
             edition.id,
             findings.concat()
         );
@@ -97,51 +96,66 @@ fn go_back(args: &Args) -> Result<String> {
     publish::restore(folder, &edition)?;
     let manifest = edition.manifest.as_ref().ok();
     let mut text = format!(
-        "brought back edition {}{}\n",
+        "restored edition {}{}\n",
         edition.id,
-        manifest.map(about).unwrap_or_default()
+        manifest.map(describe).unwrap_or_default()
     );
     if let Some(present) = present {
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "kept edition {present}; `prepare rollback` without --to goes back to that"
+            "kept edition {present}; `prepare rollback` without --to restores it"
         );
     }
     for site in &sites {
         text += &site.write(&args.data, None).with_context(|| {
             format!(
-                "edition {} is brought back, but the page does not show it yet; mend this and run `prepare prerender --site {}`",
+                "edition {} is restored, but the page does not show it yet; correct this and run \
+                 `prepare prerender --site {}`",
                 edition.id,
                 site.path().display()
             )
         })?;
     }
     if sites.is_empty() {
-        text += "it is the data set of no site known here; where pages show it, run `prepare prerender --site` with theirs\n";
+        text += "the data set is not in the folder of a site; if a site shows it, run \
+                 `prepare prerender --site` with the site's folder\n";
     }
     Ok(text)
 }
 
-fn chosen(kept: Vec<KeptEdition>, args: &Args, present: Option<&str>) -> Result<KeptEdition> {
+fn choose(kept: Vec<KeptEdition>, args: &Args, present: Option<&str>) -> Result<KeptEdition> {
     let data = args.data.display();
     let Some(wanted) = &args.to else {
         return kept.into_iter().next().with_context(|| {
-            format!("{data} has no edition to go back to: none was replaced since --keep-old hours, or that was 0; publish again")
+            format!(
+                "{data} has no edition to restore: none was replaced within --keep-old hours, or \
+                 that was 0; publish again"
+            )
         });
     };
     if present == Some(wanted) {
-        bail!("edition {wanted} is the one that {data} has; nothing was changed");
+        bail!("edition {wanted} is already published in {data}; nothing was changed");
     }
     let known: Vec<String> = kept.iter().map(|edition| edition.id.clone()).collect();
-    kept.into_iter().find(|edition| edition.id == *wanted).with_context(|| {
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        format!("{data} has no edition {wanted}; it has kept {known} (`prepare rollback --data {data} --list`)")
-    })
+    kept.into_iter()
+        .find(|edition| edition.id == *wanted)
+        .with_context(|| {
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
+            format!(
+                "{data} has no edition {wanted}; it has kept {known} (see \
+             `prepare rollback --data {data} --list`)"
+            )
+        })
 }
 
-/// The sites that a data set is part of: those in whose `data` it lies, by the path that was given
-/// and by the one that links in it lead to. Each once, in an order that any two runs share.
+/// Returns the sites that the data set belongs to: those whose folder `data` it is, by the given
+/// path and by the path with links resolved. Each is listed once, in an order that all runs share:
+/// of two runs, one then gets all locks.
 fn sites(args: &Args) -> Result<Vec<PathBuf>> {
     if let Some(site) = &args.site {
         return Ok(vec![site.clone()]);
@@ -150,12 +164,12 @@ fn sites(args: &Args) -> Result<Vec<PathBuf>> {
         std::path::absolute(&args.data).ok(),
         args.data.canonicalize().ok(),
     ];
-    let around = paths.iter().flatten().filter_map(|data| {
+    let sites = paths.iter().flatten().filter_map(|data| {
         let site = data.parent()?;
         (data.file_name()? == "data" && site.join("index.html").is_file())
             .then(|| site.canonicalize().ok())?
     });
-    Ok(around.collect::<BTreeSet<PathBuf>>().into_iter().collect())
+    Ok(sites.collect::<BTreeSet<PathBuf>>().into_iter().collect())
 }
 
 fn list(data: &Path) -> Result<String> {
@@ -171,10 +185,10 @@ fn list(data: &Path) -> Result<String> {
     let id = present.as_deref().map(|bytes| content_hash([bytes]));
     match (&id, publish::read_manifest(data)) {
         (Some(id), Ok(Some(manifest))) => {
-            text += &format!("{id}  published now{}\n", about(&manifest))
+            text += &format!("{id}  published now{}\n", describe(&manifest))
         }
         (Some(id), Err(error)) => {
-            text += &format!("{id}  published now, and cannot be read: {error}\n")
+            text += &format!("{id}  published now, but cannot be read: {error}\n")
         }
         _ => text += "there is no manifest.json: nothing is published\n",
     }
@@ -182,19 +196,19 @@ fn list(data: &Path) -> Result<String> {
         .iter()
         .filter(|edition| Some(&edition.id) != id.as_ref())
     {
-        let missing = verify::missing_of(data, edition);
+        let missing = verify::missing_files(data, edition);
         let state = match &missing[..] {
-            [] => "whole".to_owned(),
+            [] => "complete".to_owned(),
             [first, rest @ ..] => {
                 let more = if rest.is_empty() {
                     String::new()
                 } else {
                     format!(" (and {} more)", rest.len())
                 };
-                format!("not whole: {}: {}{more}", first.file, first.got)
+                format!("not complete: {}: {}{more}", first.file, first.got)
             }
         };
-        let about = edition.manifest.as_ref().map(about).unwrap_or_default();
+        let about = edition.manifest.as_ref().map(describe).unwrap_or_default();
         text += &format!(
             "{}  replaced {}{about}; {state}\n",
             edition.id,
@@ -204,7 +218,7 @@ fn list(data: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// "2021-02-07 16:05 UTC (3 hours ago)".
+/// Formats a time as "2021-02-07 16:05 UTC (3 hours ago)".
 fn when(moment: SystemTime) -> String {
     let hours = SystemTime::now()
         .duration_since(moment)
@@ -220,8 +234,9 @@ fn when(moment: SystemTime) -> String {
     format!("{} ({ago})", timestamp::format_utc(moment))
 }
 
-/// What its figures are: "; figures to 28 November 2020, of 3 December 2020".
-fn about(manifest: &Manifest) -> String {
+/// Describes the dates of an edition's figures: "; figures to 28 November 2020, of 3 December
+/// 2020".
+fn describe(manifest: &Manifest) -> String {
     let files = manifest.levels.get(manifest.default.level);
     let last = files
         .and_then(|files| files.dates_of(Nation::Uk))

@@ -1,8 +1,7 @@
-//! Where the figures of a refresh come from: the live API, an archive, or files on disk.
+//! Fetches the figures of a refresh: from the live API, an archive, or files on disk.
 //!
-//! A source brings what it has to a folder of its own on this machine, the cache, and says which
-//! files there are to be read. It decides nothing about figures: `cases` reads the files, whatever
-//! brought them.
+//! A source downloads its files to a folder of its own, the cache, and returns the files to read.
+//! It does not interpret figures: `cases` reads the files, whichever source they are from.
 
 mod api;
 mod archive;
@@ -28,12 +27,11 @@ pub(crate) use self::london::day as london_day;
 pub use self::requests::Requests;
 use crate::cases::ApiFilter;
 
-/// Where cases come from: a table of the configuration, whose `kind` is `api`, `archive` or
-/// `files`.
+/// A source of cases: a table of the configuration, whose `kind` is `api`, `archive` or `files`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Source {
-    /// The UKHSA data dashboard API, or one that answers as it does.
+    /// The UKHSA data dashboard API, or one with the same interface.
     Api(ApiSource),
     /// A zip with the files of cases among its members.
     Archive(ArchiveSource),
@@ -41,19 +39,19 @@ pub enum Source {
     Files(FilesSource),
 }
 
-/// What is on disk now.
+/// The result of a fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
     /// Files to read, each of a kind that `cases` recognises.
     pub files: Vec<PathBuf>,
-    /// The day in London on which the source says that it was published, if it says so.
+    /// The day in London on which the source says that it was published, if it does.
     pub published: Option<Day>,
-    /// What was done, a line each, for the summary of the run.
+    /// Lines for the run's summary that say what was done.
     pub notes: Vec<String>,
 }
 
 impl Source {
-    /// Reads relative paths of the configuration as relative to its own folder.
+    /// Makes the configuration's relative paths relative to the configuration's own folder.
     pub fn resolve(&mut self, folder: &Path) {
         match self {
             Source::Api(_) => {}
@@ -62,7 +60,7 @@ impl Source {
         }
     }
 
-    /// Which results are to be read from the files, where they are answers of the API.
+    /// Returns which results to read from the files, if they are API responses.
     pub fn api_filter(&self) -> ApiFilter<'_> {
         match self {
             Source::Api(api) => ApiFilter {
@@ -73,11 +71,11 @@ impl Source {
         }
     }
 
-    /// Brings everything to `cache`, asking only for what is not there yet or may have changed.
+    /// Downloads everything to `cache`, requesting only what is missing or may have changed.
     ///
     /// # Errors
-    /// If anything is missing at the end. What did come stays in the cache, and the next call goes
-    /// on from there.
+    /// If anything is missing at the end. Everything that arrived stays in the cache, and the next
+    /// call resumes from there.
     pub fn fetch(&self, cache: &Path, clock: &dyn Clock) -> Result<Fetched, SourceError> {
         match self {
             Source::Api(api) => api.fetch(cache, clock),
@@ -92,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_is_read_from_a_table_and_a_misspelt_setting_is_named() {
+    fn source_deserialises_each_kind_and_names_unknown_settings() {
         assert!(
             matches!(toml::from_str("kind = \"api\""), Ok(Source::Api(api)) if api == ApiSource::default())
         );
@@ -123,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_paths_are_in_the_folder_of_the_configuration() {
+    fn resolve_joins_relative_paths_to_configuration_folder() {
         let mut source: Source =
             toml::from_str("kind = \"archive\"\npath = \"cases.zip\"").unwrap();
         source.resolve(Path::new("/news"));

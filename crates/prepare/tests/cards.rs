@@ -1,11 +1,11 @@
-//! `prepare cards` as its users run it.
+//! Tests `prepare cards` on the command line.
 
 mod common;
 
 use common::{complaint, prepare, printed, public_data};
 
 #[test]
-fn a_card_is_a_picture_of_the_size_that_networks_ask_for() {
+fn cards_writes_png_of_required_size() {
     let folder = tempfile::tempdir().unwrap();
     let (data, out) = (public_data(), folder.path().join("cards"));
     let cards = |code: &str| {
@@ -26,7 +26,7 @@ fn a_card_is_a_picture_of_the_size_that_networks_ask_for() {
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
     assert_eq!((number(16), number(20)), (1200, 630));
-    // Letters and a map: a plain ground would compress to next to nothing.
+    // An empty image would compress to much less than one with letters and a map.
     assert!(png.len() > 10_000, "{} bytes", png.len());
     assert!(complaint(&cards("E06999999")).contains("no area E06999999"));
 }

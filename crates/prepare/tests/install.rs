@@ -1,5 +1,5 @@
-//! `prepare install`: readers get the new program around the figures that are published, and
-//! nothing of the version or the country before.
+//! Tests `prepare install`: readers get the new program with the published figures, and nothing
+//! remains of the earlier version or of another country.
 #![cfg(unix)]
 
 mod common;
@@ -14,7 +14,7 @@ use common::site::{copies, make};
 use common::{complaint, prepare, printed, root};
 use tempfile::TempDir;
 
-/// A build of one version of the program, with an edition of both levels.
+/// Makes a build of the program with an edition of both levels.
 fn build() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     make(folder.path(), 1);
@@ -24,8 +24,8 @@ fn build() -> TempDir {
     folder
 }
 
-/// A build of the next version: another style, another worker that has no compressed copies, and
-/// a page with other words.
+/// Makes a build of the next version: another style sheet, a service worker without compressed
+/// copies, and a page with other text.
 fn next_version(of: &Path) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy_into(of, folder.path());
@@ -65,7 +65,7 @@ fn next_version(of: &Path) -> TempDir {
     folder
 }
 
-/// Installs under a umask that closes new files to everybody else.
+/// Installs under a umask that closes new files to all other users.
 fn install(build: &Path, site: &Path) -> Output {
     let command = r#"umask 077; exec "$0" install "$1" --site "$2""#;
     prepare_command("sh")
@@ -75,7 +75,7 @@ fn install(build: &Path, site: &Path) -> Output {
         .unwrap()
 }
 
-/// Asserts that `verify` finds nothing wrong.
+/// Asserts that `verify` passes.
 fn assert_verified(site: &Path) {
     let said = printed(&prepare(["verify", site.to_str().unwrap()]));
     assert!(
@@ -98,7 +98,7 @@ fn install_into_a_new_folder_publishes_the_build() {
     let site = outer.path().join("srv/rising");
     let said = printed(&install(build.path(), &site));
     assert!(
-        said.contains("put the figures of the build into it"),
+        said.contains("installed the figures of the build"),
         "{said}"
     );
     assert_verified(&site);
@@ -129,7 +129,7 @@ fn install_over_an_edition_keeps_its_figures_and_no_stale_copy() {
     let (build, outer) = (build(), tempfile::tempdir().unwrap());
     let site = outer.path().join("site");
     printed(&install(build.path(), &site));
-    // An edition that the build does not have.
+    // This edition is not in the build.
     printed(&run(&Inputs::new().publish(7, &data(&site), &[])));
     printed(&prepare(["prerender", "--site", site.to_str().unwrap()]));
     let published = text(&site, "data/manifest.json");
@@ -137,10 +137,7 @@ fn install_over_an_edition_keeps_its_figures_and_no_stale_copy() {
 
     let next = next_version(build.path());
     let said = printed(&install(next.path(), &site));
-    assert!(
-        said.contains("kept the figures that are published"),
-        "{said}"
-    );
+    assert!(said.contains("kept the published figures"), "{said}");
     assert_verified(&site);
     assert_eq!(text(&site, "data/manifest.json"), published);
     assert!(text(&site, "index.html").contains("<body class=\"next\">"));
@@ -195,7 +192,7 @@ fn install_of_unusable_folders_changes_nothing() {
     let said = complaint(&install(empty.path(), build.path()));
     assert!(said.contains("cargo xtask build"), "{said}");
     let said = complaint(&install(build.path(), build.path()));
-    assert!(said.contains("give two folders"), "{said}");
+    assert!(said.contains("give two different folders"), "{said}");
     let site = empty.path().join("site");
     fs::create_dir_all(data(&site)).unwrap();
     fs::write(data(&site).join("manifest.json"), "{}").unwrap();

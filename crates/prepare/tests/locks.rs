@@ -1,5 +1,5 @@
-//! One publication at a time, from what is read to what is written: a run that began earlier never
-//! writes over what was published since.
+//! Tests that publications run one at a time, from reading to writing: a run that started earlier
+//! never overwrites a later publication.
 #![cfg(unix)]
 
 mod common;
@@ -19,14 +19,14 @@ fn path(folder: &Path) -> &str {
     folder.to_str().unwrap()
 }
 
-/// Whether somebody holds a lock now.
+/// Whether a process holds a lock now.
 fn is_held(lock: &Path) -> bool {
     fs::File::open(lock).is_ok_and(|file| file.try_lock().is_err())
 }
 
-/// `prerender` is held up while it reads the edition that a rollback withdraws meanwhile.
+/// `prerender` blocks while it reads the edition that a rollback replaces in the meantime.
 #[test]
-fn rollback_waits_for_no_page_of_the_edition_withdrawn() {
+fn rollback_during_prerender_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     site::make(folder.path(), 2);
     let data = folder.path().join("data");
@@ -54,7 +54,7 @@ fn rollback_waits_for_no_page_of_the_edition_withdrawn() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    // Opening it waits for its reader.
+    // Opening the pipe blocks until it has a reader.
     let mut pipe = fs::File::options().write(true).open(&shapes).unwrap();
     let lock = folder.path().join(".prepare.lock");
     let begun = Instant::now();
@@ -65,7 +65,7 @@ fn rollback_waits_for_no_page_of_the_edition_withdrawn() {
         is_held(&lock),
         "the edition is read without the site's lock"
     );
-    // The rollback needs the file as well; what it would do is decided before it looks.
+    // The rollback would read the same file, but is refused before that.
     let before = fs::read(data.join("manifest.json")).unwrap();
     let said = complaint(&prepare(["rollback", "--data", path(&data)]));
     assert!(
@@ -75,7 +75,7 @@ fn rollback_waits_for_no_page_of_the_edition_withdrawn() {
     assert_eq!(
         fs::read(data.join("manifest.json")).unwrap(),
         before,
-        "nothing is half gone back"
+        "the manifest is unchanged"
     );
     fs::write(folder.path().join("shapes"), &content).unwrap();
     fs::rename(folder.path().join("shapes"), &shapes).unwrap();
@@ -90,12 +90,13 @@ fn rollback_waits_for_no_page_of_the_edition_withdrawn() {
 }
 
 #[test]
-fn refresh_that_cannot_have_the_site_publishes_nothing() {
+fn refresh_of_locked_site_publishes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     site::make(folder.path(), 2);
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let config = format!(
-        "site = {:?}\ncache = {:?}\n[default]\nlevel = \"ltla\"\nnation = \"england\"\n[levels.ltla]\n\
+        "site = {:?}\ncache = {:?}\n[default]\nlevel = \"ltla\"\nnation = \
+         \"england\"\n[levels.ltla]\n\
          boundaries = {:?}\npopulation = [{:?}]\naliases = {:?}\nfinal = true\n\
          [[levels.ltla.cases]]\nkind = \"files\"\npaths = [{:?}]\n",
         folder.path(),
@@ -128,7 +129,7 @@ fn refresh_that_cannot_have_the_site_publishes_nothing() {
 }
 
 #[test]
-fn lock_that_is_a_link_is_refused_by_every_command() {
+fn publishing_commands_refuse_linked_lock() {
     let folder = tempfile::tempdir().unwrap();
     site::make(folder.path(), 2);
     let (victim, inputs) = (folder.path().join("victim"), Inputs::new());

@@ -1,5 +1,5 @@
-//! The commands in `docs/publish/` and the units in `hosting/systemd/` are commands of this program.
-//! `cargo xtask documents` runs them.
+//! Tests that the commands in `docs/publish/` and the units in `hosting/systemd/` are commands of
+//! this program. `cargo xtask documents` runs them.
 
 mod common;
 
@@ -9,8 +9,8 @@ use std::process::Command;
 
 use common::{prepare, root};
 
-/// What stands after `prepare` on each line of a file that begins with it, perhaps behind `sudo` or
-/// a path.
+/// Returns the arguments after `prepare` on each line of a file that begins with it, also behind
+/// `sudo` or a path.
 fn commands(file: &Path) -> Vec<Vec<String>> {
     let text = fs::read_to_string(file).unwrap();
     let mut commands = vec![];
@@ -42,7 +42,7 @@ fn commands(file: &Path) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn every_command_named_is_understood() {
+fn commands_in_code_blocks_and_units_parse() {
     let mut seen = 0;
     for name in [
         "docs/publish/install.md",
@@ -53,8 +53,7 @@ fn every_command_named_is_understood() {
         let commands = commands(&root().join(name));
         assert!(commands.len() > 1, "{name} has {commands:?}");
         for command in commands {
-            // Help is given for what was understood up to there, and an unknown option is an error
-            // before it.
+            // An argument that the program does not know is an error before --help is processed.
             let output = prepare(command.iter().map(String::as_str).chain(["--help"]));
             assert!(
                 output.status.success(),
@@ -73,8 +72,8 @@ fn every_command_named_is_understood() {
     );
 }
 
-/// Arguments of each `prepare` command in the sentences of a document.
-fn named_in_sentences(document: &str) -> Vec<Vec<String>> {
+/// Returns the arguments of each `prepare` command in the sentences of a document.
+fn commands_in_sentences(document: &str) -> Vec<Vec<String>> {
     let text = fs::read_to_string(root().join(document)).unwrap();
     let sentences: String = text.split("\n```").step_by(2).collect();
     let spans = sentences
@@ -89,7 +88,7 @@ fn named_in_sentences(document: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn prepare_commands_in_sentences_are_understood() {
+fn commands_in_sentences_parse() {
     let mut seen = 0;
     for name in [
         "README.md",
@@ -105,7 +104,7 @@ fn prepare_commands_in_sentences_are_understood() {
         "docs/publish/install.md",
         "docs/publish/scale.md",
     ] {
-        for command in named_in_sentences(name) {
+        for command in commands_in_sentences(name) {
             let output = prepare(command.iter().map(String::as_str).chain(["--help"]));
             assert!(
                 output.status.success(),
@@ -119,7 +118,7 @@ fn prepare_commands_in_sentences_are_understood() {
 }
 
 #[test]
-fn the_units_are_ones_that_systemd_takes() {
+fn systemd_accepts_units() {
     if Command::new("systemd-analyze")
         .arg("--version")
         .output()

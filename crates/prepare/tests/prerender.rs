@@ -1,4 +1,4 @@
-//! `prepare prerender` as its users run it.
+//! Tests `prepare prerender` on the command line.
 
 mod common;
 
@@ -10,7 +10,8 @@ use common::{complaint, prepare, printed, public_data};
 
 const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.css\">\
     <!--early--><!--/early--></head><body>\n\
-    <!--opening--><div>an earlier one</div><!--/opening-->\n<script src=\"./app.js\"></script></body></html>";
+    <!--opening--><div>an earlier one</div><!--/opening-->\n<script \
+    src=\"./app.js\"></script></body></html>";
 
 fn prerender(site: &Path) -> std::process::Output {
     prerender_of(site, &public_data())
@@ -27,7 +28,7 @@ fn prerender_of(site: &Path, data: &Path) -> std::process::Output {
 }
 
 #[test]
-fn a_finished_site_gets_the_picture_of_the_data_set() {
+fn prerender_updates_site_to_data_set() {
     let site = tempfile::tempdir().unwrap();
     let page = site.path().join("index.html");
     fs::write(&page, PAGE).unwrap();
@@ -82,9 +83,9 @@ fn a_finished_site_gets_the_picture_of_the_data_set() {
     assert_eq!(fs::read_to_string(&page).unwrap(), html, "the same again");
 }
 
-/// It is read on another day than it is written on.
+/// The page is read on another day than it is written on.
 #[test]
-fn up_to_when_there_are_figures_is_written_but_not_how_old_they_are() {
+fn prerender_writes_last_date_but_not_age() {
     let (site, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let page = site.path().join("index.html");
     let line = |data: &Path| {
@@ -113,7 +114,7 @@ fn up_to_when_there_are_figures_is_written_but_not_how_old_they_are() {
 }
 
 #[test]
-fn what_is_no_site_is_left_alone() {
+fn prerender_refuses_folder_without_site() {
     let folder = tempfile::tempdir().unwrap();
     assert!(complaint(&prerender(folder.path())).contains("give the folder of a site made by"));
     let page = folder.path().join("index.html");

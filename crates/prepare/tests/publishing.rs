@@ -1,5 +1,5 @@
-//! Whatever happens to a publisher at whatever moment: readers have the edition before or the new
-//! one, and the next run leaves nothing lying about.
+//! Tests that a publication that is interrupted at any point leaves readers the earlier or the new
+//! edition, and that the next run leaves no leftovers.
 #![cfg(unix)]
 
 mod common;
@@ -21,22 +21,21 @@ use common::{complaint, printed};
 use obstacles::Disk;
 use tempfile::TempDir;
 
-/// A folder with an edition that readers are given and one before whose time is over, and a
-/// publication to interrupt.
-struct Scene {
+/// A folder with a published edition and an expired one, and a publication to interrupt.
+struct Scenario {
     inputs: Inputs,
     folder: TempDir,
-    /// The manifest that readers are given, and the one after it.
+    /// The published manifest, and the one after it.
     manifests: [Vec<u8>; 2],
-    /// What an undisturbed publication leaves.
+    /// The files after an undisturbed publication.
     done: BTreeMap<String, Vec<u8>>,
 }
 
-/// Whatever is replaced is kept for a day and no longer.
+/// Replaced editions are kept for one day.
 const KEEP: [&str; 4] = ["--keep-old", "24", "--keep-editions", "0"];
 
-impl Scene {
-    fn new() -> Scene {
+impl Scenario {
+    fn new() -> Scenario {
         let (inputs, folder, after) = (Inputs::new(), new_folder(), new_folder());
         printed(&run(&inputs.publish(0, folder.path(), &["--precompress"])));
         printed(&run(&inputs.publish(1, folder.path(), &[])));
@@ -57,7 +56,7 @@ impl Scene {
             gone >= 7,
             "an edition's manifest, and areas and counts with their copies: {gone}"
         );
-        Scene {
+        Scenario {
             inputs,
             folder,
             manifests: [old, new],
@@ -65,7 +64,7 @@ impl Scene {
         }
     }
 
-    /// A copy of the folder as it is before the publication.
+    /// Returns a copy of the folder before the publication.
     fn before(&self) -> TempDir {
         let folder = new_folder();
         copy_into(self.folder.path(), folder.path());
@@ -76,9 +75,9 @@ impl Scene {
         self.inputs.publish(2, folder, &KEEP)
     }
 
-    /// What readers get after something went wrong: which of the two editions, whole. Who has the
-    /// one before finds its files still.
-    fn served(&self, folder: &Path, after: &str) -> usize {
+    /// Asserts that readers get one of the two editions, complete, and that the files of the
+    /// earlier one still exist. Returns 0 for the earlier edition and 1 for the new one.
+    fn served_edition(&self, folder: &Path, after: &str) -> usize {
         let manifest = read(folder).unwrap_or_else(|reason| panic!("{reason}, after {after}"));
         let position = self.manifests.iter().position(|known| *known == manifest);
         let position =
@@ -88,8 +87,8 @@ impl Scene {
         position
     }
 
-    /// The next run finishes the work and removes what is left of the one before.
-    fn mended(&self, folder: &Path, after: &str) {
+    /// Asserts that the next run completes the publication and removes the leftovers.
+    fn assert_next_run_completes(&self, folder: &Path, after: &str) {
         let output = run(&self.publish(folder));
         assert!(
             output.status.success(),
@@ -103,24 +102,31 @@ impl Scene {
         assert!(there == self.done, "after {after}");
     }
 
-    /// A run that could not do its work says what is in the way, where, and what to do.
-    fn explained(&self, output: &Output, folder: &Path, advice: &str, after: &str) -> usize {
+    /// Asserts that a failed run names the obstacle, its place and what to do. Returns the served
+    /// edition.
+    fn assert_failure_explained(
+        &self,
+        output: &Output,
+        folder: &Path,
+        advice: &str,
+        after: &str,
+    ) -> usize {
         let said = complaint(output);
         assert!(
             said.contains(folder.to_str().unwrap()) && said.contains(advice),
             "{said} after {after}"
         );
-        let served = self.served(folder, after);
+        let served_edition = self.served_edition(folder, after);
         assert_eq!(
-            served == 1,
+            served_edition == 1,
             said.contains("the new edition is published, but"),
             "{said} after {after}"
         );
-        served
+        served_edition
     }
 }
 
-/// A folder, in memory where that can be had: a publisher waits for the disk again and again.
+/// Creates a folder, in memory if possible: publishing waits for the disk many times.
 fn new_folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm")
         .or_else(|_| tempfile::tempdir())
@@ -137,13 +143,13 @@ fn kept_manifests(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn killed_at_any_change_it_makes_the_edition_is_the_old_or_the_new_one() {
+fn publish_killed_at_any_call_leaves_old_or_new_edition() {
     if !tracer::is_here() {
         return;
     }
-    let scene = Scene::new();
-    let folder = scene.before();
-    let calls = tracer::changes(&scene.publish(folder.path()), folder.path());
+    let scenario = Scenario::new();
+    let folder = scenario.before();
+    let calls = tracer::changes(&scenario.publish(folder.path()), folder.path());
     let kinds: BTreeSet<&str> = calls
         .iter()
         .map(|call| call.name.trim_end_matches("at"))
@@ -151,38 +157,41 @@ fn killed_at_any_change_it_makes_the_edition_is_the_old_or_the_new_one() {
     for kind in ["open", "write", "fsync", "rename", "unlink"] {
         assert!(kinds.contains(kind), "{kinds:?}");
     }
-    let mut served = [0; 2];
+    let mut served_edition = [0; 2];
     for call in &calls {
-        let folder = scene.before();
-        let output = tracer::killed_at(call, &scene.publish(folder.path()));
+        let folder = scenario.before();
+        let output = tracer::killed_at(call, &scenario.publish(folder.path()));
         assert!(!output.status.success(), "killed at {}", call.shown);
-        served[scene.served(folder.path(), &call.shown)] += 1;
-        scene.mended(folder.path(), &call.shown);
+        served_edition[scenario.served_edition(folder.path(), &call.shown)] += 1;
+        scenario.assert_next_run_completes(folder.path(), &call.shown);
     }
     println!(
         "killed at {} calls: {} times the old edition is served, {} times the new one",
         calls.len(),
-        served[0],
-        served[1]
+        served_edition[0],
+        served_edition[1]
     );
-    assert!(served[0] > 20 && served[1] > 5, "{served:?}");
+    assert!(
+        served_edition[0] > 20 && served_edition[1] > 5,
+        "{served_edition:?}"
+    );
 }
 
 #[test]
-fn killed_while_going_back_the_edition_is_one_of_the_two() {
+fn rollback_killed_at_any_call_leaves_either_edition() {
     if !tracer::is_here() {
         return;
     }
-    let scene = Scene::new();
-    let start = scene.before();
-    printed(&run(&scene.publish(start.path())));
+    let scenario = Scenario::new();
+    let start = scenario.before();
+    printed(&run(&scenario.publish(start.path())));
     let again = |folder: &Path| {
         copy_into(start.path(), folder);
         ["rollback", "--data", folder.to_str().unwrap()].map(str::to_owned)
     };
     let folder = new_folder();
     let calls = tracer::changes(&again(folder.path()), folder.path());
-    let mut served = [0; 2];
+    let mut served_edition = [0; 2];
     for call in &calls {
         let folder = new_folder();
         assert!(
@@ -192,26 +201,29 @@ fn killed_while_going_back_the_edition_is_one_of_the_two() {
             "killed at {}",
             call.shown
         );
-        served[scene.served(folder.path(), &call.shown)] += 1;
-        scene.mended(folder.path(), &call.shown);
+        served_edition[scenario.served_edition(folder.path(), &call.shown)] += 1;
+        scenario.assert_next_run_completes(folder.path(), &call.shown);
     }
     println!(
-        "killed at {} calls: {} times gone back, {} times not yet",
+        "killed at {} calls: {} times restored, {} times not yet",
         calls.len(),
-        served[0],
-        served[1]
+        served_edition[0],
+        served_edition[1]
     );
-    assert!(served[0] > 0 && served[1] > 5, "{served:?}");
+    assert!(
+        served_edition[0] > 0 && served_edition[1] > 5,
+        "{served_edition:?}"
+    );
 }
 
 #[test]
-fn a_system_that_refuses_is_named_and_leaves_the_edition_that_there_was() {
+fn publish_failed_call_is_named_and_edition_stays() {
     if !tracer::is_here() {
         return;
     }
-    let scene = Scene::new();
-    let folder = scene.before();
-    let calls = tracer::changes(&scene.publish(folder.path()), folder.path());
+    let scenario = Scenario::new();
+    let folder = scenario.before();
+    let calls = tracer::changes(&scenario.publish(folder.path()), folder.path());
     let refusals = [
         ("write", "ENOSPC", "free some space"),
         ("fsync", "EIO", "check the folder and its disk"),
@@ -233,52 +245,52 @@ fn a_system_that_refuses_is_named_and_leaves_the_edition_that_there_was() {
         let Some((_, error, advice)) = refusals.iter().find(|(name, ..)| *name == kind) else {
             continue;
         };
-        let folder = scene.before();
-        let output = tracer::failing_at(call, error, &scene.publish(folder.path()));
+        let folder = scenario.before();
+        let output = tracer::failing_at(call, error, &scenario.publish(folder.path()));
         let after = format!("{error} at {}", call.shown);
-        // What the lock says is for people, and the file is no lock by being there.
+        // The text in the lock is for people only, so a failure to write it is no error.
         if call.shown.contains(".prepare.lock") && kind != "open" {
             assert!(output.status.success(), "{after}");
         } else if call.shown.contains("ENOENT") {
-            // Something that might have been there, and may not be looked for.
-            scene.explained(&output, folder.path(), advice, &after);
+            // The call was for a file that does not exist, and it must not be created.
+            scenario.assert_failure_explained(&output, folder.path(), advice, &after);
         } else {
-            afterwards += scene.explained(&output, folder.path(), advice, &after);
+            afterwards += scenario.assert_failure_explained(&output, folder.path(), advice, &after);
             refused += 1;
         }
-        scene.mended(folder.path(), &after);
+        scenario.assert_next_run_completes(folder.path(), &after);
     }
     println!("{refused} refusals, {afterwards} of them after the rename");
     assert!(refused > 30 && afterwards > 5, "{refused}, {afterwards}");
 }
 
 #[test]
-fn a_disk_that_is_full_at_any_point_leaves_the_edition_that_there_was() {
-    let scene = Scene::new();
+fn publish_full_disk_leaves_earlier_edition() {
+    let scenario = Scenario::new();
     let Some(disk) = Disk::mount() else { return };
     let folder = disk.path().join("data");
     let mut failed = 0;
     for pages in 0.. {
-        assert!(pages < 100, "it never has enough");
+        assert!(pages < 100, "the space is never enough");
         let _ = fs::remove_dir_all(&folder);
         let _ = fs::remove_file(disk.path().join("filler"));
         fs::create_dir(&folder).unwrap();
-        copy_into(scene.folder.path(), &folder);
+        copy_into(scenario.folder.path(), &folder);
         disk.leave_room(pages);
-        let output = run(&scene.publish(&folder));
+        let output = run(&scenario.publish(&folder));
         let after = format!("{pages} pages of room");
         if output.status.success() {
-            assert_eq!(scene.served(&folder, &after), 1);
+            assert_eq!(scenario.served_edition(&folder, &after), 1);
             break;
         }
-        scene.explained(&output, &folder, "free some space", &after);
+        scenario.assert_failure_explained(&output, &folder, "free some space", &after);
         let left: Vec<String> = content(&folder)
             .into_keys()
             .filter(|name| name.starts_with(".prepare"))
             .collect();
         assert!(left.is_empty(), "{left:?} after {after}");
         fs::remove_file(disk.path().join("filler")).unwrap();
-        scene.mended(&folder, &after);
+        scenario.assert_next_run_completes(&folder, &after);
         failed += 1;
     }
     println!("the disk was full at {failed} points");
@@ -286,19 +298,19 @@ fn a_disk_that_is_full_at_any_point_leaves_the_edition_that_there_was() {
 }
 
 #[test]
-fn a_limit_on_the_size_of_files_is_named() {
-    let scene = Scene::new();
-    let folder = scene.before();
-    // Ignored, the signal becomes an error. The fixtures of this test are not written by the
-    // limited process.
+fn publish_file_size_limit_is_named() {
+    let scenario = Scenario::new();
+    let folder = scenario.before();
+    // With the signal ignored, exceeding the limit is an error. The limit does not apply to the
+    // process that writes this test's fixtures.
     let limited = r#"trap '' XFSZ; ulimit -f 0; exec "$0" "$@""#;
     let mut command = prepare_command("sh");
     let output = command
         .args(["-c", limited, env!("CARGO_BIN_EXE_prepare")])
-        .args(scene.publish(folder.path()))
+        .args(scenario.publish(folder.path()))
         .output();
     assert_eq!(
-        scene.explained(
+        scenario.assert_failure_explained(
             &output.unwrap(),
             folder.path(),
             "free some space",
@@ -306,29 +318,34 @@ fn a_limit_on_the_size_of_files_is_named() {
         ),
         0
     );
-    scene.mended(folder.path(), "a limit");
+    scenario.assert_next_run_completes(folder.path(), "a limit");
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_to_is_named() {
-    let scene = Scene::new();
+fn publish_unwritable_folder_is_named() {
+    let scenario = Scenario::new();
     let advice = "let the user who runs this write in that folder";
-    let folder = scene.before();
+    let folder = scenario.before();
     if obstacles::is_root() {
         if let Some(disk) = Disk::mount() {
-            copy_into(scene.folder.path(), disk.path());
+            copy_into(scenario.folder.path(), disk.path());
             disk.remount("ro");
-            let output = run(&scene.publish(disk.path()));
+            let output = run(&scenario.publish(disk.path()));
             assert_eq!(
-                scene.explained(&output, disk.path(), advice, "a disk that is only read"),
+                scenario.assert_failure_explained(
+                    &output,
+                    disk.path(),
+                    advice,
+                    "a disk that is only read"
+                ),
                 0
             );
             disk.remount("rw");
-            scene.mended(disk.path(), "a disk that is only read");
+            scenario.assert_next_run_completes(disk.path(), "a disk that is only read");
         }
-        // As somebody else, who may read it.
+        // Runs as another user, who may read the folder.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let args = scene.publish(folder.path());
+        let args = scenario.publish(folder.path());
         let mut command = prepare_command("setpriv");
         command.args([
             "--reuid",
@@ -338,7 +355,7 @@ fn a_folder_that_may_not_be_written_to_is_named() {
             "--clear-groups",
             env!("CARGO_BIN_EXE_prepare"),
         ]);
-        // Unless the program, or an input, is where only root may look.
+        // Skipped if only root can access the program or an input.
         let output = command
             .args(args)
             .output()
@@ -346,25 +363,35 @@ fn a_folder_that_may_not_be_written_to_is_named() {
             .filter(|output| complaint(output).contains(".prepare.lock"));
         match output {
             Some(output) => assert_eq!(
-                scene.explained(&output, folder.path(), advice, "somebody else's folder"),
+                scenario.assert_failure_explained(
+                    &output,
+                    folder.path(),
+                    advice,
+                    "somebody else's folder"
+                ),
                 0
             ),
             None => println!("skipped: another user cannot run `prepare` from where it was built"),
         }
     } else {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
-        let output = run(&scene.publish(folder.path()));
+        let output = run(&scenario.publish(folder.path()));
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(
-            scene.explained(&output, folder.path(), advice, "a folder that is only read"),
+            scenario.assert_failure_explained(
+                &output,
+                folder.path(),
+                advice,
+                "a folder that is only read"
+            ),
             0
         );
     }
-    scene.mended(folder.path(), "a folder that is only read");
+    scenario.assert_next_run_completes(folder.path(), "a folder that is only read");
 }
 
 #[test]
-fn readers_never_meet_a_torn_or_missing_file_while_editions_come_and_go() {
+fn publish_never_breaks_concurrent_reader() {
     let (inputs, folder) = (Inputs::new(), new_folder());
     printed(&run(&inputs.publish(0, folder.path(), &["--precompress"])));
     let ended = AtomicBool::new(false);
@@ -377,7 +404,7 @@ fn readers_never_meet_a_torn_or_missing_file_while_editions_come_and_go() {
             }
             (reads, seen)
         });
-        // The files of an edition that has just been replaced may be those that the reader is at.
+        // An edition may be replaced while the reader is reading its files.
         let published: Vec<Output> = (0..50)
             .map(|n| run(&inputs.publish(1 + n % 2, folder.path(), &[])))
             .collect();
@@ -394,9 +421,9 @@ fn readers_never_meet_a_torn_or_missing_file_while_editions_come_and_go() {
 }
 
 #[test]
-fn a_second_publisher_is_told_of_the_first_and_changes_nothing() {
-    let scene = Scene::new();
-    let folder = scene.before();
+fn publish_to_locked_folder_names_holder() {
+    let scenario = Scenario::new();
+    let folder = scenario.before();
     let lock = fs::File::create(folder.path().join(".prepare.lock")).unwrap();
     lock.lock().unwrap();
     fs::write(
@@ -408,7 +435,7 @@ fn a_second_publisher_is_told_of_the_first_and_changes_nothing() {
     let before = content(folder.path());
     let data = folder.path().to_str().unwrap().to_owned();
     for args in [
-        scene.publish(folder.path()),
+        scenario.publish(folder.path()),
         vec!["rollback".into(), "--data".into(), data],
     ] {
         let said = complaint(&run(&args));
@@ -419,5 +446,5 @@ fn a_second_publisher_is_told_of_the_first_and_changes_nothing() {
     }
     assert!(content(folder.path()) == before);
     drop(lock);
-    scene.mended(folder.path(), "another's run was killed");
+    scenario.assert_next_run_completes(folder.path(), "another's run was killed");
 }

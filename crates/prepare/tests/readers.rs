@@ -1,5 +1,5 @@
-//! A command that ends with status 0 has done what it says for readers: a web server can read it,
-//! every page shows it, and `prepare verify` sees with readers' eyes.
+//! Tests that a command which exits with 0 has reached the readers: a web server can read the
+//! files, every page shows the figures, and `prepare verify` checks both.
 #![cfg(unix)]
 
 mod common;
@@ -13,8 +13,10 @@ use common::editions::{Inputs, prepare_command};
 use common::{complaint, prepare, printed, site};
 use tempfile::TempDir;
 
-/// Runs `prepare` as somebody whose new files are nobody else's.
-fn closed<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Output {
+/// Runs `prepare` under a umask that closes new files to all other users.
+fn prepare_with_closed_umask<S: AsRef<std::ffi::OsStr>>(
+    args: impl IntoIterator<Item = S>,
+) -> Output {
     let command = r#"umask 077; exec "$0" "$@""#;
     prepare_command("sh")
         .args(["-c", command, env!("CARGO_BIN_EXE_prepare")])
@@ -31,23 +33,23 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// Everything in a folder.
-fn within(folder: &Path) -> Vec<PathBuf> {
-    let mut found = vec![];
+/// Returns everything in a folder.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut failed_output = vec![];
     for entry in fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
     {
         if entry.is_dir() {
-            found.extend(within(&entry));
+            failed_output.extend(entries(&entry));
         }
-        found.push(entry);
+        failed_output.push(entry);
     }
-    found
+    failed_output
 }
 
 fn assert_readable(folder: &Path) {
-    let all = within(folder);
+    let all = entries(folder);
     assert!(all.len() > 3, "{all:?}");
     for path in all {
         let needed = if path.is_dir() { 0o755 } else { 0o644 };
@@ -69,8 +71,8 @@ fn verify(folder: &Path) -> Output {
     prepare(["verify", path(folder)])
 }
 
-/// What `verify` finds in a site that has something wrong.
-fn found(folder: &Path) -> String {
+/// Returns the output of `verify` for a faulty site.
+fn failed_output(folder: &Path) -> String {
     let output = verify(folder);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(
@@ -99,32 +101,37 @@ fn edit(file: &Path, from: &str, to: &str) {
 }
 
 #[test]
-fn umask_of_the_publisher_leaves_everything_readable() {
+fn publish_under_closed_umask_leaves_files_readable() {
     let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
     let data = folder.path().join("new/data");
-    printed(&closed(inputs.publish(0, &data, &["--precompress"])));
+    printed(&prepare_with_closed_umask(inputs.publish(
+        0,
+        &data,
+        &["--precompress"],
+    )));
     assert_readable(&folder.path().join("new"));
     assert_eq!(mode(&folder.path().join("new")), 0o755);
     let cards = folder.path().join("cards");
-    let drawn = closed(["cards", "--data", path(&data), "--out", path(&cards)]);
+    let drawn = prepare_with_closed_umask(["cards", "--data", path(&data), "--out", path(&cards)]);
     if drawn.status.success() {
         assert_readable(&folder.path().join("cards"));
     } else {
         println!("skipped: {}", complaint(&drawn));
     }
 
-    // What an earlier run has left closed is opened by the next, though it is the same.
-    for path in within(&data) {
+    // The next run opens files that an earlier run has left closed, even if their content is the
+    // same.
+    for path in entries(&data) {
         set_mode(&path, 0o600);
     }
-    printed(&closed(inputs.publish(0, &data, &[])));
+    printed(&prepare_with_closed_umask(inputs.publish(0, &data, &[])));
     assert_readable(&data);
 
     let site = sound();
-    for path in within(site.path()) {
+    for path in entries(site.path()) {
         set_mode(&path, if path.is_dir() { 0o700 } else { 0o600 });
     }
-    printed(&closed([
+    printed(&prepare_with_closed_umask([
         "rollback",
         "--data",
         path(&site.path().join("data")),
@@ -145,17 +152,17 @@ fn umask_of_the_publisher_leaves_everything_readable() {
 }
 
 #[test]
-fn verify_finds_what_a_web_server_cannot_read() {
+fn verify_reports_unreadable_files() {
     let site = sound();
-    for (part, closed, open) in [
+    for (part, prepare_with_closed_umask, open) in [
         ("data/manifest.json", 0o600, 0o644),
         ("index.html.br", 0o640, 0o644),
         (site::PROGRAM, 0o600, 0o644),
         ("area/E06000017", 0o700, 0o755),
         ("data", 0o750, 0o755),
     ] {
-        set_mode(&site.path().join(part), closed);
-        let text = found(site.path());
+        set_mode(&site.path().join(part), prepare_with_closed_umask);
+        let text = failed_output(site.path());
         assert!(
             text.contains(&format!("{part}: expected a f")) && text.contains("its mode is 0"),
             "{part}\n{text}"
@@ -163,11 +170,11 @@ fn verify_finds_what_a_web_server_cannot_read() {
         set_mode(&site.path().join(part), open);
     }
     symlink("nowhere", site.path().join("licences.txt")).unwrap();
-    assert!(found(site.path()).contains("it leads nowhere"));
+    assert!(failed_output(site.path()).contains("its target cannot be read"));
 }
 
 #[test]
-fn rollback_through_a_link_takes_the_pages_along() {
+fn rollback_through_link_updates_pages() {
     let (site, elsewhere) = (sound(), tempfile::tempdir().unwrap());
     let (data, real) = (site.path().join("data"), elsewhere.path().join("store"));
     fs::rename(&data, &real).unwrap();
@@ -183,11 +190,12 @@ fn rollback_through_a_link_takes_the_pages_along() {
     );
     printed(&verify(site.path()));
 
-    // By the folder that the link leads to nobody can know the site; it is said, and can be given.
+    // The path of the link's target does not lead to the site; the command says so, and the site
+    // can be given.
     let said = printed(&prepare(["rollback", "--data", path(&real)]));
     assert!(said.contains("prepare prerender --site"), "{said}");
     assert!(
-        found(site.path())
+        failed_output(site.path())
             .contains("area/E06000017/index.html: expected the figures of the data set")
     );
     printed(&prepare([
@@ -200,18 +208,18 @@ fn rollback_through_a_link_takes_the_pages_along() {
     assert!(page().contains("39,927"));
     printed(&verify(site.path()));
 
-    // Damage behind a link is found as any other.
+    // Damage behind a link is found too.
     fs::write(real.join("places.0123456789.bin.gz"), "no copy").unwrap();
-    assert!(found(site.path()).contains("places.0123456789.bin.gz: expected a copy of"));
+    assert!(failed_output(site.path()).contains("places.0123456789.bin.gz: expected a copy of"));
 }
 
-/// A policy as `cargo xtask build` writes it, in its two places.
+/// Returns a policy as `cargo xtask build` writes it, in its two places.
 const POLICY: &str = "<script>(function(meta){meta.content=\"default-src 'self'; img-src 'self' data: blob:; connect-src 'self'\"})\
     </script><noscript><meta http-equiv=\"Content-Security-Policy\" \
     content=\"default-src 'self'; img-src 'self' data: blob:; connect-src 'self'\"></noscript>";
 
 #[test]
-fn policy_of_the_page_follows_the_tiles_of_the_edition() {
+fn prerender_policy_follows_tiles_of_edition() {
     let site = sound();
     let (page, manifest) = (
         site.path().join("index.html"),
@@ -223,9 +231,9 @@ fn policy_of_the_page_follows_the_tiles_of_the_edition() {
     let tiles = "{\"tiles\":{\"url\":\"https://{s}.tiles.example.org/{z}/{x}/{y}.png\",\"attribution\":\"\"},";
     let without = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, without.replacen('{', tiles, 1)).unwrap();
-    let text = found(site.path());
+    let text = failed_output(site.path());
     assert!(
-        text.contains("index.html: expected a security policy that lets in the tiles"),
+        text.contains("index.html: expected a security policy that allows the tiles"),
         "{text}"
     );
 
@@ -240,8 +248,8 @@ fn policy_of_the_page_follows_the_tiles_of_the_edition() {
 
     fs::write(&manifest, without).unwrap();
     assert!(
-        found(site.path())
-            .contains("a security policy that lets in the tiles of the data set, none")
+        failed_output(site.path())
+            .contains("a security policy that allows the tiles of the data set, none")
     );
     printed(&prepare(["prerender", "--site", path(site.path())]));
     assert!(!fs::read_to_string(&page).unwrap().contains("example.org"));
@@ -249,7 +257,7 @@ fn policy_of_the_page_follows_the_tiles_of_the_edition() {
 }
 
 #[test]
-fn pages_and_cards_of_areas_that_are_gone_are_removed() {
+fn prerender_removes_stale_pages_and_cards() {
     let site = sound();
     let old = site.path().join("area/E09000033");
     fs::create_dir_all(&old).unwrap();
@@ -269,7 +277,7 @@ fn pages_and_cards_of_areas_that_are_gone_are_removed() {
     for card in ["E09000033", "E06000017"] {
         fs::write(site.path().join(format!("cards/{card}.png")), "a picture").unwrap();
     }
-    let text = found(site.path());
+    let text = failed_output(site.path());
     for part in [
         "area/E09000033",
         "area/S12000033",
@@ -298,9 +306,9 @@ fn pages_and_cards_of_areas_that_are_gone_are_removed() {
     printed(&verify(site.path()));
 }
 
-/// The pages of the country that was there before.
+/// The earlier edition is of another country.
 #[test]
-fn another_countrys_edition_leaves_no_page_of_the_one_before() {
+fn prerender_of_other_country_removes_earlier_pages() {
     let site = sound();
     fs::remove_dir_all(site.path().join("data")).unwrap();
     let elsewhere = common::root().join("tests/fixtures/elsewhere");
@@ -335,7 +343,7 @@ fn another_countrys_edition_leaves_no_page_of_the_one_before() {
     );
     site::copies(&site.path().join("index.html"));
     assert!(
-        found(site.path())
+        failed_output(site.path())
             .contains("area/E06000017: expected only pages and cards of areas of the data set")
     );
     printed(&prepare(["prerender", "--site", path(site.path())]));
@@ -351,7 +359,7 @@ fn another_countrys_edition_leaves_no_page_of_the_one_before() {
 }
 
 #[test]
-fn verify_compares_pages_with_the_edition() {
+fn verify_reports_pages_of_other_figures() {
     let site = sound();
     let wrong = [
         ("index.html", "6 February 2021", "5 February 2021"),
@@ -372,7 +380,7 @@ fn verify_compares_pages_with_the_edition() {
         let right = fs::read_to_string(&path).unwrap();
         edit(&path, from, to);
         site::copies(&path);
-        let text = found(site.path());
+        let text = failed_output(site.path());
         assert!(
             text.contains(&format!("{file}: expected the figures of the data set")),
             "{to}\n{text}"
@@ -381,7 +389,7 @@ fn verify_compares_pages_with_the_edition() {
         site::copies(&path);
     }
     fs::remove_dir_all(site.path().join("area/E06000052")).unwrap();
-    let text = found(site.path());
+    let text = failed_output(site.path());
     assert!(
         text.contains("area/E06000052/index.html: expected a page"),
         "{text}"

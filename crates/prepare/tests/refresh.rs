@@ -1,4 +1,4 @@
-//! `prepare init` and `prepare refresh` as a publisher runs them.
+//! Tests `prepare init` and `prepare refresh` on the command line.
 
 mod common;
 #[path = "common/dashboard.rs"]
@@ -20,8 +20,8 @@ use server::Reply;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// A publisher's folder: a configuration, its inputs, and the data set that it makes.
-struct Desk {
+/// A publisher's folder: a configuration, its inputs, and the published data set.
+struct Publisher {
     folder: tempfile::TempDir,
 }
 
@@ -49,9 +49,9 @@ kind = "files"
 paths = ["cases.csv"]
 "#;
 
-impl Desk {
-    fn new() -> Desk {
-        let desk = Desk {
+impl Publisher {
+    fn new() -> Publisher {
+        let publisher = Publisher {
             folder: tempfile::tempdir().unwrap(),
         };
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
@@ -64,10 +64,10 @@ impl Desk {
             "msoa_cases.csv",
             "msoa_population.csv",
         ] {
-            fs::copy(fixtures.join(name), desk.path(name)).unwrap();
+            fs::copy(fixtures.join(name), publisher.path(name)).unwrap();
         }
-        fs::write(desk.path("rising.toml"), CONFIG).unwrap();
-        desk
+        fs::write(publisher.path("rising.toml"), CONFIG).unwrap();
+        publisher
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -83,7 +83,7 @@ impl Desk {
         )
     }
 
-    /// Replaces something in a file, which must be there.
+    /// Replaces a text in a file, which must contain it.
     fn edit(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.path(name)).unwrap();
         assert!(text.contains(from), "{name} has no {from}");
@@ -95,7 +95,7 @@ impl Desk {
         fs::write(self.path(name), before + text).unwrap();
     }
 
-    /// Every file of the data set with its bytes.
+    /// Returns every file of the data set with its bytes.
     fn published(&self) -> BTreeMap<String, Vec<u8>> {
         let entries = fs::read_dir(self.path("data"))
             .into_iter()
@@ -116,9 +116,10 @@ impl Desk {
     }
 }
 
-/// Adds the day after the fixture's last, with counts by the area and its count of the day before.
-fn next_day(desk: &Desk, count: impl Fn(&str, u32) -> u32) {
-    let text = fs::read_to_string(desk.path("cases.csv")).unwrap();
+/// Adds the day after the fixture's last; `count` gives each area's count from its count of the day
+/// before.
+fn add_day(publisher: &Publisher, count: impl Fn(&str, u32) -> u32) {
+    let text = fs::read_to_string(publisher.path("cases.csv")).unwrap();
     let last = text
         .lines()
         .filter_map(|line| line.split(',').nth(3))
@@ -141,11 +142,11 @@ fn next_day(desk: &Desk, count: impl Fn(&str, u32) -> u32) {
             )
         })
         .collect();
-    desk.append("cases.csv", &lines);
+    publisher.append("cases.csv", &lines);
 }
 
 #[test]
-fn a_configuration_to_begin_with() {
+fn init_writes_configuration_that_refresh_reads() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rising.toml");
     let said = printed(&prepare(["init", file.to_str().unwrap()]));
@@ -154,45 +155,45 @@ fn a_configuration_to_begin_with() {
         "{said}"
     );
     let error = complaint(&prepare(["init", file.to_str().unwrap()]));
-    assert!(error.contains("is there already"), "{error}");
+    assert!(error.contains("exists already"), "{error}");
 }
 
 #[test]
-fn an_edition_and_then_nothing_new() {
-    let desk = Desk::new();
-    let said = printed(&desk.refresh(&[]));
+fn refresh_publishes_then_finds_nothing_new() {
+    let publisher = Publisher::new();
+    let said = printed(&publisher.refresh(&[]));
     assert!(
         said.contains("Readers would see") && said.contains("ltla, England,"),
         "{said}"
     );
-    assert_eq!(desk.manifest()["sources"][0]["name"], "Made-up cases");
-    let first = desk.published();
-    let said = printed(&desk.refresh(&[]));
+    assert_eq!(publisher.manifest()["sources"][0]["name"], "Made-up cases");
+    let first = publisher.published();
+    let said = printed(&publisher.refresh(&[]));
     assert!(said.contains("Nothing is new"), "{said}");
-    assert!(desk.published() == first);
-    // Without one of its files there is nothing to compare with, unless that is asked for; then the
-    // file is put back.
+    assert!(publisher.published() == first);
+    // A missing file makes the comparison impossible, except with --afresh, which then writes the
+    // file again.
     let lost = first.keys().find(|name| name.contains("counts")).unwrap();
-    fs::remove_file(desk.path("data").join(lost)).unwrap();
-    let said = complaint(&desk.refresh(&[]));
+    fs::remove_file(publisher.path("data").join(lost)).unwrap();
+    let said = complaint(&publisher.refresh(&[]));
     assert!(said.contains(lost) && said.contains("--afresh"), "{said}");
-    printed(&desk.refresh(&["--afresh"]));
-    assert!(desk.published() == first);
+    printed(&publisher.refresh(&["--afresh"]));
+    assert!(publisher.published() == first);
 }
 
 #[test]
-fn a_dry_run_tells_what_readers_would_see_and_publishes_nothing() {
-    let desk = Desk::new();
-    printed(&desk.refresh(&["--dry-run"]));
-    assert!(desk.published().is_empty());
-    printed(&desk.refresh(&[]));
-    let before = desk.published();
-    desk.edit(
+fn refresh_dry_run_prints_differences_and_publishes_nothing() {
+    let publisher = Publisher::new();
+    printed(&publisher.refresh(&["--dry-run"]));
+    assert!(publisher.published().is_empty());
+    printed(&publisher.refresh(&[]));
+    let before = publisher.published();
+    publisher.edit(
         "cases.csv",
         "E06000017,Rutland,ltla,2021-02-07,1",
         "E06000017,Rutland,ltla,2021-02-07,2",
     );
-    let said = printed(&desk.refresh(&["--dry-run", "--all"]));
+    let said = printed(&publisher.refresh(&["--dry-run", "--all"]));
     assert!(
         said.contains("Nothing was published: this was a dry run"),
         "{said}"
@@ -202,48 +203,51 @@ fn a_dry_run_tells_what_readers_would_see_and_publishes_nothing() {
             && said.contains("Rutland (E06000017), 2021-02-07:"),
         "{said}"
     );
-    assert!(desk.published() == before);
+    assert!(publisher.published() == before);
 }
 
 #[test]
-fn what_nobody_has_accepted_stops_a_publication() {
-    let desk = Desk::new();
-    printed(&desk.refresh(&[]));
-    let before = desk.published();
-    next_day(
-        &desk,
+fn refresh_stops_on_unaccepted_finding() {
+    let publisher = Publisher::new();
+    printed(&publisher.refresh(&[]));
+    let before = publisher.published();
+    add_day(
+        &publisher,
         |code, before| if code == "E06000017" { 1_500 } else { before },
     );
-    let stopped = desk.refresh(&[]);
+    let stopped = publisher.refresh(&[]);
     assert_eq!(stopped.status.code(), Some(3));
     let said = complaint(&stopped);
     assert!(
         said.contains("jump: ltla, Rutland (E06000017), 2021-02-08: 1,500 cases in a day"),
         "{said}"
     );
-    assert!(desk.published() == before, "readers have the last edition");
+    assert!(
+        publisher.published() == before,
+        "readers keep the last edition"
+    );
 
     let lines = said
         .split("\n\n")
         .find(|lines| lines.contains("rule = \"jump\""))
         .unwrap();
-    desk.append("rising.toml", &format!("\n{lines}\n"));
-    let said = complaint(&desk.refresh(&[]));
+    publisher.append("rising.toml", &format!("\n{lines}\n"));
+    let said = complaint(&publisher.refresh(&[]));
     assert!(
         said.contains("say how you know that the figures are right"),
         "{said}"
     );
-    desk.edit("rising.toml", "why = \"\"", "why = \"a made-up outbreak\"");
-    let said = printed(&desk.refresh(&[]));
+    publisher.edit("rising.toml", "why = \"\"", "why = \"a made-up outbreak\"");
+    let said = printed(&publisher.refresh(&[]));
     assert!(said.contains("(a made-up outbreak)"), "{said}");
     assert!(
-        desk.manifest()
+        publisher.manifest()
             != serde_json::from_slice::<serde_json::Value>(&before["manifest.json"]).unwrap()
     );
 }
 
 #[test]
-fn inputs_that_are_not_as_they_should_be_leave_the_last_edition_live() {
+fn refresh_invalid_input_leaves_last_edition() {
     for (file, from, to, expected) in [
         (
             "cases.csv",
@@ -294,30 +298,31 @@ fn inputs_that_are_not_as_they_should_be_leave_the_last_edition_live() {
             "unknown field `lsoa`",
         ),
     ] {
-        let desk = Desk::new();
-        printed(&desk.refresh(&[]));
-        let before = desk.published();
-        desk.edit(file, from, to);
-        let output = desk.refresh(&[]);
+        let publisher = Publisher::new();
+        printed(&publisher.refresh(&[]));
+        let before = publisher.published();
+        publisher.edit(file, from, to);
+        let output = publisher.refresh(&[]);
         assert_eq!(output.status.code(), Some(1), "{expected}");
         let said = complaint(&output);
         assert!(said.contains(expected), "{expected}: {said}");
-        assert!(desk.published() == before, "{expected}");
+        assert!(publisher.published() == before, "{expected}");
     }
 }
 
 #[test]
-fn both_levels_become_visible_in_one_edition() {
-    let desk = Desk::new();
-    desk.append(
+fn refresh_publishes_both_levels_at_once() {
+    let publisher = Publisher::new();
+    publisher.append(
         "rising.toml",
-        "[levels.msoa]\nboundaries = \"msoas.geojson\"\npopulation = [\"msoa_population.csv\"]\npublished = \"2021-02-11\"\n\
+        "[levels.msoa]\nboundaries = \"msoas.geojson\"\npopulation = \
+         [\"msoa_population.csv\"]\npublished = \"2021-02-11\"\n\
          [[levels.msoa.cases]]\nkind = \"files\"\npaths = [\"msoa_cases.csv\"]\n",
     );
-    printed(&desk.refresh(&["--level", "ltla"]));
-    assert!(desk.manifest()["levels"]["msoa"].is_null());
-    let both = printed(&desk.refresh(&[]));
-    let manifest = desk.manifest();
+    printed(&publisher.refresh(&["--level", "ltla"]));
+    assert!(publisher.manifest()["levels"]["msoa"].is_null());
+    let both = printed(&publisher.refresh(&[]));
+    let manifest = publisher.manifest();
     let of_ltla = "1 dates of nations: dispersion taken from the daily counts of ltla";
     assert!(
         both.contains(of_ltla) && !both.contains("compile it again"),
@@ -326,15 +331,15 @@ fn both_levels_become_visible_in_one_edition() {
     assert!(manifest["levels"]["msoa"].is_object() && manifest["levels"]["ltla"].is_object());
     assert_eq!(manifest["levels"]["msoa"]["published"], "2021-02-11");
 
-    let counts = |desk: &Desk| desk.manifest()["levels"]["msoa"]["counts"].clone();
-    let before = counts(&desk);
-    let one = printed(&desk.refresh(&["--level", "msoa"]));
+    let counts = |publisher: &Publisher| publisher.manifest()["levels"]["msoa"]["counts"].clone();
+    let before = counts(&publisher);
+    let one = printed(&publisher.refresh(&["--level", "msoa"]));
     assert!(
         one.contains(of_ltla),
         "the dispersion of what is published: {one}"
     );
-    assert_eq!(counts(&desk), before);
-    let other = printed(&desk.refresh(&["--level", "ltla"]));
+    assert_eq!(counts(&publisher), before);
+    let other = printed(&publisher.refresh(&["--level", "ltla"]));
     assert!(
         other.contains("level msoa still has the dispersion of the previous counts of ltla"),
         "{other}"
@@ -342,24 +347,25 @@ fn both_levels_become_visible_in_one_edition() {
 }
 
 #[test]
-fn dispersion_in_the_configuration_is_used_and_checked() {
-    let desk = Desk::new();
-    desk.edit(
+fn refresh_uses_and_checks_configured_dispersion() {
+    let publisher = Publisher::new();
+    publisher.edit(
         "rising.toml",
         "final = true\n",
         "final = true\ndispersion = 2.5\n",
     );
-    let said = printed(&desk.refresh(&[]));
+    let said = printed(&publisher.refresh(&[]));
     assert!(said.contains("dispersion set by the publisher"), "{said}");
-    desk.edit("rising.toml", "dispersion = 2.5", "dispersion = 0.9");
-    let error = complaint(&desk.refresh(&[]));
+    publisher.edit("rising.toml", "dispersion = 2.5", "dispersion = 0.9");
+    let error = complaint(&publisher.refresh(&[]));
     assert!(
         error.contains("not 0.9") && error.contains("dispersion = 0.9"),
         "{error}"
     );
 }
 
-/// The counts of msoa_cases.csv as the archive has them: a member of rates for each first letter.
+/// Returns the counts of msoa_cases.csv in the archive's form: a member with rates for each first
+/// letter.
 fn archive_of_rates() -> Vec<u8> {
     let line = |date: &str, code: &str, name: &str, value: &str| {
         format!(
@@ -403,19 +409,19 @@ const NEIGHBOURHOODS: &str = "[levels.msoa]\nboundaries = \"msoas.geojson\"\npop
 const NAMES: &str = "code,name\nE02000001,Oakham\nE02000002,Truro\nE02000003,Vale\n";
 
 #[test]
-fn archive_of_rates_gives_the_edition_of_the_weekly_file() {
+fn refresh_archive_of_rates_equals_weekly_file() {
     let editions = [
         "kind = \"files\"\npaths = [\"msoa_cases.csv\"]\n",
         "kind = \"archive\"\npath = \"cases.zip\"\n\
          member = \"Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv*\"\n",
     ];
     let [weekly, archive] = editions.map(|cases| {
-        let desk = Desk::new();
-        desk.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
-        fs::write(desk.path("names.csv"), NAMES).unwrap();
-        fs::write(desk.path("cases.zip"), archive_of_rates()).unwrap();
-        let said = printed(&desk.refresh(&[]));
-        (desk.manifest()["levels"]["msoa"].clone(), said)
+        let publisher = Publisher::new();
+        publisher.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
+        fs::write(publisher.path("names.csv"), NAMES).unwrap();
+        fs::write(publisher.path("cases.zip"), archive_of_rates()).unwrap();
+        let said = printed(&publisher.refresh(&[]));
+        (publisher.manifest()["levels"]["msoa"].clone(), said)
     });
     assert_eq!(
         archive.0, weekly.0,
@@ -431,14 +437,14 @@ fn archive_of_rates_gives_the_edition_of_the_weekly_file() {
 }
 
 #[test]
-fn archive_without_the_members_says_which_it_has() {
-    let desk = Desk::new();
-    fs::write(desk.path("names.csv"), NAMES).unwrap();
-    fs::write(desk.path("cases.zip"), archive_of_rates()).unwrap();
+fn refresh_archive_without_members_lists_others() {
+    let publisher = Publisher::new();
+    fs::write(publisher.path("names.csv"), NAMES).unwrap();
+    fs::write(publisher.path("cases.zip"), archive_of_rates()).unwrap();
     let cases =
         "kind = \"archive\"\npath = \"cases.zip\"\nmember = \"Cases/msoa_newCasesRate_*.csv\"\n";
-    desk.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
-    let error = complaint(&desk.refresh(&["--level", "msoa"]));
+    publisher.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
+    let error = complaint(&publisher.refresh(&["--level", "msoa"]));
     for part in [
         "Cases/msoa_newCasesRate_*.csv",
         "none of the archive's 4 members",
@@ -447,93 +453,94 @@ fn archive_without_the_members_says_which_it_has() {
     ] {
         assert!(error.contains(part), "{part} is not in: {error}");
     }
-    assert!(desk.published().is_empty());
+    assert!(publisher.published().is_empty());
 }
 
 #[test]
-fn rate_of_another_population_leaves_the_last_edition_live() {
-    let desk = Desk::new();
-    fs::write(desk.path("names.csv"), NAMES).unwrap();
-    fs::write(desk.path("cases.zip"), archive_of_rates()).unwrap();
+fn refresh_rate_of_other_population_leaves_last_edition() {
+    let publisher = Publisher::new();
+    fs::write(publisher.path("names.csv"), NAMES).unwrap();
+    fs::write(publisher.path("cases.zip"), archive_of_rates()).unwrap();
     let cases = "kind = \"archive\"\npath = \"cases.zip\"\nmember = \"Cases/msoa_*\"\n";
-    desk.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
-    desk.edit(
+    publisher.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
+    publisher.edit(
         "msoa_population.csv",
         "Aylesbury Vale,9000",
         "Aylesbury Vale,9100",
     );
-    let error = complaint(&desk.refresh(&["--level", "msoa"]));
+    let error = complaint(&publisher.refresh(&["--level", "msoa"]));
     let expected = "letter_V.csv, line 2: E02000003 on 2021-01-23: a rate of 333.3 in 9,100 people is not that of one \
                     whole number of cases: 30 would be a lower rate, 31 a higher one";
     assert!(error.contains(expected), "{error}");
-    assert!(desk.published().is_empty());
+    assert!(publisher.published().is_empty());
 }
 
 #[test]
-fn a_site_gets_the_editions_first_picture() {
-    let desk = Desk::new();
-    fs::create_dir(desk.path("site")).unwrap();
+fn refresh_writes_prerendered_view_into_site() {
+    let publisher = Publisher::new();
+    fs::create_dir(publisher.path("site")).unwrap();
     let page = "<html><head></head><body><!--opening--><!--/opening--></body></html>";
-    fs::write(desk.path("site/index.html"), page).unwrap();
-    desk.edit("rising.toml", "out = \"data\"", "site = \"site\"");
-    let said = printed(&desk.refresh(&[]));
-    assert!(said.contains("wrote the picture of"), "{said}");
+    fs::write(publisher.path("site/index.html"), page).unwrap();
+    publisher.edit("rising.toml", "out = \"data\"", "site = \"site\"");
+    let said = printed(&publisher.refresh(&[]));
+    assert!(said.contains("wrote the prerendered view of"), "{said}");
     assert!(
-        fs::read_to_string(desk.path("site/index.html"))
+        fs::read_to_string(publisher.path("site/index.html"))
             .unwrap()
             .contains("<svg")
     );
-    assert!(desk.path("site/data/manifest.json").is_file());
+    assert!(publisher.path("site/data/manifest.json").is_file());
 }
 
 #[test]
-fn tiles_of_the_configuration_are_let_in_by_the_pages_policy() {
-    let desk = Desk::new();
-    fs::create_dir(desk.path("site")).unwrap();
+fn refresh_allows_configured_tiles_in_policy() {
+    let publisher = Publisher::new();
+    fs::create_dir(publisher.path("site")).unwrap();
     let page = "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; \
-        img-src 'self' data: blob:; connect-src 'self'\"></head><body><!--opening--><!--/opening--></body></html>";
-    fs::write(desk.path("site/index.html"), page).unwrap();
-    desk.edit("rising.toml", "out = \"data\"", "site = \"site\"");
-    desk.append(
+        img-src 'self' data: blob:; connect-src \
+        'self'\"></head><body><!--opening--><!--/opening--></body></html>";
+    fs::write(publisher.path("site/index.html"), page).unwrap();
+    publisher.edit("rising.toml", "out = \"data\"", "site = \"site\"");
+    publisher.append(
         "rising.toml",
         "[tiles]\nurl = \"https://tiles.example.org/{z}/{x}/{y}.png\"\nattribution = \"Us\"\n",
     );
-    printed(&desk.refresh(&[]));
-    let html = fs::read_to_string(desk.path("site/index.html")).unwrap();
+    printed(&publisher.refresh(&[]));
+    let html = fs::read_to_string(publisher.path("site/index.html")).unwrap();
     assert!(
         html.contains("img-src 'self' data: blob: https://tiles.example.org; connect-src"),
         "{html:.400}"
     );
 
-    // What no policy can name would never be shown.
-    desk.edit(
+    // A policy cannot name this address, so the tiles would never be shown.
+    publisher.edit(
         "rising.toml",
         "https://tiles.example.org",
         "https://tiles.example.org; script-src *",
     );
-    let before = fs::read(desk.path("site/data/manifest.json")).unwrap();
-    let said = complaint(&desk.refresh(&[]));
+    let before = fs::read(publisher.path("site/data/manifest.json")).unwrap();
+    let said = complaint(&publisher.refresh(&[]));
     assert!(
         said.contains("[tiles]") && said.contains("has no plain host"),
         "{said}"
     );
-    assert!(fs::read(desk.path("site/data/manifest.json")).unwrap() == before);
+    assert!(fs::read(publisher.path("site/data/manifest.json")).unwrap() == before);
 }
 
 #[test]
-fn two_refreshes_do_not_use_one_cache() {
-    let desk = Desk::new();
-    fs::create_dir(desk.path(".rising-cache")).unwrap();
-    let lock = fs::File::create(desk.path(".rising-cache/lock")).unwrap();
+fn refresh_refuses_cache_in_use() {
+    let publisher = Publisher::new();
+    fs::create_dir(publisher.path(".rising-cache")).unwrap();
+    let lock = fs::File::create(publisher.path(".rising-cache/lock")).unwrap();
     lock.lock().unwrap();
-    let said = complaint(&desk.refresh(&[]));
-    assert!(said.contains("another refresh is at work"), "{said}");
+    let said = complaint(&publisher.refresh(&[]));
+    assert!(said.contains("another refresh is using"), "{said}");
 }
 
-/// From the live API, day after day: what is new is published with its lag, a fault leaves what is
-/// live.
+/// Refreshes from the live API on consecutive days: new figures are published with their lag, and a
+/// fault leaves the published edition.
 #[test]
-fn the_live_api_day_after_day() {
+fn refresh_from_live_api_on_consecutive_days() {
     let areas = [
         ("Aylesbury Vale", "E07000004"),
         ("Cornwall", "E06000052"),
@@ -543,21 +550,22 @@ fn the_live_api_day_after_day() {
         date: "Mon, 25 Jan 2021 16:00:00 GMT".into(),
         ..Dashboard::with(&areas, 2021, 25)
     });
-    let desk = Desk::new();
+    let publisher = Publisher::new();
     let source = format!(
         "kind = \"api\"\nbase = \"{}\"\nfirst_year = 2021\nlast_year = 2021\n\
-         [levels.ltla.cases.requests]\ninterval_ms = 0\ntries = 2\nbackoff_ms = 1\nlongest_wait_s = 1",
+         [levels.ltla.cases.requests]\ninterval_ms = 0\ntries = 2\nbackoff_ms = 1\nlongest_wait_s \
+         = 1",
         live.server.base
     );
-    desk.edit(
+    publisher.edit(
         "rising.toml",
         "kind = \"files\"\npaths = [\"cases.csv\"]",
         &source,
     );
-    // The API has England's areas only, and the map more.
-    desk.edit("rising.toml", "final = true", "nations = [\"england\"]");
-    printed(&desk.refresh(&[]));
-    let level = desk.manifest()["levels"]["ltla"].clone();
+    // The API has only England's areas, and the map has more.
+    publisher.edit("rising.toml", "final = true", "nations = [\"england\"]");
+    printed(&publisher.refresh(&[]));
+    let level = publisher.manifest()["levels"]["ltla"].clone();
     assert_eq!(
         (&level["published"], &level["dates"][0]["last"]),
         (&"2021-01-25".into(), &"2021-01-20".into())
@@ -565,7 +573,7 @@ fn the_live_api_day_after_day() {
     assert_eq!(level["areas"]["records"], 3);
     let asked = live.take_requests().len();
 
-    // The next day has a figure more for each.
+    // The next day has one more figure for each area.
     {
         let mut data = live.data.lock().unwrap();
         let date = "Tue, 26 Jan 2021 16:00:00 GMT".to_owned();
@@ -574,16 +582,16 @@ fn the_live_api_day_after_day() {
             ..Dashboard::with(&areas, 2021, 26)
         };
     }
-    fs::remove_dir_all(desk.path(".rising-cache")).unwrap();
-    let said = printed(&desk.refresh(&[]));
+    fs::remove_dir_all(publisher.path(".rising-cache")).unwrap();
+    let said = printed(&publisher.refresh(&[]));
     assert!(
         said.contains("published: ") && said.contains("(21 January 2021)"),
         "{said}"
     );
     assert_eq!(live.take_requests().len(), asked);
-    let before = desk.published();
+    let before = publisher.published();
 
-    // Then a page in place of Rutland's figures.
+    // Then a web page is sent in place of Rutland's figures.
     live.change_responses(|request, reply| match request.target.contains("Rutland") {
         true => Reply::new(
             "200 OK",
@@ -592,20 +600,20 @@ fn the_live_api_day_after_day() {
         ),
         false => reply,
     });
-    fs::remove_dir_all(desk.path(".rising-cache")).unwrap();
-    let output = desk.refresh(&[]);
+    fs::remove_dir_all(publisher.path(".rising-cache")).unwrap();
+    let output = publisher.refresh(&[]);
     assert_eq!(output.status.code(), Some(1));
     let said = complaint(&output);
     assert!(
         said.contains("Rutland") && said.contains("Down for maintenance"),
         "{said}"
     );
-    assert!(desk.published() == before);
+    assert!(publisher.published() == before);
 
-    // What did come is kept: only Rutland is asked for when all is well again.
+    // The other responses are kept: only Rutland is requested again after the fault.
     live.respond_normally();
     live.take_requests();
-    let said = printed(&desk.refresh(&[]));
+    let said = printed(&publisher.refresh(&[]));
     assert!(said.contains("Nothing is new"), "{said}");
     let asked = live.take_requests();
     assert!(
@@ -618,9 +626,10 @@ fn the_live_api_day_after_day() {
     );
 }
 
-/// The embedded edition is what its configuration makes of the publishers' files, byte for byte.
+/// The committed configuration makes the embedded edition from the publishers' files, byte for
+/// byte.
 #[test]
-fn the_embedded_edition_is_made_by_its_configuration() {
+fn refresh_reproduces_embedded_edition() {
     if !root().join("../shared/data").is_dir() {
         println!("skipped: ../shared/data is not there");
         return;
@@ -629,7 +638,7 @@ fn the_embedded_edition_is_made_by_its_configuration() {
     let config = fs::read_to_string(root().join("data/rising.toml")).unwrap();
     let shared = root().join("../shared/data").canonicalize().unwrap();
     let data = root().join("data").canonicalize().unwrap();
-    // As it stands, but into another folder.
+    // The configuration is unchanged except for the output folder.
     let absolute = |name: &str| format!("\"{}\"", data.join(name).display());
     let mut config = config
         .replace("../../shared/data", shared.to_str().unwrap())

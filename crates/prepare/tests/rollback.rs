@@ -1,4 +1,4 @@
-//! `prepare rollback` as its users run it.
+//! Tests `prepare rollback` on the command line.
 
 mod common;
 
@@ -17,8 +17,8 @@ fn rollback(data: &Path, more: &[&str]) -> Output {
     )
 }
 
-/// The identities that are listed, the present one first.
-fn listed(data: &Path) -> Vec<String> {
+/// Returns the listed identities, the present one first.
+fn listed_ids(data: &Path) -> Vec<String> {
     printed(&rollback(data, &["--list"]))
         .lines()
         .map(|line| line.split_once("  ").unwrap().0.to_owned())
@@ -26,7 +26,7 @@ fn listed(data: &Path) -> Vec<String> {
 }
 
 #[test]
-fn back_to_the_edition_before_and_forth_again_and_to_any_by_its_name() {
+fn rollback_restores_earlier_edition_undoes_and_takes_id() {
     let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
     let data = folder.path();
     let manifests: Vec<Vec<u8>> = (0..3)
@@ -44,24 +44,24 @@ fn back_to_the_edition_before_and_forth_again_and_to_any_by_its_name() {
         "{list}"
     );
     assert_eq!(
-        list.matches("UTC (within the hour); figures to 7 February 2021; whole")
+        list.matches("UTC (within the hour); figures to 7 February 2021; complete")
             .count(),
         2,
         "{list}"
     );
-    let [third, second, first] = &listed(data)[..] else {
+    let [third, second, first] = &listed_ids(data)[..] else {
         panic!("{list}")
     };
 
     let said = printed(&rollback(data, &[]));
     assert!(
-        said.contains(&format!("brought back edition {second}; figures to")),
+        said.contains(&format!("restored edition {second}; figures to")),
         "{said}"
     );
     assert!(said.contains(&format!("kept edition {third}")), "{said}");
     assert_eq!(read(data).unwrap(), manifests[1]);
     assert_eq!(
-        &listed(data),
+        &listed_ids(data),
         &[second.clone(), third.clone(), first.clone()]
     );
     printed(&rollback(data, &[]));
@@ -81,13 +81,13 @@ fn back_to_the_edition_before_and_forth_again_and_to_any_by_its_name() {
         assert!(error.contains(expected), "{error}");
     }
     assert_eq!(read(data).unwrap(), manifests[0]);
-    // A publication after it begins from there.
+    // The next publication starts from the restored edition.
     printed(&run(&inputs.publish(1, data, &[])));
     assert_eq!(read(data).unwrap(), manifests[1]);
 }
 
 #[test]
-fn an_edition_that_is_not_whole_is_not_brought_back() {
+fn rollback_refuses_damaged_edition() {
     let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
     let data = folder.path();
     printed(&run(&inputs.publish(0, data, &[])));
@@ -101,7 +101,7 @@ fn an_edition_that_is_not_whole_is_not_brought_back() {
     for (damage, expected) in [
         (Some(&flipped[..]), "SHA-256"),
         (Some(&whole[..50]), "bytes"),
-        (None, "it is not there"),
+        (None, "it does not exist"),
     ] {
         match damage {
             Some(bytes) => fs::write(&counts, bytes).unwrap(),
@@ -109,18 +109,18 @@ fn an_edition_that_is_not_whole_is_not_brought_back() {
         }
         let error = complaint(&rollback(data, &[]));
         assert!(
-            error.contains("is not whole, and was not brought back") && error.contains(expected),
+            error.contains("is damaged and was not restored") && error.contains(expected),
             "{error}"
         );
         assert!(
             error.contains(counts.file_name().unwrap().to_str().unwrap()),
             "{error}"
         );
-        assert!(printed(&rollback(data, &["--list"])).contains("not whole: ltla.counts."));
+        assert!(printed(&rollback(data, &["--list"])).contains("not complete: ltla.counts."));
         assert_eq!(read(data).unwrap(), present);
     }
     fs::write(&counts, &whole).unwrap();
-    let id = listed(data).remove(1);
+    let id = listed_ids(data).remove(1);
     fs::write(data.join(format!("manifest.{id}.json")), "{}").unwrap();
     let error = complaint(&rollback(data, &[]));
     assert!(error.contains("is damaged"), "{error}");
@@ -128,7 +128,7 @@ fn an_edition_that_is_not_whole_is_not_brought_back() {
 }
 
 #[test]
-fn a_damaged_manifest_is_what_it_is_for() {
+fn rollback_replaces_damaged_manifest() {
     let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
     let data = folder.path();
     printed(&run(&inputs.publish(0, data, &[])));
@@ -137,7 +137,7 @@ fn a_damaged_manifest_is_what_it_is_for() {
     fs::write(data.join("manifest.json"), "{\"version\": 99}").unwrap();
     let error = complaint(&run(&inputs.publish(1, data, &[])));
     assert!(
-        error.contains("`prepare rollback` brings back an edition before it"),
+        error.contains("restore an earlier edition with `prepare rollback`"),
         "{error}"
     );
     assert!(printed(&rollback(data, &["--list"])).contains("cannot be read"));
@@ -146,7 +146,7 @@ fn a_damaged_manifest_is_what_it_is_for() {
 }
 
 #[test]
-fn where_there_is_nothing_to_go_back_to_it_says_so() {
+fn rollback_without_kept_edition_fails() {
     let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
     let data = folder.path();
     assert!(
@@ -155,18 +155,18 @@ fn where_there_is_nothing_to_go_back_to_it_says_so() {
     assert!(complaint(&rollback(data, &["--list"])).contains("has no edition"));
     printed(&run(&inputs.publish(0, data, &[])));
     printed(&run(&inputs.publish(1, data, &["--keep-old", "0"])));
-    assert!(complaint(&rollback(data, &[])).contains("has no edition to go back to"));
+    assert!(complaint(&rollback(data, &[])).contains("has no edition to restore"));
 }
 
 #[test]
-fn the_page_of_a_site_goes_back_with_its_data() {
+fn rollback_updates_pages_of_site() {
     let folder = tempfile::tempdir().unwrap();
     site::make(folder.path(), 2);
     let page = || fs::read_to_string(folder.path().join("area/E06000017/index.html")).unwrap();
     assert!(page().contains("39,928"), "the second edition's people");
     let said = printed(&rollback(&folder.path().join("data"), &[]));
     assert!(
-        said.contains("wrote the picture of 6 February 2021"),
+        said.contains("wrote the prerendered view of 6 February 2021"),
         "{said}"
     );
     assert!(
@@ -178,9 +178,9 @@ fn the_page_of_a_site_goes_back_with_its_data() {
     fs::write(folder.path().join("index.html"), "<html></html>").unwrap();
     let error = complaint(&rollback(&folder.path().join("data"), &[]));
     assert!(
-        error.contains("is brought back, but the page does not show it yet")
+        error.contains("is restored, but the page does not show it yet")
             && error.contains("prepare prerender"),
         "{error}"
     );
-    assert!(listed(&folder.path().join("data")).len() == 2);
+    assert!(listed_ids(&folder.path().join("data")).len() == 2);
 }

@@ -1,4 +1,4 @@
-//! `prepare verify`: what is sound passes, and each damage is found and named.
+//! Tests `prepare verify`: a sound target passes, and each kind of damage is found and named.
 
 mod common;
 
@@ -19,8 +19,8 @@ fn verify(target: &str) -> Output {
     prepare(["verify", target])
 }
 
-/// What it prints of something that is sound.
-fn passed(target: &str) -> String {
+/// Returns the output for a sound target.
+fn passed_output(target: &str) -> String {
     let output = verify(target);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
@@ -31,8 +31,8 @@ fn passed(target: &str) -> String {
     text
 }
 
-/// What it prints of something that is not sound.
-fn found(target: &str) -> String {
+/// Returns the output for a damaged target.
+fn failed_output(target: &str) -> String {
     let output = verify(target);
     assert_eq!(
         output.status.code(),
@@ -43,14 +43,14 @@ fn found(target: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A sound site.
+/// Makes a sound site.
 fn sound() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     site::make(folder.path(), 1);
     folder
 }
 
-/// A copy of it, to be damaged.
+/// Copies a site, to be damaged.
 fn copy(site: &TempDir) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy_into(site.path(), folder.path());
@@ -61,7 +61,7 @@ fn address(folder: &Path) -> String {
     folder.to_str().unwrap().to_owned()
 }
 
-/// The one data file of that kind.
+/// Returns the only data file of a kind.
 fn data_file(site: &Path, kind: &str) -> PathBuf {
     let entries = fs::read_dir(site.join("data"))
         .unwrap()
@@ -80,9 +80,8 @@ fn edit(site: &Path, change: impl FnOnce(&mut Value)) {
     fs::write(path, manifest.to_string()).unwrap();
 }
 
-/// Puts a file beside the manifest, under a name that tells its content, and gives what the
-/// manifest has to say of it.
-fn put(site: &Path, stem: &str, bytes: &[u8], records: usize) -> Value {
+/// Writes a data file under a name that contains its hash, and returns its entry in the manifest.
+fn write_data_file(site: &Path, stem: &str, bytes: &[u8], records: usize) -> Value {
     let hash: String = Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -93,13 +92,14 @@ fn put(site: &Path, stem: &str, bytes: &[u8], records: usize) -> Value {
 }
 
 #[test]
-fn the_committed_data_set_is_sound() {
-    let text = passed(&address(&public_data()));
+fn verify_committed_data_set_passes() {
+    let text = passed_output(&address(&public_data()));
     for part in [
         "✓ manifest: version 1, 151 files, opens on 7 February 2021",
         "380 areas, 4,899 nations' dates, 509,313 seven-day counts",
-        "✓ figures of neighbourhoods: 6,791 areas, 153 nations' dates, 731,950 seven-day counts, 256,704 suppressed, 50,369 missing",
-        "2,650,263 postcodes lead to areas that there are",
+        "✓ figures of neighbourhoods: 6,791 areas, 153 nations' dates, 731,950 seven-day counts, \
+         256,704 suppressed, 50,369 missing",
+        "2,650,263 postcodes refer to areas of the data set",
         "checks passed, 0 failed",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -107,16 +107,16 @@ fn the_committed_data_set_is_sound() {
 }
 
 #[test]
-fn a_sound_site_passes_with_its_data_alone_too_and_as_json() {
+fn verify_sound_site_passes_as_folder_data_and_json() {
     let folder = sound();
-    let text = passed(&address(folder.path()));
+    let text = passed_output(&address(folder.path()));
     assert!(
-        text.contains("the first picture is that of the data set, 6 February 2021")
+        text.contains("the prerendered view is that of the data set, 6 February 2021")
             && text.contains(", 0 failed"),
         "{text}"
     );
     assert!(text.contains("✓ compressed copies: "), "{text}");
-    passed(&address(&folder.path().join("data")));
+    passed_output(&address(&folder.path().join("data")));
     let json: Value = serde_json::from_str(&printed(&prepare([
         "verify",
         &address(folder.path()),
@@ -130,7 +130,7 @@ fn a_sound_site_passes_with_its_data_alone_too_and_as_json() {
 }
 
 #[test]
-fn each_damage_of_a_file_is_found_and_named() {
+fn verify_reports_each_damage_of_a_file() {
     let sound = sound();
     type Damage = fn(Vec<u8>) -> Option<Vec<u8>>;
     let damages: [(&str, Damage, &str); 4] = [
@@ -150,7 +150,7 @@ fn each_damage_of_a_file_is_found_and_named() {
         (
             "removed",
             |_| None,
-            "a file that the manifest names; it is not there",
+            "a file that the manifest names; it does not exist",
         ),
         ("emptied", |_| Some(vec![]), "it is 0"),
     ];
@@ -169,7 +169,7 @@ fn each_damage_of_a_file_is_found_and_named() {
                 Some(bytes) => fs::write(&file, bytes).unwrap(),
                 None => fs::remove_file(&file).unwrap(),
             }
-            let text = found(&address(folder.path()));
+            let text = failed_output(&address(folder.path()));
             let name = file.file_name().unwrap().to_str().unwrap();
             let line = text
                 .lines()
@@ -183,7 +183,7 @@ fn each_damage_of_a_file_is_found_and_named() {
 }
 
 #[test]
-fn files_that_have_changed_places_are_found() {
+fn verify_reports_swapped_files() {
     let folder = sound();
     let (one, two) = (
         data_file(folder.path(), "ltla.shapes"),
@@ -192,7 +192,7 @@ fn files_that_have_changed_places_are_found() {
     let (first, second) = (fs::read(&one).unwrap(), fs::read(&two).unwrap());
     fs::write(&one, second).unwrap();
     fs::write(&two, first).unwrap();
-    let text = found(&address(folder.path()));
+    let text = failed_output(&address(folder.path()));
     assert_eq!(
         text.matches("content whose SHA-256 begins as its name says")
             .count(),
@@ -201,9 +201,9 @@ fn files_that_have_changed_places_are_found() {
     );
 }
 
-/// Files that are what their names say, and not what the data set needs.
+/// The files match their names, but not each other.
 #[test]
-fn what_does_not_fit_together_is_found() {
+fn verify_reports_files_that_do_not_fit_together() {
     let sound = sound();
     let day = |text: &str| text.parse().unwrap();
     let chunk = |first: &str, dates: u32, areas: usize| {
@@ -217,7 +217,7 @@ fn what_does_not_fit_together_is_found() {
         .encode()
     };
     let counts = |site: &Path, first: &str, last: &str, dates: u32, areas: usize| {
-        let mut file = put(
+        let mut file = write_data_file(
             site,
             "ltla.counts",
             &chunk(first, dates, areas),
@@ -229,7 +229,7 @@ fn what_does_not_fit_together_is_found() {
     };
     let shapes = |site: &Path, kind: &str| {
         let bytes = fs::read(data_file(site, kind)).unwrap();
-        put(site, "ltla.shapes", &bytes, 3)
+        write_data_file(site, "ltla.shapes", &bytes, 3)
     };
     type Wrong<'a> = Box<dyn Fn(&Path, &mut Value) + 'a>;
     let cases: Vec<(&str, Wrong<'_>)> = vec![
@@ -284,7 +284,7 @@ fn what_does_not_fit_together_is_found() {
             }),
         ),
         (
-            "a figure of Scotland on 2021-01-30, which is offered; there is none",
+            "a figure of Scotland on 2021-01-30, which is offered; it has none",
             Box::new(|_, manifest| {
                 let dates =
                     json!({"nation": "scotland", "first": "2021-01-30", "last": "2021-02-02"});
@@ -307,7 +307,7 @@ fn what_does_not_fit_together_is_found() {
             }),
         ),
         (
-            "only its own files under preload of ltla; ltla.areas.0000000000.bin is there",
+            "only the data set's files under preload of ltla; it lists ltla.areas.0000000000.bin",
             Box::new(|_, manifest| {
                 manifest["levels"]["ltla"]["preload"][0] = json!("ltla.areas.0000000000.bin");
             }),
@@ -339,7 +339,7 @@ fn what_does_not_fit_together_is_found() {
                     population: 1,
                     note: String::new(),
                 };
-                manifest["names"] = put(
+                manifest["names"] = write_data_file(
                     site,
                     "names",
                     &Gazetteer::new(vec![town]).unwrap().encode(),
@@ -348,7 +348,8 @@ fn what_does_not_fit_together_is_found() {
             }),
         ),
         (
-            "postcodes.0000000000.hx.bin: expected a file that the manifest names; it is not there",
+            "postcodes.0000000000.hx.bin: expected a file that the manifest names; it does not \
+             exist",
             Box::new(|_, manifest| {
                 manifest["postcodes"] = json!({"hash": "0000000000", "as_of": "2022-05-01", "areas": "HX", "bytes": 1, "records": 1});
             }),
@@ -357,13 +358,13 @@ fn what_does_not_fit_together_is_found() {
     for (expected, wrong) in cases {
         let folder = copy(&sound);
         edit(folder.path(), |manifest| wrong(folder.path(), manifest));
-        let text = found(&address(folder.path()));
+        let text = failed_output(&address(folder.path()));
         assert!(text.contains(expected), "{expected}\n{text}");
     }
 }
 
 #[test]
-fn damage_to_postcodes_is_found() {
+fn verify_reports_damaged_postcodes() {
     let folder = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(public_data())
         .unwrap()
@@ -382,7 +383,7 @@ fn damage_to_postcodes_is_found() {
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     fs::write(&file, bytes).unwrap();
-    let text = found(&address(folder.path()));
+    let text = failed_output(&address(folder.path()));
     assert!(
         text.contains("with all others of postcodes content whose SHA-256")
             && text.contains("the file is damaged"),
@@ -391,7 +392,7 @@ fn damage_to_postcodes_is_found() {
 }
 
 #[test]
-fn copies_that_are_none_are_found() {
+fn verify_reports_wrong_compressed_copies() {
     let folder = sound();
     let style = folder.path().join(STYLE);
     fs::write(&style, "a { color: red }").unwrap();
@@ -400,13 +401,13 @@ fn copies_that_are_none_are_found() {
     fs::write(folder.path().join("data/manifest.json.br"), "").unwrap();
     fs::write(folder.path().join("gone.js.gz"), "").unwrap();
     fs::write(folder.path().join("data/.prepare-half"), "").unwrap();
-    let text = found(&address(folder.path()));
+    let text = failed_output(&address(folder.path()));
     for part in [
         format!("{STYLE}.br: expected a copy of"),
         format!("{STYLE}.gz: expected a copy of"),
         "data/manifest.json.br: expected no copy of the manifest".into(),
         "gone.js.gz: expected a copy of".into(),
-        ".prepare-half is of a run at work or one that was killed".into(),
+        ".prepare-half belongs to a run in progress or one that was killed".into(),
         format!("{STYLE}: expected SHA-256"),
     ] {
         assert!(text.contains(&part), "{part}\n{text}");
@@ -414,17 +415,17 @@ fn copies_that_are_none_are_found() {
 }
 
 #[test]
-fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
+fn verify_reports_files_of_different_builds() {
     let sound = sound();
     type Wrong = fn(&Path);
     let wrongs: [(Wrong, &str); 8] = [
         (
             |site| fs::remove_file(site.join("sw.js")).unwrap(),
-            "sw.js: expected a file of every site; it is not there",
+            "sw.js: expected a file of every site; it does not exist",
         ),
         (
             |site| fs::remove_file(site.join(STYLE)).unwrap(),
-            "a file that offline.json names; it is not there",
+            "a file that offline.json names; it does not exist",
         ),
         (
             |site| fs::write(site.join(CHUNK), "other").unwrap(),
@@ -454,25 +455,25 @@ fn a_page_and_a_program_that_are_not_of_one_build_are_found() {
                     "ask('ltla.counts.0123456789.bin');ask('",
                 )
             },
-            "data/ltla.counts.0123456789.bin: expected a data file, as index.html asks for it in advance",
+            "data/ltla.counts.0123456789.bin: expected a data file, as index.html preloads it",
         ),
     ];
     for (wrong, expected) in wrongs {
         let folder = copy(&sound);
         wrong(folder.path());
-        let text = found(&address(folder.path()));
+        let text = failed_output(&address(folder.path()));
         assert!(text.contains(expected), "{expected}\n{text}");
     }
     let folder = copy(&sound);
     let page = folder.path().join("index.html");
-    let old = put(folder.path(), "ltla.counts", b"of an edition before", 1)["file"]
+    let old = write_data_file(folder.path(), "ltla.counts", b"of an edition before", 1)["file"]
         .as_str()
         .unwrap()
         .to_owned();
     replace(&page, "6 February 2021", "5 February 2021");
     replace(&page, "ask('", &format!("ask('{old}');ask('"));
     site::copies(&page);
-    let text = found(&address(folder.path()));
+    let text = failed_output(&address(folder.path()));
     assert!(
         text.contains("index.html: expected the figures of the data set, of 6 February 2021")
             && text.contains("prepare prerender"),
@@ -486,11 +487,11 @@ fn replace(file: &Path, from: &str, to: &str) {
 }
 
 #[test]
-fn an_edition_before_that_is_not_whole_is_told() {
+fn verify_reports_damaged_earlier_edition() {
     let folder = tempfile::tempdir().unwrap();
     site::make(folder.path(), 2);
-    let text = passed(&address(folder.path()));
-    assert!(text.contains("✓ editions before: 1 is kept"), "{text}");
+    let text = passed_output(&address(folder.path()));
+    assert!(text.contains("✓ earlier editions: 1 is kept"), "{text}");
     let present = fs::read_to_string(folder.path().join("data/manifest.json")).unwrap();
     let old = fs::read_dir(folder.path().join("data"))
         .unwrap()
@@ -504,12 +505,12 @@ fn an_edition_before_that_is_not_whole_is_told() {
     for coding in ["br", "gz"] {
         fs::remove_file(format!("{}.{coding}", old.display())).unwrap();
     }
-    let text = found(&address(folder.path()));
-    assert!(text.contains("✗ editions before: 1 of 1 failed"), "{text}");
+    let text = failed_output(&address(folder.path()));
+    assert!(text.contains("✗ earlier editions: 1 of 1 failed"), "{text}");
 }
 
 #[test]
-fn a_site_that_is_sent_as_it_should_be_passes() {
+fn verify_correctly_served_site_passes() {
     let folder = sound();
     let server = Server::start(folder.path(), |_, _, _| {});
     for address in [
@@ -517,7 +518,7 @@ fn a_site_that_is_sent_as_it_should_be_passes() {
         server.url() + "index.html",
         server.url().trim_end_matches('/').to_owned(),
     ] {
-        let text = passed(&address);
+        let text = passed_output(&address);
         for part in [
             "✓ types",
             "✓ caching",
@@ -533,7 +534,7 @@ fn a_site_that_is_sent_as_it_should_be_passes() {
 }
 
 #[test]
-fn what_is_sent_otherwise_is_found() {
+fn verify_reports_wrong_responses() {
     fn set(response: &mut Response, name: &'static str, value: &str) {
         response.headers.insert(name, value.to_owned());
     }
@@ -577,7 +578,8 @@ fn what_is_sent_otherwise_is_found() {
                     set(response, "Cache-Control", "max-age=86400")
                 }
             },
-            "data/manifest.json: expected Cache-Control no-cache, or max-age (and s-maxage) of 3600 or less",
+            "data/manifest.json: expected Cache-Control no-cache, or max-age (and s-maxage) of \
+             3600 or less",
         ),
         (
             |path, _, response| {
@@ -601,7 +603,7 @@ fn what_is_sent_otherwise_is_found() {
                     drop(response.headers.remove("Vary"))
                 }
             },
-            "Vary: Accept-Encoding, or caches give it to who cannot read it",
+            "Vary: Accept-Encoding, or caches send it to clients that cannot read it",
         ),
         (
             |path, _, response| {
@@ -610,7 +612,7 @@ fn what_is_sent_otherwise_is_found() {
                     response.body = b"export {};\n".repeat(1000);
                 }
             },
-            "br or gzip for who takes both; it is sent as it is",
+            "br or gzip for clients that accept both; it is sent uncompressed",
         ),
         (
             |path, accepted, response| {
@@ -619,7 +621,7 @@ fn what_is_sent_otherwise_is_found() {
                     response.body = b"export {};\n".repeat(1000);
                 }
             },
-            "gzip for who takes that only; it is sent as it is",
+            "gzip for clients that accept only that; it is sent uncompressed",
         ),
         (
             |path, accepted, response| {
@@ -628,7 +630,7 @@ fn what_is_sent_otherwise_is_found() {
                     response.body = b"export [];\n".repeat(1000);
                 }
             },
-            "the same content in every coding; in gzip it is other",
+            "the same content in every coding; in gzip it differs",
         ),
         (
             |path, _, response| {
@@ -636,7 +638,7 @@ fn what_is_sent_otherwise_is_found() {
                     response.body[8] ^= 255
                 }
             },
-            "it says that it is br, and is not",
+            "its Content-Encoding is br, but it cannot be decoded",
         ),
         (
             |path, _, response| {
@@ -644,7 +646,7 @@ fn what_is_sent_otherwise_is_found() {
                     set(response, "Content-Encoding", "zstd")
                 }
             },
-            "it is sent as zstd, which was not asked for",
+            "it is sent as zstd, which was not requested",
         ),
         (
             |path, _, response| {
@@ -660,7 +662,7 @@ fn what_is_sent_otherwise_is_found() {
                     response.cut = true
                 }
             },
-            "the answer breaks off",
+            "the response is incomplete",
         ),
         (
             |_, _, response| {
@@ -668,7 +670,7 @@ fn what_is_sent_otherwise_is_found() {
                     response.status = 200
                 }
             },
-            "404 for what is not there; the server answers 200",
+            "404 for a missing file; the server answers 200",
         ),
         (
             |path, _, response| {
@@ -683,13 +685,13 @@ fn what_is_sent_otherwise_is_found() {
     let folder = sound();
     for (change, expected) in changes {
         let server = Server::start(folder.path(), change);
-        let text = found(&server.url());
+        let text = failed_output(&server.url());
         assert!(text.contains(expected), "{expected}\n{text}");
     }
 }
 
 #[test]
-fn what_a_publisher_may_want_to_know_is_told_and_no_failure() {
+fn verify_remarks_are_not_failures() {
     let folder = sound();
     let server = Server::start(folder.path(), |path, _, response| {
         response.headers.remove("Access-Control-Allow-Origin");
@@ -700,9 +702,9 @@ fn what_a_publisher_may_want_to_know_is_told_and_no_failure() {
             );
         }
     });
-    let text = passed(&server.url());
+    let text = passed_output(&server.url());
     assert!(
-        text.contains("pages of other sites may not read the data"),
+        text.contains("pages of other sites and sandboxed embeds cannot read the data"),
         "{text}"
     );
     assert!(
@@ -712,8 +714,11 @@ fn what_a_publisher_may_want_to_know_is_told_and_no_failure() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_told() {
+fn verify_reports_unreachable_server() {
     let url = Server::start(Path::new("."), |_, _, _| {}).url();
-    assert!(found(&url).contains("manifest.json: expected a manifest of version 1; no answer: "));
-    assert!(complaint(&verify("https://a b/")).contains("is no address"));
+    assert!(
+        failed_output(&url)
+            .contains("manifest.json: expected a manifest of version 1; no answer: ")
+    );
+    assert!(complaint(&verify("https://a b/")).contains("is not a valid address"));
 }

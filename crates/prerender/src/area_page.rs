@@ -1,5 +1,5 @@
-//! The page of one authority: the answer, its figures and the areas next to it, for readers and
-//! programs that follow a link to an area without running the app.
+//! Renders the page of one authority: its verdict, its figures and the neighbouring areas, for
+//! readers and programs that follow a link to an area without running the app.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,12 +17,12 @@ use rising_words::Language;
 use crate::html::Escaped;
 use crate::page_data::LevelView;
 
-/// These pages run nothing. Checkers such as Lighthouse ask for `robots.txt` as the page itself,
-/// and take a refusal for a fault.
+/// These pages run no scripts. `connect-src` is for checkers such as Lighthouse, which request
+/// `robots.txt` from the page and report a refusal as a fault.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-/// What the site's own page has in its head that the pages of areas need: style sheet and icon.
-/// With their policy before them, and addresses from where those pages are.
+/// Returns the elements that area pages share: their policy, and the style sheet and icon of the
+/// site's page with addresses relative to an area page.
 pub fn head(site_page: &str) -> String {
     let element = |start: &str| {
         let from = site_page.find(start)?;
@@ -40,37 +40,37 @@ pub fn head(site_page: &str) -> String {
     policy + &elements.concat()
 }
 
-/// What the pages share with the site around them.
+/// The site around the pages.
 #[derive(Debug)]
 pub struct SiteContext<'a> {
-    /// The language that the pages are in.
+    /// The language of the pages.
     pub language: Language,
-    /// The site's address with a slash at its end, if it is known: some things cannot be said
-    /// without.
+    /// The site's address, ending with a slash, if it is known: some elements need it.
     pub base: Option<&'a str>,
-    /// The codes of the areas of which the site has a card, as `cards/CODE.png`.
+    /// The codes of the areas that the site has a card of, at `cards/CODE.png`.
     pub cards: &'a [String],
-    /// Elements for the head, see [`head`].
+    /// Elements for the head; see [`head`].
     pub head: &'a str,
     /// The licence lines, in the order of the manifest.
     pub sources: &'a [String],
 }
 
-/// The page's path in the site, and its content. `None` for an index beyond the table. `finer` is
-/// the level of neighbourhoods at the date nearest to the one shown, if the data set has it.
+/// Renders an area's page and returns its path in the site and its content; `None` for an index
+/// beyond the table. `finer` is the level of neighbourhoods at the date nearest to the one shown,
+/// if the data set has it.
 pub fn render(
     view: &LevelView,
     finer: Option<&LevelView>,
     area: AreaIndex,
-    around: &SiteContext<'_>,
+    site: &SiteContext<'_>,
 ) -> Option<(String, String)> {
-    let (table, snapshot, language) = (&view.table, &view.snapshot, around.language);
+    let (table, snapshot, language) = (&view.table, &view.snapshot, site.language);
     let named = table.get(area)?;
     let code = named.code.as_str();
     let name = plain_name(named.name_in(language));
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
     let verdict = area_verdict(name, comparison, date, language);
-    // Where areas are of no nation, they are ranked among all.
+    // Areas that are in no nation are ranked among all areas.
     let nation = named.code.nation().unwrap_or(Nation::Uk);
     let whole = snapshot
         .overall_rate(table, nation)
@@ -99,29 +99,31 @@ pub fn render(
     let path = format!("area/{code}/index.html");
     let title = language.area_page_title(name);
     let description = format!("{verdict} {support}");
-    let has_card = around.base.is_some() && around.cards.iter().any(|card| card == code);
+    let has_card = site.base.is_some() && site.cards.iter().any(|card| card == code);
     let card = if has_card {
         "summary_large_image"
     } else {
         "summary"
     };
     let mut head = String::new();
-    if let Some(base) = around.base {
+    if let Some(base) = site.base {
         let address = Escaped(base).to_string() + "area/" + code + "/";
         let _ = write!(
             head,
-            "<link rel=\"canonical\" href=\"{address}\">\n<meta property=\"og:url\" content=\"{address}\">\n"
+            "<link rel=\"canonical\" href=\"{address}\">\n<meta property=\"og:url\" \
+             content=\"{address}\">\n"
         );
         if has_card {
             let _ = write!(
                 head,
-                "<meta property=\"og:image\" content=\"{}cards/{code}.png\">\n<meta property=\"og:image:alt\" content=\"{}\">\n",
+                "<meta property=\"og:image\" content=\"{}cards/{code}.png\">\n<meta \
+                 property=\"og:image:alt\" content=\"{}\">\n",
                 Escaped(base),
                 Escaped(&verdict)
             );
         }
     }
-    let sources: String = around
+    let sources: String = site
         .sources
         .iter()
         .map(|source| format!("<li>{}</li>", Escaped(source)))
@@ -159,8 +161,10 @@ pub fn render(
 <div class=\"scroller\"><table><caption>{caption}</caption>
 <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"counts\"><col class=\"counts\"><col class=\"direction\"></colgroup>
 <thead><tr><th scope=\"col\"><div class=\"head\"><span>{column_area}</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_rate}</span> <small>{per_people}</small></div></th>\
-<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> <small>{seven_days}</small></div></th>\
-<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> <small>{week_before}</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> \
+<small>{seven_days}</small></div></th>\
+<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> \
+<small>{week_before}</small></div></th>\
 <th scope=\"col\"><div class=\"head\"><span>{column_direction}</span></div></th></tr></thead>
 <tbody>{own}{neighbours}</tbody></table></div></section>
 </main>
@@ -169,7 +173,7 @@ pub fn render(
 </body>
 </html>
 ",
-        shared = around.head,
+        shared = site.head,
         title = Escaped(&title),
         description = Escaped(&description),
         name = Escaped(name),
@@ -201,17 +205,17 @@ pub fn render(
     Some((path, html))
 }
 
-/// The pages of all authorities, by their paths. None where the data set's default is another
+/// Renders the pages of all authorities, with their paths; none if the data set opens on another
 /// level.
 pub fn render_all<'a>(
     view: &'a LevelView,
     finer: Option<&'a LevelView>,
-    around: &'a SiteContext<'_>,
+    site: &'a SiteContext<'_>,
 ) -> impl Iterator<Item = (String, String)> + 'a {
-    (0..codes(view).len() as AreaIndex).filter_map(move |area| render(view, finer, area, around))
+    (0..codes(view).len() as AreaIndex).filter_map(move |area| render(view, finer, area, site))
 }
 
-/// The areas that have a page.
+/// Returns the codes of the areas that have a page.
 pub fn codes(view: &LevelView) -> BTreeSet<&AreaCode> {
     let areas = if view.level == Level::Ltla {
         view.table.areas()
@@ -221,8 +225,8 @@ pub fn codes(view: &LevelView) -> BTreeSet<&AreaCode> {
     areas.iter().map(|area| &area.code).collect()
 }
 
-/// What the authority's neighbourhoods did, and the way to the map of them; nothing for one that
-/// has none.
+/// Renders a summary of the authority's neighbourhoods and a link to their map; `None` if it has
+/// none.
 fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Option<String> {
     let (table, snapshot, level) = (&finer.table, &finer.snapshot, finer.level);
     let totals = snapshot.totals(table, Scope::Within(authority.code.clone()));
@@ -250,7 +254,7 @@ fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Op
     ))
 }
 
-/// A row; the others' names lead to their pages.
+/// Renders a row of the table. The names of other areas link to their pages.
 fn row(view: &LevelView, area: AreaIndex, of: AreaIndex, language: Language) -> Option<String> {
     let (table, snapshot) = (&view.table, &view.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
@@ -268,7 +272,8 @@ fn row(view: &LevelView, area: AreaIndex, of: AreaIndex, language: Language) -> 
         .grade(table, area)
         .map(|grade| format!(", {}", Escaped(grade.in_words(language))));
     Some(format!(
-        "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
+        "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th \
+         scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
          <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}{}</td></tr>",
         named.code,
         rate_or_reason(snapshot.rate(table, area), comparison.now, language),
@@ -289,7 +294,7 @@ mod tests {
     use crate::page_data::{PageData, folder_reader};
 
     #[test]
-    fn style_sheet_and_icon_are_those_of_the_site() {
+    fn head_takes_style_sheet_and_icon_of_site() {
         let page = "<head><link rel=\"icon\" href=\"./i.svg\"><link rel=\"stylesheet\" crossorigin href=\"./a.css\" integrity=\"x\">";
         let head = head(page);
         assert!(
@@ -301,18 +306,18 @@ mod tests {
     }
 
     #[test]
-    fn a_page_for_each_authority_with_its_figures() {
+    fn render_all_makes_page_of_each_authority() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = PageData::read(&folder_reader(&data)).unwrap();
         let cards = ["E06000017".to_owned()];
-        let around = |base| SiteContext {
+        let site = |base| SiteContext {
             language: Language::En,
             base,
             cards: &cards,
             head: "",
             sources: &[],
         };
-        let known = around(Some("https://example.org/map/"));
+        let known = site(Some("https://example.org/map/"));
         let finer = edition.finer(&folder_reader(&data)).unwrap().unwrap();
         let all: Vec<(String, String)> = render_all(&edition.view, Some(&finer), &known).collect();
         assert_eq!(all.len(), 380);
@@ -323,13 +328,14 @@ mod tests {
         assert_eq!(path, "area/E06000017/index.html");
         for part in [
             "Rising in Rutland: 194 cases in the seven days to 7 February 2021, up from 95.",
-            "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more than the week before.",
+            "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more \
+             than the week before.",
             "▲ rising, clear</td>",
             "<link rel=\"canonical\" href=\"https://example.org/map/area/E06000017/\">",
             "href=\"../../?level=ltla&amp;date=2021-02-07&amp;area=E06000017\"",
             "485.9",
             "property=\"og:image\" content=\"https://example.org/map/cards/E06000017.png\"",
-            // Next to it.
+            // A neighbouring area.
             "href=\"../E07000141/\"",
         ] {
             assert!(rutland.contains(part), "{part} is not in {rutland}");
@@ -364,7 +370,7 @@ mod tests {
             .table
             .index_of(&"E06000017".parse().unwrap())
             .unwrap();
-        let unknown = render(&edition.view, None, area, &around(None)).unwrap().1;
+        let unknown = render(&edition.view, None, area, &site(None)).unwrap().1;
         assert!(
             !unknown.contains("canonical") && !unknown.contains("og:image"),
             "neither can be relative"

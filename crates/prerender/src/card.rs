@@ -1,5 +1,5 @@
-//! The card of one authority, as an image for social networks: its answer in large words, its rate,
-//! and where it is.
+//! Draws the card of one authority, an image for social networks: its verdict in large letters, its
+//! rate and its place on a map.
 
 use std::fmt::Write as _;
 
@@ -14,17 +14,17 @@ use crate::html::Escaped;
 use crate::outlines;
 use crate::page_data::LevelView;
 
-/// Width and height in pixels, as the networks ask for.
+/// Width and height in pixels, as social networks require.
 pub const SIZE: (u32, u32) = (1200, 630);
 
-/// Where the small map goes, in pixels: left, top, width, height.
+/// The place of the small map in pixels: left, top, width, height.
 const MAP: [f64; 4] = [810.0, 50.0, 340.0, 480.0];
 
-/// Characters to a line of the sentence.
-const LINE: usize = 34;
+/// The most characters of a line of the verdict.
+const MAX_LINE_CHARS: usize = 34;
 
-/// The card as SVG, without anything that a reader of SVG would have to fetch but its letters.
-/// `source` is the line at its foot. `None` for an index beyond the table.
+/// Renders the card as SVG that needs no other files except fonts. `source` is the line at its
+/// foot. `None` for an index beyond the table.
 pub fn render_svg(
     view: &LevelView,
     area: AreaIndex,
@@ -44,14 +44,16 @@ pub fn render_svg(
     };
     let (width, height) = SIZE;
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"sans-serif\" fill=\"#191c22\"><path fill=\"#fbfaf7\" d=\"m0 0h{width}v{height}h-{width}z\"/>\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" \
+         font-family=\"sans-serif\" fill=\"#191c22\"><path fill=\"#fbfaf7\" d=\"m0 \
+         0h{width}v{height}h-{width}z\"/>\
          <path fill=\"{colour}\" d=\"m0 0h20v{height}h-20z\"/>\
          <path fill=\"#7e1670\" d=\"m70 88l13-24 13 24z\"/>\
          <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"#7e1670\">{}</text>",
         Escaped(language.site_name())
     );
-    // A long name in smaller letters.
+    // Long names have smaller letters.
     let size = (1_250 / name.chars().count().max(1)).clamp(34, 68);
     let _ = write!(
         out,
@@ -91,7 +93,8 @@ pub fn render_svg(
     Some(out)
 }
 
-/// The nation, or the whole country, with the area in its colour and a ring around it.
+/// Renders the area's nation, or the whole country, with the area in its colour and a circle around
+/// it.
 fn map(
     view: &LevelView,
     area: AreaIndex,
@@ -100,14 +103,14 @@ fn map(
 ) -> Option<String> {
     let grid = view.shapes.unit_zoom().saturating_sub(2);
     let shapes = view.shapes.coarsened(grid, grid);
-    let here = |other: AreaIndex| {
+    let is_in_nation = |other: AreaIndex| {
         view.table
             .get(other)
             .is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
     };
     let areas = 0..view.table.len() as AreaIndex;
     let bounds = areas
-        .filter(|&other| here(other))
+        .filter(|&other| is_in_nation(other))
         .filter_map(|other| shapes.bounds(other))
         .reduce(Bounds::union)?;
     let (wide, high) = bounds.size();
@@ -126,23 +129,25 @@ fn map(
         format!("rgb({red},{green},{blue})")
     });
     Some(format!(
-        "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" stroke-linejoin=\"round\">\
+        "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" \
+         stroke-linejoin=\"round\">\
          <path fill=\"#dee1e4\" d=\"{}\"/>\
          <path fill=\"{fill}\" stroke=\"#10131a\" stroke-width=\"{:.2}\" d=\"{}\"/></g>\
-         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"#10131a\" stroke-width=\"3\"/>",
-        outlines::outline(&shapes, here),
+         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"#10131a\" \
+         stroke-width=\"3\"/>",
+        outlines::outline(&shapes, is_in_nation),
         1.5 / scale,
         outlines::outline(&shapes, |other| other == area),
     ))
 }
 
-/// The sentence in lines.
+/// Breaks the sentence into lines.
 fn lines(sentence: &str) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in sentence.split_whitespace() {
         match lines
             .last_mut()
-            .filter(|line| line.chars().count() + 1 + word.chars().count() <= LINE)
+            .filter(|line| line.chars().count() + 1 + word.chars().count() <= MAX_LINE_CHARS)
         {
             Some(line) => *line = format!("{line} {word}"),
             None => lines.push(word.to_owned()),
@@ -159,7 +164,7 @@ mod tests {
     use crate::page_data::{PageData, folder_reader};
 
     #[test]
-    fn a_card_says_what_the_page_says() {
+    fn render_svg_shows_name_rate_and_verdict() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = PageData::read(&folder_reader(&data)).unwrap();
         let area = edition
@@ -196,12 +201,15 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_no_longer_than_they_may_be() {
+    fn lines_respect_maximum_length() {
         let lines = lines(
-            "Rising in Kensington and Chelsea: 430 cases in the seven days to 7 February 2021, up from 366.",
+            "Rising in Kensington and Chelsea: 430 cases in the seven days to 7 February 2021, up \
+             from 366.",
         );
         assert!(
-            lines.iter().all(|line| line.chars().count() <= LINE),
+            lines
+                .iter()
+                .all(|line| line.chars().count() <= MAX_LINE_CHARS),
             "{lines:?}"
         );
         assert_eq!(lines.len(), 3);

@@ -1,8 +1,8 @@
-//! Escaped in HTML, and its place there.
+//! Escapes text for HTML, and replaces parts of HTML.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-/// Escaped as HTML has it, in content and in quoted attributes.
+/// Text that is escaped for HTML, in content and in quoted attributes.
 pub struct Escaped<'a>(pub &'a str);
 
 impl Display for Escaped<'_> {
@@ -20,20 +20,20 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// The page has no place for what is to be put into it.
+/// The markers that a page lacks.
 #[derive(Debug, thiserror::Error)]
-#[error("the page has no {} with {} after it", .0[0], .0[1])]
+#[error("the page has no {} that {} follows", .0[0], .0[1])]
 pub struct MissingMarkers([&'static str; 2]);
 
-/// Puts a content into the page between two marks, in place of what is there.
+/// Replaces the part of a page between two markers.
 pub fn replace_between(
     page: &str,
-    marks: [&'static str; 2],
+    markers: [&'static str; 2],
     content: &str,
 ) -> Result<String, MissingMarkers> {
-    let [start, end] = marks;
-    let from = page.find(start).ok_or(MissingMarkers(marks))? + start.len();
-    let to = page[from..].find(end).ok_or(MissingMarkers(marks))? + from;
+    let [start, end] = markers;
+    let from = page.find(start).ok_or(MissingMarkers(markers))? + start.len();
+    let to = page[from..].find(end).ok_or(MissingMarkers(markers))? + from;
     Ok([&page[..from], content, &page[to..]].concat())
 }
 
@@ -42,7 +42,7 @@ mod tests {
     use super::Escaped;
 
     #[test]
-    fn markup_becomes_text() {
+    fn escaped_text_has_no_markup() {
         assert_eq!(
             Escaped("Ynys Môn <b>&\"'").to_string(),
             "Ynys Môn &lt;b&gt;&amp;&quot;'"

@@ -1,18 +1,18 @@
-//! What of the site can be written before a browser runs a program: the page's first picture with
-//! its answer in words and its table, and a small page for each authority.
+//! Renders the parts of the site that do not need the app: the page's prerendered view (verdict,
+//! map and table), and a small page for each authority.
 //!
-//! | module | holds |
+//! | module | what it does |
 //! |---|---|
-//! | [`edition`] | the data set at the date that the page opens on |
-//! | [`opening`] | what `index.html` shows until the app takes over |
-//! | [`early`] | which data files the page asks for before its program does |
-//! | `picture` | the map of it, as SVG |
-//! | `region` | the outlines that the map is made of |
-//! | [`shell`] | what the page says in every language without its program |
-//! | [`area_page`] | the page of one authority |
-//! | [`card`] | the image of one authority, for social networks |
-//! | [`policy`] | whose background tiles the page's security policy lets in |
-//! | `html` | text in HTML, and its place there |
+//! | [`page_data`] | reads the data set at the date that the page opens on |
+//! | [`prerendered_view`] | renders what `index.html` shows until the app has loaded |
+//! | [`preload`] | lists the data files that the page preloads |
+//! | `map_svg` | renders the map as SVG |
+//! | `outlines` | draws the outlines of groups of areas |
+//! | [`shell`] | writes the texts that the page shows in every language without the app |
+//! | [`area_page`] | renders the page of an authority |
+//! | [`card`] | draws the image of an authority for social networks |
+//! | [`policy`] | allows background tiles in the page's security policy |
+//! | `html` | escapes text and replaces parts of HTML |
 //!
 //! Every figure and sentence comes from `rising-model`, as in the app.
 

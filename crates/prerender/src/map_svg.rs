@@ -1,8 +1,8 @@
-//! The map as SVG: what the app's painter shows of a whole nation, in few bytes and without town
-//! names.
+//! Renders the map as SVG: the map of a whole nation as the app's painter shows it, in few bytes
+//! and without town names.
 //!
-//! The most frequent class is painted first, under all of the nation, and the others on it: the
-//! outline of a class that is everywhere would be nearly all borders there are.
+//! The most frequent class is painted first, under the whole nation, and the others on top: its own
+//! outline would consist of nearly all borders.
 
 use std::fmt::Write as _;
 
@@ -18,19 +18,20 @@ use crate::html::Escaped;
 use crate::outlines;
 use crate::page_data::LevelView;
 
-/// The picture lies on the grid of whole pixels of a zoom this many below the one whose pixels are
-/// the coarse shapes' grid. The United Kingdom's lies on that of zoom 7: a phone shows a nation at
-/// zooms below 6, with at most two of its pixels to one of those.
+/// The number of zoom levels between the map's grid and that of the coarse shapes. The map of the
+/// United Kingdom is on the pixel grid of zoom 7: a phone shows a nation at zooms below 6, where
+/// two of its pixels at most cover one of the grid's.
 const GRID_BELOW: u8 = 2;
 
-/// More areas than this are no first picture: it would be larger than all that the app loads.
-const MOST_AREAS: usize = 1_000;
+/// The most areas of a prerendered map: with more, it would be larger than all the data that the
+/// app loads.
+const MAX_AREAS: usize = 1_000;
 
-/// The marks are sized for a zoom that many below that of the picture's grid: between a phone's and
-/// a large screen's.
+/// The number of zoom levels between the map's grid and the zoom that the triangles are sized for,
+/// which is between that of a phone and that of a large screen.
 const MARKS_BELOW: f64 = 1.0;
 
-/// What an area looks like. The app's painter has the same.
+/// The appearance of an area, as in the app's painter.
 #[derive(Clone, Copy, PartialEq)]
 enum Appearance {
     Class(u8),
@@ -39,37 +40,37 @@ enum Appearance {
     Elsewhere,
 }
 
-/// A colour of each theme, of which the style sheet chooses one.
-pub fn both(light: &str, dark: &str) -> String {
+/// Returns a pair of colours, of which the style sheet chooses by theme.
+pub fn light_and_dark(light: &str, dark: &str) -> String {
     format!("var(--light,{light}) var(--dark,{dark})")
 }
 
-/// The colours of a class.
+/// Returns the colours of a class.
 pub fn class_colour(breaks: &Breaks, class: u8) -> String {
     let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
-    both(
+    light_and_dark(
         &hex(breaks.colour(class, Theme::Light)),
         &hex(breaks.colour(class, Theme::Dark)),
     )
 }
 
-/// The map, in two parts: a page is laid out by the small one, long before all of the large one has
-/// arrived.
+/// The map in two parts: the browser lays out the page by the small frame before the large drawing
+/// has arrived.
 pub struct MapSvg {
-    /// What stands where the map will be, with a text for who cannot see it.
+    /// The element in the map's place, with a description for readers who cannot see it.
     pub frame: String,
-    /// What is drawn in it, for the end of the page. It takes no room there.
+    /// The drawing that the frame refers to, for the end of the page. It takes no space there.
     pub drawing: String,
 }
 
-/// `None` where there are too many areas for a picture, or none.
+/// Renders the map; `None` if the data set has too many areas, or none of the nation.
 pub fn render(
     view: &LevelView,
     nation: Nation,
     breaks: &Breaks,
     described: &str,
 ) -> Option<MapSvg> {
-    if view.table.len() > MOST_AREAS {
+    if view.table.len() > MAX_AREAS {
         return None;
     }
     let grid = view.shapes.unit_zoom().saturating_sub(GRID_BELOW);
@@ -77,11 +78,12 @@ pub fn render(
     let bounds = areas_in(&view.table, nation)
         .filter_map(|area| shapes.bounds(area))
         .reduce(Bounds::union)?;
-    let looks: Vec<Appearance> = (0..view.table.len() as AreaIndex)
-        .map(|area| look(view, nation, breaks, area))
+    let area_appearances: Vec<Appearance> = (0..view.table.len() as AreaIndex)
+        .map(|area| appearance_of(view, nation, breaks, area))
         .collect();
-    let of = |face: AreaIndex| looks.get(usize::from(face)).copied();
-    let here = |face: AreaIndex| of(face).is_some_and(|look| look != Appearance::Elsewhere);
+    let of = |face: AreaIndex| area_appearances.get(usize::from(face)).copied();
+    let is_in_nation =
+        |face: AreaIndex| of(face).is_some_and(|appearance| appearance != Appearance::Elsewhere);
 
     let Bounds { min, .. } = bounds;
     let (width, height) = bounds.size();
@@ -93,9 +95,9 @@ pub fn render(
         Escaped(described)
     );
     let mut out = String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
-    if looks
+    if area_appearances
         .iter()
-        .any(|look| matches!(look, Appearance::Suppressed | Appearance::Missing))
+        .any(|appearance| matches!(appearance, Appearance::Suppressed | Appearance::Missing))
     {
         out += PATTERNS;
     }
@@ -105,32 +107,33 @@ pub fn render(
         |c: &Colours| c.halo,
         |c: &Colours| c.mark,
     ]
-    .map(of_both);
+    .map(theme_colours);
     let elsewhere = outlines::outline(&shapes, |area| of(area) == Some(Appearance::Elsewhere));
-    let base = most_frequent(&looks, breaks)?;
+    let base = most_frequent(&area_appearances, breaks)?;
     let _ = write!(
         out,
-        "<path id=\"first-whole\" {FIXED} d=\"{}\"/><path id=\"first-rising\" {FIXED} d=\"{}\"/>\
+        "<path id=\"first-whole\" {CONSTANT_WIDTH} d=\"{}\"/><path id=\"first-rising\" \
+         {CONSTANT_WIDTH} d=\"{}\"/>\
          <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">",
-        outlines::outline(&shapes, here),
+        outlines::outline(&shapes, is_in_nation),
         outlines::borders(&shapes, |arc| is_rising(view, nation, arc.left)
             != is_rising(view, nation, arc.right)),
     );
-    painted(&mut out, "var(--elsewhere)", &coast, 0.9, &elsewhere);
+    write_path(&mut out, "var(--elsewhere)", &coast, 0.9, &elsewhere);
     let _ = write!(
         out,
         "<use href=\"#first-whole\" fill=\"{}\"/>",
         fill(base, breaks)
     );
-    for look in kinds(breaks).filter(|&look| look != base) {
-        let data = outlines::outline(&shapes, |area| of(area) == Some(look));
-        painted(&mut out, &fill(look, breaks), &border, 0.6, &data);
+    for appearance in appearances(breaks).filter(|&appearance| appearance != base) {
+        let data = outlines::outline(&shapes, |area| of(area) == Some(appearance));
+        write_path(&mut out, &fill(appearance, breaks), &border, 0.6, &data);
     }
-    // Those between two looks are drawn already.
+    // Borders between two appearances are part of their outlines.
     let within = outlines::borders(&shapes, |arc| {
         of(arc.left).is_some() && of(arc.left) == of(arc.right)
     });
-    painted(&mut out, "none", &border, 0.6, &within);
+    write_path(&mut out, "none", &border, 0.6, &within);
     let _ = write!(
         out,
         "<use href=\"#first-whole\" fill=\"none\" stroke=\"{coast}\" stroke-width=\"0.9\"/>"
@@ -138,17 +141,18 @@ pub fn render(
     for (colour, width) in [(&halo, 3.6), (&mark, 1.9)] {
         let _ = write!(
             out,
-            "<use href=\"#first-rising\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"/>"
+            "<use href=\"#first-rising\" fill=\"none\" stroke=\"{colour}\" \
+             stroke-width=\"{width}\"/>"
         );
     }
     let (small, large) = triangles(
         &shapes,
-        &looks,
+        &area_appearances,
         areas_in(&view.table, nation).filter(|&area| is_rising(view, nation, area)),
     );
     let mut coloured: Vec<(String, String)> = vec![];
-    for (look, path) in small {
-        let colour = small_mark(look, breaks);
+    for (appearance, path) in small {
+        let colour = small_mark(appearance, breaks);
         match coloured.iter_mut().find(|(other, _)| *other == colour) {
             Some((_, paths)) => *paths += &path,
             None => coloured.push((colour, path)),
@@ -160,7 +164,8 @@ pub fn render(
     if !large.is_empty() {
         let _ = write!(
             out,
-            "<path {FIXED} fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"2.4\" paint-order=\"stroke\" d=\"{large}\"/>"
+            "<path {CONSTANT_WIDTH} fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"2.4\" \
+             paint-order=\"stroke\" d=\"{large}\"/>"
         );
     }
     out += "</g></defs></svg>";
@@ -170,44 +175,47 @@ pub fn render(
     })
 }
 
-/// Lines of the same width at every size of the picture, as on the painter's map.
-const FIXED: &str = "vector-effect=\"non-scaling-stroke\"";
+/// Keeps line widths the same at every size of the map, as in the app.
+const CONSTANT_WIDTH: &str = "vector-effect=\"non-scaling-stroke\"";
 
-/// Dots and hatching, about as large as the painter's.
+/// Dots and hatching, about as large as in the app.
 const PATTERNS: &str = "<pattern id=\"first-dots\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
-    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path fill=\"var(--pattern)\" d=\"m1 1h2v2h-2z\"/></pattern>\
+    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path fill=\"var(--pattern)\" d=\"m1 \
+    1h2v2h-2z\"/></pattern>\
     <pattern id=\"first-hatching\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
-    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path stroke=\"var(--pattern)\" d=\"m0 8l8-8\"/></pattern>";
+    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path stroke=\"var(--pattern)\" d=\"m0 \
+    8l8-8\"/></pattern>";
 
-/// One of the colours that are not classes, in both themes.
-fn of_both(which: fn(&Colours) -> &'static str) -> String {
-    both(
+/// Returns one of the colours that are not classes, in both themes.
+fn theme_colours(which: fn(&Colours) -> &'static str) -> String {
+    light_and_dark(
         which(&Colours::of(Theme::Light)),
         which(&Colours::of(Theme::Dark)),
     )
 }
 
-/// The colours of a mark too small for a halo on an area of that look.
-fn small_mark(look: Appearance, breaks: &Breaks) -> String {
-    let of = |theme| match look {
+/// Returns the colours of a triangle that is too small for a halo, on an area of that appearance.
+fn small_mark(appearance: Appearance, breaks: &Breaks) -> String {
+    let of = |theme| match appearance {
         Appearance::Class(class) => {
             Colours::of(theme).small_mark(theme, breaks.colour(class, theme))
         }
         _ => Colours::of(theme).mark,
     };
-    both(of(Theme::Light), of(Theme::Dark))
+    light_and_dark(of(Theme::Light), of(Theme::Dark))
 }
 
-fn painted(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
+fn write_path(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
     if !data.is_empty() {
         let _ = write!(
             out,
-            "<path {FIXED} fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\" d=\"{data}\"/>"
+            "<path {CONSTANT_WIDTH} fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\" \
+             d=\"{data}\"/>"
         );
     }
 }
 
-fn look(view: &LevelView, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Appearance {
+fn appearance_of(view: &LevelView, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Appearance {
     let (table, snapshot) = (&view.table, &view.snapshot);
     if !table
         .get(area)
@@ -229,8 +237,8 @@ fn is_rising(view: &LevelView, nation: Nation, area: AreaIndex) -> bool {
         && view.snapshot.comparison(area).direction() == Direction::Rising
 }
 
-fn fill(look: Appearance, breaks: &Breaks) -> String {
-    match look {
+fn fill(appearance: Appearance, breaks: &Breaks) -> String {
+    match appearance {
         Appearance::Class(class) => class_colour(breaks, class),
         Appearance::Suppressed => "url(#first-dots)".into(),
         Appearance::Missing => "url(#first-hatching)".into(),
@@ -238,26 +246,31 @@ fn fill(look: Appearance, breaks: &Breaks) -> String {
     }
 }
 
-/// All that an area of the nation can look like.
-fn kinds(breaks: &Breaks) -> impl Iterator<Item = Appearance> {
+/// Returns the possible appearances of the nation's areas.
+fn appearances(breaks: &Breaks) -> impl Iterator<Item = Appearance> {
     (0..breaks.classes() as u8)
         .map(Appearance::Class)
         .chain([Appearance::Suppressed, Appearance::Missing])
 }
 
-/// What most areas of the nation look like; `None` if it has none.
-fn most_frequent(looks: &[Appearance], breaks: &Breaks) -> Option<Appearance> {
-    let number = |kind: Appearance| looks.iter().filter(|&&look| look == kind).count();
-    kinds(breaks)
+/// Returns the most frequent appearance of the nation's areas; `None` if it has none.
+fn most_frequent(area_appearances: &[Appearance], breaks: &Breaks) -> Option<Appearance> {
+    let number = |kind: Appearance| {
+        area_appearances
+            .iter()
+            .filter(|&&appearance| appearance == kind)
+            .count()
+    };
+    appearances(breaks)
         .max_by_key(|&kind| number(kind))
         .filter(|&kind| number(kind) > 0)
 }
 
-/// The marks of rising areas: those too small for a halo with what they lie on, and the others. As
-/// the painter sizes them.
+/// Returns the triangles of rising areas, sized as in the app: those too small for a halo, with the
+/// appearance of their area, and the others.
 fn triangles(
     shapes: &Topology,
-    looks: &[Appearance],
+    area_appearances: &[Appearance],
     rising: impl Iterator<Item = AreaIndex>,
 ) -> (Vec<(Appearance, String)>, String) {
     let unit = (-MARKS_BELOW).exp2();
@@ -267,7 +280,7 @@ fn triangles(
         else {
             continue;
         };
-        let Some(&look) = looks.get(usize::from(area)) else {
+        let Some(&appearance) = area_appearances.get(usize::from(area)) else {
             continue;
         };
         let extent = f64::from(bounds.size().0.min(bounds.size().1));
@@ -283,7 +296,7 @@ fn triangles(
         if pixels >= 6.0 {
             large += &path
         } else {
-            small.push((look, path))
+            small.push((appearance, path))
         }
     }
     (small, large)
@@ -302,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_says_what_it_shows_and_stays_small() {
+    fn render_describes_map_and_stays_small() {
         let PageData {
             manifest,
             nation,
@@ -315,7 +328,7 @@ mod tests {
             !drawing.contains("style="),
             "the page's security policy forbids it"
         );
-        // A mark for each rising area.
+        // One triangle for each rising area.
         let marks = drawing.matches('M').count();
         assert_eq!(
             marks as u32,
@@ -326,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn every_look_of_the_nation_has_its_colour() {
+    fn render_uses_colour_of_every_appearance() {
         let PageData {
             manifest,
             nation,
@@ -335,7 +348,7 @@ mod tests {
         let drawing = render(&view, nation, &manifest.breaks, "").unwrap().drawing;
         for area in areas_in(&view.table, nation) {
             let fill = fill(
-                look(&view, nation, &manifest.breaks, area),
+                appearance_of(&view, nation, &manifest.breaks, area),
                 &manifest.breaks,
             );
             assert!(drawing.contains(&format!("fill=\"{fill}\"")), "{fill}");

@@ -1,7 +1,7 @@
-//! Outlines of groups of areas, as the data of SVG paths.
+//! Draws the outlines of groups of areas as the data of SVG paths.
 //!
-//! A border between two areas of one group is not part of the group's outline, and is left out:
-//! what remains of hundreds of areas is a few thousand corners.
+//! A border between two areas of one group is not part of the group's outline and is left out: the
+//! outlines of hundreds of areas then have only a few thousand corners.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{Arc, OUTSIDE, Point, Topology};
 
-/// Two points or more, in units of the topology.
+/// A line of two points or more, in units of the topology.
 type Line = Vec<Point>;
 
-/// The closed outline of the areas of which `inside` is true.
+/// Returns the closed outline of the areas for which `inside` is true.
 pub fn outline(topology: &Topology, inside: impl Fn(AreaIndex) -> bool) -> String {
     let is_in = |face: AreaIndex| face != OUTSIDE && inside(face);
     let mut lines = vec![];
@@ -23,21 +23,21 @@ pub fn outline(topology: &Topology, inside: impl Fn(AreaIndex) -> bool) -> Strin
             _ => {}
         }
     }
-    path(&joined(lines), true)
+    path(&join(lines), true)
 }
 
-/// The borders of which `wanted` is true.
+/// Returns the borders for which `wanted` is true.
 pub fn borders(topology: &Topology, wanted: impl Fn(&Arc<'_>) -> bool) -> String {
     let lines = topology
         .arcs()
         .filter(|arc| wanted(arc))
         .map(|arc| arc.points.to_vec())
         .collect();
-    path(&joined(lines), false)
+    path(&join(lines), false)
 }
 
-/// Lines joined end to start, so that each begins at a place of its own as rarely as can be.
-fn joined(lines: Vec<Line>) -> Vec<Line> {
+/// Joins lines end to start, so that the path has as few separate lines as possible.
+fn join(lines: Vec<Line>) -> Vec<Line> {
     let key = |point: &Point| (point.x, point.y);
     let mut from: HashMap<(i32, i32), Vec<usize>> = HashMap::new();
     for (number, line) in lines.iter().enumerate().rev() {
@@ -66,7 +66,7 @@ fn joined(lines: Vec<Line>) -> Vec<Line> {
     joined
 }
 
-/// Relative moves and lines, which are short numbers.
+/// Writes the lines as relative moves, which have short numbers.
 fn path(lines: &[Line], closed: bool) -> String {
     let mut data = String::new();
     let mut pen = Point { x: 0, y: 0 };
@@ -77,7 +77,7 @@ fn path(lines: &[Line], closed: bool) -> String {
         step(&mut data, 'm', pen, start);
         pen = start;
         let mut command = 'l';
-        // The end of a closed line is its start again.
+        // A closed line ends at its start.
         for &point in if closed {
             &rest[..rest.len().saturating_sub(1)]
         } else {
@@ -96,8 +96,8 @@ fn path(lines: &[Line], closed: bool) -> String {
     data
 }
 
-/// A command, or a space where it goes on, and the way from one point to another. A minus separates
-/// as well as a space.
+/// Writes a command, or a space if the last one continues, and the vector from one point to
+/// another. A minus sign separates numbers as a space does.
 fn step(data: &mut String, command: char, from: Point, to: Point) {
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     if command != ' ' || dx >= 0 {
@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    /// Two squares side by side, in steps of ten.
+    /// Two squares side by side, with sides of ten units.
     fn squares() -> Topology {
         let line = |points: &[(i32, i32)]| {
             points
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_areas_share_is_no_part_of_their_outline() {
+    fn outline_leaves_out_shared_border() {
         assert_eq!(
             outline(&squares(), |area| area == 0),
             "m10 0l0 10-10 0 0-10z"
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn borders_are_those_asked_for() {
+    fn borders_are_those_wanted() {
         assert_eq!(
             borders(&squares(), |arc| arc.left != OUTSIDE
                 && arc.right != OUTSIDE),

@@ -1,4 +1,4 @@
-//! The data set at the date that the page opens on.
+//! Reads the data set at the date that the page opens on.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,43 +12,43 @@ use rising_model::series::{Cadence, CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
 use rising_words::Language;
 
-/// The manifest's name among the data set's files.
+/// The manifest's file name.
 const MANIFEST: &str = "manifest.json";
 
-/// Why a data set cannot be shown. Files are named as in its folder.
+/// The reasons why a data set cannot be shown. Files are named as in its folder.
 #[derive(Debug, thiserror::Error)]
 pub enum PageDataError {
-    /// A file of it is not there.
+    /// A file of the data set is missing.
     #[error("the data set has no {0}; compile it again")]
     NoFile(String),
-    /// It is not what it should be.
+    /// A file has the wrong content.
     #[error("{file} cannot be read: {reason}; compile the data set again")]
     Unreadable {
         /// The file's name.
         file: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// The manifest is of another version of this program.
     #[error("manifest.json is of version {0}, and this program knows {MANIFEST_VERSION}")]
     OtherVersion(u64),
-    /// The default view has nothing to show.
+    /// The default view has no figures.
     #[error("the data set's default, {} of {}, is not in it", level.plural(Language::En), nation.name(Language::En))]
     NoDefault {
-        /// The level it opens on.
+        /// The default level.
         level: Level,
-        /// The nation it opens on.
+        /// The default nation.
         nation: Nation,
     },
 }
 
-/// Gives a file of a data set by its name, if it is there.
+/// Reads a file of a data set by its name; `None` if it does not exist.
 pub type ReadFile<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 
-/// One level at one date, complete.
+/// One level at one date.
 #[derive(Debug)]
 pub struct LevelView {
-    /// Which areas.
+    /// The level.
     pub level: Level,
     /// The areas.
     pub table: AreaTable,
@@ -58,23 +58,23 @@ pub struct LevelView {
     pub snapshot: Snapshot,
 }
 
-/// A data set as the page opens on it.
+/// The parts of a data set that the page opens on.
 #[derive(Debug)]
 pub struct PageData {
-    /// What it says about itself.
+    /// The manifest.
     pub manifest: Manifest,
-    /// The nation that is counted.
+    /// The nation whose areas are counted.
     pub nation: Nation,
-    /// What is shown.
+    /// The default level at the default date.
     pub view: LevelView,
 }
 
 impl PageData {
-    /// Reads what the default view needs. From then on the texts of this thread call things as the
-    /// data set does.
+    /// Reads the files of the default view. Sets the labels of this thread's texts to those of the
+    /// data set.
     ///
     /// # Errors
-    /// If the data set lacks it or a file is damaged.
+    /// If the data set lacks the default view or a file is damaged.
     pub fn read(read: &ReadFile<'_>) -> Result<PageData, PageDataError> {
         let manifest = manifest(read)?;
         manifest.apply_labels();
@@ -95,11 +95,11 @@ impl PageData {
         LevelView::read(&self.manifest, level, self.nation, read)
     }
 
-    /// Reads the neighbourhoods at their date nearest to the default one; `None` where the data set
-    /// has none.
+    /// Reads the neighbourhoods at the date nearest to the default; `None` if the data set has
+    /// none.
     ///
     /// # Errors
-    /// If a file is not there or damaged.
+    /// If a file is missing or damaged.
     pub fn finer(&self, read: &ReadFile<'_>) -> Result<Option<LevelView>, PageDataError> {
         let has_figures = |nation| {
             self.manifest
@@ -116,7 +116,7 @@ impl PageData {
     }
 }
 
-/// Reads the files of a folder.
+/// Returns a function that reads the files of a folder.
 pub fn folder_reader(folder: &Path) -> impl Fn(&str) -> Option<Vec<u8>> {
     move |name: &str| std::fs::read(folder.join(name)).ok()
 }
@@ -195,8 +195,8 @@ impl LevelView {
     }
 }
 
-/// The date that the app would open on: the default, or the nearest there is; without one the
-/// latest.
+/// Returns the date that the app opens on: the default or the nearest date offered, or the latest
+/// if there is no default.
 fn date(files: &LevelFiles, nation: Nation, wanted: Option<Day>) -> Option<Day> {
     let dates = files.dates_of(nation)?;
     Some(nearest(wanted.unwrap_or(dates.1), dates, files.step.max(1)))

@@ -1,16 +1,16 @@
-//! The part of the page's security policy that follows from the edition: whose images a browser may
-//! load for it. `cargo xtask build` writes the whole policy; a publisher's `[tiles]` come later.
+//! Allows an edition's background tiles in the page's security policy. `cargo xtask build` writes
+//! the rest of the policy; a publisher's `[tiles]` are known only later.
 
 use rising_model::manifest::Tiles;
 
-/// What the policy says of images, up to the place of the tiles' origin. It stands in the page
-/// twice: in the script that makes the policy, and in the element for readers without scripts.
+/// The policy's image sources up to the place of the tiles' origin. The page has them twice: in the
+/// script that writes the policy, and in the element for browsers without scripts.
 pub const IMG_SRC: &str = "img-src 'self' data: blob:";
 
-/// How a page with a policy is told from one without.
+/// The text by which a page with a policy is recognised.
 const ANY_POLICY: &str = "Content-Security-Policy";
 
-/// Why the page's policy cannot let the tiles in.
+/// The reasons why the page's policy cannot allow the tiles.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// An address without a host that a policy can name.
@@ -19,31 +19,32 @@ pub enum PolicyError {
          https://{{s}}.example.org/{{z}}/{{x}}/{{y}}.png"
     )]
     NoOrigin(String),
-    /// A page that was built by an older version.
+    /// A page that an older version has built.
     #[error(
         "the page's security policy has no place for the tiles' origin {0}; build the site again"
     )]
     NoPlace(String),
 }
 
-/// The origin of background tiles, as a policy names it; `None` if they lie beside the page.
+/// Returns the origin of background tiles as a policy names it; `None` if they are on the page's
+/// own server.
 ///
 /// # Errors
-/// If their address is not one that a policy can name.
+/// If a policy cannot name their address.
 pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
     let wrong = || PolicyError::NoOrigin(url.chars().take(200).collect());
     let (scheme, rest) = match url.split_once("//") {
-        // Without a scheme it is the page's own.
+        // Without a scheme, the page's own scheme applies.
         Some(("", rest)) => ("", rest),
         Some((scheme, rest)) if !scheme.contains(['/', '?', '#', '{']) => (scheme, rest),
-        // A path; but not one with a scheme, such as data:, nor with what browsers take for
+        // A path, unless it has a scheme such as data:, or characters that browsers treat as
         // slashes.
         _ if url.contains(['\\', ':']) => return Err(wrong()),
         _ => return Ok(None),
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    // Leaflet's servers a, b and c differ in the first part of their names, which a policy cannot
-    // divide further.
+    // Leaflet's servers a, b and c differ in the first label of their names, for which a policy has
+    // only the wildcard `*`.
     let host = match host.split_once('.') {
         Some((first, rest)) if first.contains("{s}") => {
             let first = first.replacen("{s}", "", 1);
@@ -57,12 +58,12 @@ pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
         }
         _ => ("", host),
     };
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:".contains(letter);
-    let known = matches!(
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:".contains(letter);
+    let is_known_scheme = matches!(
         scheme.to_ascii_lowercase().as_str(),
         "" | "http:" | "https:"
     );
-    if !known || host.1.is_empty() || !host.1.chars().all(plain) {
+    if !is_known_scheme || host.1.is_empty() || !host.1.chars().all(is_plain) {
         return Err(wrong());
     }
     let scheme = if scheme.is_empty() {
@@ -73,20 +74,20 @@ pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
     Ok(Some([&scheme, host.0, host.1].concat()))
 }
 
-/// The page with the policy that lets an edition's tiles in, and no others.
+/// Returns the page with a policy that allows an edition's tiles, and no others.
 ///
 /// # Errors
-/// If their address cannot be named, or the page has a policy of another form.
+/// If a policy cannot name their address, or the page's policy has another form.
 pub fn allow_tiles(page: &str, tiles: Option<&Tiles>) -> Result<String, PolicyError> {
     let origin = tiles.map_or(Ok(None), |tiles| origin(&tiles.url))?;
-    // In the head: what comes after is the edition's own text.
+    // Only in the head: the text after it is the edition's own.
     let end = page.find("<!--opening-->").unwrap_or(page.len());
     let (head, body) = page.split_at(end);
     let mut parts = head.split(IMG_SRC);
     let mut out = parts.next().unwrap_or_default().to_owned();
     let mut places = 0;
     for part in parts {
-        // Up to the next directive, or the end of the policy.
+        // Replaces everything up to the next directive or the end of the policy.
         let Some(next) = part.find([';', '"', '<']) else {
             break;
         };
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn tiles_of_others_are_named() {
+    fn origin_names_hosts_of_other_servers() {
         for (url, expected) in [
             (
                 "https://tile.example.org/{z}/{x}/{y}.png",
@@ -162,10 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn policy_lets_the_editions_tiles_in_and_no_others() {
+    fn allow_tiles_allows_editions_tiles_only() {
         let page = format!(
             "<head><script>meta.content=\"{IMG_SRC}; connect-src 'self'\"</script><noscript>\
-             <meta http-equiv=\"{ANY_POLICY}\" content=\"{IMG_SRC}; connect-src 'self'\"></noscript></head>\
+             <meta http-equiv=\"{ANY_POLICY}\" content=\"{IMG_SRC}; connect-src \
+             'self'\"></noscript></head>\
              <!--opening-->{IMG_SRC};<!--/opening-->"
         );
         let tiles = tiles("https://{s}.example.org/{z}.png");

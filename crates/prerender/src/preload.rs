@@ -1,6 +1,6 @@
-//! Which data files the page asks for before its program does: those of the first view of each
-//! level. They stand in an element of their own, which is no script, so that another edition's can
-//! take their place under the page's policy, which names every script by its digest.
+//! Lists the data files that the page preloads: those of the first view of each level. They are in
+//! an element of their own, which is not an executable script, so that they can be replaced by
+//! another edition's: the page's policy allows scripts by their digests only.
 
 use rising_model::area::Level;
 use rising_model::manifest::Manifest;
@@ -11,27 +11,31 @@ use crate::html::replace_between;
 /// The element's id.
 pub const ID: &str = "early";
 
-/// Where it is in the page.
-const MARKS: [&str; 2] = ["<!--early-->", "<!--/early-->"];
+/// The markers around the element in the page.
+const MARKERS: [&str; 2] = ["<!--early-->", "<!--/early-->"];
 
-/// The element, for a page that has none yet. Names are relative to the data set; `default` is the
-/// level whose files are asked for where the address names none.
+/// Returns the element, for a page that has none yet. Names are relative to the data set; `default`
+/// is the level whose files are preloaded if the address names none.
 pub fn element<'a>(
     default: &str,
     levels: impl IntoIterator<Item = (&'a str, &'a [String])>,
 ) -> String {
-    let [start, end] = MARKS;
+    let [start, end] = MARKERS;
     [start, &content(default, levels), end].concat()
 }
 
-/// The page with the names of another edition. A page that asks for nothing in advance stays as it
-/// is.
+/// Returns the page with the names of an edition's files. A page without the element is returned
+/// unchanged.
 pub fn insert(page: &str, manifest: &Manifest) -> String {
     let levels = Level::ALL
         .into_iter()
         .filter_map(|level| Some((level.slug(), &manifest.levels.get(level)?.preload[..])));
-    replace_between(page, MARKS, &content(manifest.default.level.slug(), levels))
-        .unwrap_or_else(|_| page.to_owned())
+    replace_between(
+        page,
+        MARKERS,
+        &content(manifest.default.level.slug(), levels),
+    )
+    .unwrap_or_else(|_| page.to_owned())
 }
 
 fn content<'a>(default: &str, levels: impl IntoIterator<Item = (&'a str, &'a [String])>) -> String {
@@ -39,7 +43,7 @@ fn content<'a>(default: &str, levels: impl IntoIterator<Item = (&'a str, &'a [St
         .into_iter()
         .map(|(level, names)| (level.to_owned(), Value::from(names)))
         .collect();
-    // `<` could end the element; nothing else in JSON means anything to HTML.
+    // `<` could end the element; no other character of JSON has a meaning in HTML.
     let names = json!({ "default": default, "levels": levels })
         .to_string()
         .replace('<', "\\u003c");
@@ -54,7 +58,7 @@ mod tests {
     use crate::page_data::{PageData, folder_reader};
 
     #[test]
-    fn a_page_gets_the_names_of_its_edition_and_no_name_can_end_the_element() {
+    fn insert_replaces_names_and_escapes_markup() {
         let once = element(
             "ltla",
             [("ltla", &["a-1.bin".to_owned(), "</script>".to_owned()][..])],

@@ -1,6 +1,5 @@
-//! What `index.html` shows until the app takes over, and all that it shows without JavaScript: the
-//! answer in words, the map, the legend, the table and the sources, in the boxes that the app puts
-//! them in.
+//! Renders what `index.html` shows until the app has loaded, and all that it shows without
+//! JavaScript: verdict, map, legend, table and sources, in the elements that the app uses.
 
 use std::fmt::Write as _;
 
@@ -19,27 +18,27 @@ use crate::html::{Escaped, MissingMarkers, replace_between};
 use crate::page_data::{LevelView, PageData};
 use crate::{map_svg, shell};
 
-/// The rows that the app builds before its reader asks for all.
+/// The number of rows that the app shows before the reader asks for all.
 const FIRST_ROWS: usize = 20;
 
-/// Where the page has its outline; what is written takes the place of all between the two.
-const MARKS: [&str; 2] = ["<!--opening-->", "<!--/opening-->"];
+/// The markers around the page's outline, which the view replaces.
+const MARKERS: [&str; 2] = ["<!--opening-->", "<!--/opening-->"];
 
-/// Puts the opening into the page in place of its outline, or of an opening written before. Its
-/// address relative to the pages of areas is `./`.
+/// Inserts the view into the page in place of its outline or of an earlier view. Links to area
+/// pages are relative to `./`.
 ///
 /// # Errors
-/// If the page does not say where.
+/// If the page lacks the markers.
 pub fn insert(
     page: &str,
     edition: &PageData,
     language: Language,
 ) -> Result<String, MissingMarkers> {
-    let page = replace_between(page, MARKS, &opening(edition, language))?;
+    let page = replace_between(page, MARKERS, &render(edition, language))?;
     if edition.manifest.labels.is_empty() {
         return Ok(page);
     }
-    // What the page says of itself to those who do not open it.
+    // The description for search engines and social networks.
     let about = Escaped(&language.page_description()).to_string();
     let page = replace_between(
         &page,
@@ -53,7 +52,7 @@ pub fn insert(
     )
 }
 
-fn opening(edition: &PageData, language: Language) -> String {
+fn render(edition: &PageData, language: Language) -> String {
     let PageData {
         manifest,
         nation,
@@ -77,7 +76,7 @@ fn opening(edition: &PageData, language: Language) -> String {
     );
     let labels = labels(manifest);
     let (verdict, totals) = (Escaped(&verdict).to_string(), totals.in_words(language));
-    // How old they are is for the day on which they are read to say.
+    // The age of the figures is left out: it depends on the day on which they are read.
     let last = manifest
         .levels
         .get(view.level)
@@ -85,7 +84,7 @@ fn opening(edition: &PageData, language: Language) -> String {
         .map_or(date, |dates| dates.1);
     let age = manifest.freshness(last, None).in_words(last, language);
     let age = Escaped(&age).to_string();
-    let say = |text: &'static str| Escaped(text);
+    let escaped = |text: &'static str| Escaped(text);
     format!(
         "\
 <div id=\"boot\" class=\"page\" data-figures{labels}>
@@ -110,18 +109,18 @@ fn opening(edition: &PageData, language: Language) -> String {
 {drawing}
 </div>
 ",
-        name = say(language.site_name()),
+        name = escaped(language.site_name()),
         masthead = shell::masthead(language),
         without_script = shell::no_script(Language::without_script),
-        the_answer = say(language.the_answer()),
-        the_map = say(language.the_map()),
+        the_answer = escaped(language.the_answer()),
+        the_map = escaped(language.the_map()),
         credit = credit(manifest, date, language),
         sources = sources(manifest, language),
     )
 }
 
-/// As `src/embed/credit.rs` writes it below a map in an article. What the program has beside it has
-/// its place already, as the words may need a second line.
+/// Renders the credit below an embedded map, as the app does. The texts that the app shows beside
+/// it are included, because they may need a second line.
 fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
     let source = sentences::credit_line(manifest, date, language).unwrap_or_default();
     let [source, full_map, more] =
@@ -131,7 +130,7 @@ fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
     )
 }
 
-/// As `src/panels/notes.rs` writes it.
+/// Renders the sources as the app does.
 fn sources(manifest: &Manifest, language: Language) -> String {
     let lines = manifest.sources.iter().map(|source| {
         let [name, publisher, licence] =
@@ -142,7 +141,7 @@ fn sources(manifest: &Manifest, language: Language) -> String {
     format!("<footer class=\"notes\"><h2>{head}</h2><ul class=\"sources\">{lines}</ul></footer>")
 }
 
-/// What the data set calls things, for the app that takes over; nothing where it does not say.
+/// Returns the data set's labels as an attribute for the app; empty if it has none.
 fn labels(manifest: &Manifest) -> String {
     let labels = serde_json::to_value(manifest).ok();
     let labels =
@@ -152,7 +151,7 @@ fn labels(manifest: &Manifest) -> String {
         .unwrap_or_default()
 }
 
-/// As `src/panels/legend.rs` writes it.
+/// Renders the legend as the app does.
 fn legend(breaks: &Breaks, view: &LevelView, language: Language) -> String {
     let nations = view.table.has_nations();
     let mut classes = String::new();
@@ -161,8 +160,10 @@ fn legend(breaks: &Breaks, view: &LevelView, language: Language) -> String {
         let end = if upper.is_none() { "+" } else { "" };
         let _ = write!(
             classes,
-            "<li><svg class=\"swatch\" aria-hidden=\"true\"><path fill=\"{}\" d=\"m0 0h999v99h-999z\"/></svg>\
-             <span class=\"bound\" aria-hidden=\"true\">{}{end}</span><span class=\"visually-hidden\">{}</span></li>",
+            "<li><svg class=\"swatch\" aria-hidden=\"true\"><path fill=\"{}\" d=\"m0 \
+             0h999v99h-999z\"/></svg>\
+             <span class=\"bound\" aria-hidden=\"true\">{}{end}</span><span \
+             class=\"visually-hidden\">{}</span></li>",
             map_svg::class_colour(breaks, class),
             language.number(lower.into()),
             Escaped(&breaks.label(class, language))
@@ -196,7 +197,7 @@ fn legend(breaks: &Breaks, view: &LevelView, language: Language) -> String {
     )
 }
 
-/// As `src/panels/list.rs` writes it. The names of authorities lead to their pages.
+/// Renders the table of rising areas as the app does. The names of authorities link to their pages.
 fn list(view: &LevelView, nation: Nation, language: Language) -> String {
     let (table, snapshot, level) = (&view.table, &view.snapshot, view.level);
     let date = snapshot.date();
@@ -218,7 +219,8 @@ fn list(view: &LevelView, nation: Nation, language: Language) -> String {
     } else {
         format!(
             "<div class=\"scroller\"><table data-testid=\"rising-list\"><caption>{}</caption>\
-             <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"rates\"><col class=\"counts\">\
+             <colgroup><col class=\"name\"><col class=\"rates\"><col class=\"rates\"><col \
+             class=\"counts\">\
              <col class=\"counts\"><col class=\"direction\"></colgroup><thead><tr>{}</tr></thead>\n<tbody>{rows}</tbody>\
              </table></div>",
             Escaped(&list_caption(false, level, &nation.into(), date, language)),
@@ -227,17 +229,19 @@ fn list(view: &LevelView, nation: Nation, language: Language) -> String {
     };
     let title = Escaped(language.rising_areas());
     format!(
-        "<section class=\"list\" aria-label=\"{title}\"><div class=\"list-head\"><h2>{title}</h2></div>{body}</section>"
+        "<section class=\"list\" aria-label=\"{title}\"><div \
+         class=\"list-head\"><h2>{title}</h2></div>{body}</section>"
     )
 }
 
-/// The columns.
+/// Renders the table's header.
 fn head(language: Language) -> String {
     let [area, direction] = [language.column_area(), language.column_direction()].map(Escaped);
     let column = |attributes: &str, name: &'static str, unit: &'static str| {
         let (name, unit) = (Escaped(name), Escaped(unit));
         format!(
-            "<th scope=\"col\" {attributes}><div class=\"head\"><span>{name}</span> <small>{unit}</small></div></th>"
+            "<th scope=\"col\" {attributes}><div class=\"head\"><span>{name}</span> \
+             <small>{unit}</small></div></th>"
         )
     };
     let (rate, cases, before) = (
@@ -275,8 +279,10 @@ fn row(view: &LevelView, area: AreaIndex, language: Language) -> Option<String> 
         .map(|grade| format!(" <small>{}</small>", Escaped(grade.in_words(language))))
         .unwrap_or_default();
     Some(format!(
-        "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td class=\"rate\">{}</td><td>{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction{unsure}\">{} <span class=\"word\">{}</span>{grade}</td></tr>",
+        "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td \
+         class=\"rate\">{}</td><td>{}</td>\
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction{unsure}\">{} <span \
+         class=\"word\">{}</span>{grade}</td></tr>",
         named.code,
         rate_or_reason(snapshot.rate(table, area), comparison.now, language),
         rate_or_reason(
@@ -300,7 +306,7 @@ mod tests {
     use crate::page_data::folder_reader;
 
     #[test]
-    fn the_page_gets_the_figures_of_its_date_and_can_get_others_later() {
+    fn insert_replaces_outline_and_earlier_view() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = PageData::read(&folder_reader(&data)).unwrap();
         let page = "<body><!--opening--><p>outline</p><!--/opening--><script></script>";
@@ -330,11 +336,10 @@ mod tests {
         assert_eq!(insert(&once, &edition, Language::En).unwrap(), once);
         insert("<body>", &edition, Language::En).unwrap_err();
         let welsh = insert(page, &edition, Language::Cy).unwrap();
-        assert!(
-            welsh.contains(
-                "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 Chwefror 2021, un ohonynt yn glir."
-            )
-        );
+        assert!(welsh.contains(
+            "Roedd 12 o'r 315 awdurdod lleol yn Lloegr yn codi yn y saith diwrnod hyd at 7 \
+                 Chwefror 2021, un ohonynt yn glir."
+        ));
         assert!(
             !welsh.contains("week before") && !welsh.contains("Rising areas"),
             "{welsh}"

@@ -1,5 +1,5 @@
-//! What the page says in every language before its program runs, or without it: whichever the
-//! address asks for is shown by a script of the page.
+//! Writes the texts that the page shows without the app, in every language. A script of the page
+//! shows those of the language in the address.
 
 use std::fmt::Write as _;
 
@@ -7,15 +7,19 @@ use rising_words::Language;
 
 use crate::html::{Escaped, MissingMarkers, replace_between};
 
-/// Puts into the page, between its marks, what it says itself: its title in other languages
-/// (`/*titles*/`), that the program has failed (`<!--failed-->`), and the outline's masthead
-/// (`<!--masthead-->`) and word of scripts (`<!--noscript-->`).
+/// Inserts texts into the page between its markers: its titles in other languages (`/*titles*/`),
+/// the messages of a failed start (`<!--failed-->`), the outline's masthead (`<!--masthead-->`) and
+/// the message for browsers without scripts (`<!--noscript-->`).
 ///
 /// # Errors
-/// If the page does not say where.
+/// If the page lacks a marker.
 pub fn insert(page: &str) -> Result<String, MissingMarkers> {
     let page = replace_between(page, ["/*titles*/", "/*/titles*/"], &titles())?;
-    let page = replace_between(&page, ["<!--failed-->", "<!--/failed-->"], &failed())?;
+    let page = replace_between(
+        &page,
+        ["<!--failed-->", "<!--/failed-->"],
+        &failure_messages(),
+    )?;
     let page = replace_between(
         &page,
         ["<!--masthead-->", "<!--/masthead-->"],
@@ -28,7 +32,7 @@ pub fn insert(page: &str) -> Result<String, MissingMarkers> {
     )
 }
 
-/// The properties of an object of the page's script.
+/// Returns the properties of an object in the page's script: the titles in other languages.
 fn titles() -> String {
     let others = Language::ALL
         .into_iter()
@@ -43,10 +47,14 @@ fn titles() -> String {
     others.map(title).collect::<Vec<_>>().join(", ")
 }
 
-fn failed() -> String {
+fn failure_messages() -> String {
     let mut out = String::new();
     for language in Language::ALL {
-        let _ = write!(out, "\n<div {}>", shown(language, Language::default()));
+        let _ = write!(
+            out,
+            "\n<div {}>",
+            language_attributes(language, Language::default())
+        );
         for (kind, what, why) in [
             (
                 "start",
@@ -66,14 +74,14 @@ fn failed() -> String {
                 Escaped(why)
             );
         }
-        for (kinds, way_on) in [
+        for (kinds, link_text) in [
             ("start slow run look", language.load_again()),
             ("area", language.area_in_link()),
         ] {
             let _ = write!(
                 out,
                 "<p class=\"{kinds}\" hidden><a href=\"\">{}</a></p>",
-                Escaped(way_on)
+                Escaped(link_text)
             );
         }
         out.push_str("</div>");
@@ -81,14 +89,14 @@ fn failed() -> String {
     out
 }
 
-/// What the page is about, and the ways to its other languages, under its name.
+/// Renders the page's subject and the links to its other languages.
 pub fn masthead(language: Language) -> String {
     let mut out = String::new();
     for one in Language::ALL {
         let _ = write!(
             out,
             " <p {}>{}</p>",
-            shown(one, language),
+            language_attributes(one, language),
             Escaped(one.site_subject())
         );
     }
@@ -97,32 +105,34 @@ pub fn masthead(language: Language) -> String {
         let name = Escaped(one.language_name());
         let _ = write!(
             out,
-            " <a class=\"language\" lang=\"{tag}\" hreflang=\"{tag}\" href=\"?lang={tag}\"{hidden}>{name}</a>"
+            " <a class=\"language\" lang=\"{tag}\" hreflang=\"{tag}\" \
+             href=\"?lang={tag}\"{hidden}>{name}</a>"
         );
     }
     out
 }
 
-/// In all languages: without a script nothing tells which is asked for.
-pub fn no_script(say: fn(Language) -> &'static str) -> String {
+/// Renders a message in all languages: without scripts the page cannot know which is wanted.
+pub fn no_script(text_in: fn(Language) -> &'static str) -> String {
     let text = |language: Language| {
         format!(
             "<p class=\"noscript\" lang=\"{}\">{}</p>",
             language.tag(),
-            Escaped(say(language))
+            Escaped(text_in(language))
         )
     };
     Language::ALL.map(text).concat()
 }
 
-/// What a server answers with where it has no page. In all languages, and without links: it may be
-/// shown at any depth of the site.
+/// Renders the page that a server sends for a missing one. It is in all languages and has no links,
+/// because it may be shown at any depth of the site.
 pub fn not_found_page() -> String {
     let main = Language::default();
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n",
+         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" \
+         content=\"noindex\">\n<title>{}</title>\n",
         main.tag(),
         Escaped(main.page_title())
     );
@@ -137,8 +147,8 @@ pub fn not_found_page() -> String {
     out
 }
 
-/// The attributes of an element in a language, of which one is shown.
-fn shown(one: Language, language: Language) -> String {
+/// Returns the attributes of an element in one language, hidden unless that is the shown one.
+fn language_attributes(one: Language, language: Language) -> String {
     format!(
         "lang=\"{}\"{}",
         one.tag(),
@@ -151,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_is_there_and_one_is_shown() {
+    fn insert_adds_all_languages_and_shows_one() {
         let page = include_str!("../../../index.html");
         let whole = insert(page).unwrap();
         assert!(
@@ -174,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_not_there_is_said_to_be_so_in_every_language() {
+    fn not_found_page_has_every_language_and_no_links() {
         let page = not_found_page();
         for language in Language::ALL {
             assert!(page.contains(&format!(
@@ -186,9 +196,10 @@ mod tests {
         assert!(!page.contains("href"), "{page}");
     }
 
-    /// Trunk, which knows nothing of the other languages, takes the page as it is.
+    /// Trunk serves the page as it is, without the insertions, so it must already contain the
+    /// English texts.
     #[test]
-    fn the_page_says_in_english_what_the_texts_say() {
+    fn page_source_has_english_texts() {
         let page: String = include_str!("../../../index.html")
             .split_whitespace()
             .collect::<Vec<_>>()

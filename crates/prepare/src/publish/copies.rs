@@ -1,4 +1,4 @@
-//! The compressed copies that some servers send in place of the files.
+//! Writes compressed copies of the data files, which some servers send in place of the files.
 
 use std::fs;
 use std::path::Path;
@@ -12,26 +12,25 @@ use super::manifest::file_names;
 use super::options::PublishOptions;
 use crate::content_encoding::ContentEncoding;
 
-/// Makes the copies that are wanted of the files that a manifest names. The manifest itself has
-/// none: see
-/// [`exchange`](super::swap::swap_manifest).
+/// Writes the compressed copies of the files that a manifest names. The manifest itself has none:
+/// see [`swap_manifest`](super::swap::swap_manifest).
 pub(super) fn write(
     folder: &DataFolder,
     manifest: &Manifest,
     options: &PublishOptions,
 ) -> Result<(), PublishError> {
     let names = file_names(manifest);
-    let wanted = codings(folder, options);
-    wanted.into_iter().try_for_each(|coding| {
+    let codings = wanted_codings(folder, options);
+    codings.into_iter().try_for_each(|coding| {
         names
             .iter()
-            .try_for_each(|name| copy(&folder.path().join(name), coding))
+            .try_for_each(|name| write_copy(&folder.path().join(name), coding))
     })
 }
 
-/// The codings of which the new files get copies: those that were asked for, or of which the files
-/// there have some.
-fn codings(folder: &DataFolder, options: &PublishOptions) -> Vec<ContentEncoding> {
+/// Returns the codings that new files get copies in: those that were asked for, and those in which
+/// the published files have copies.
+fn wanted_codings(folder: &DataFolder, options: &PublishOptions) -> Vec<ContentEncoding> {
     let names: Vec<String> = folder
         .manifest()
         .ok()
@@ -49,17 +48,17 @@ fn codings(folder: &DataFolder, options: &PublishOptions) -> Vec<ContentEncoding
         .collect()
 }
 
-/// Makes the copy of a file, unless there is one.
-fn copy(path: &Path, coding: ContentEncoding) -> Result<(), PublishError> {
-    let beside = coding.copy_path(path);
+/// Writes the compressed copy of a file unless a correct one exists.
+fn write_copy(path: &Path, coding: ContentEncoding) -> Result<(), PublishError> {
+    let copy_path = coding.copy_path(path);
     let content = fs::read(path).map_err(at(path))?;
-    let is_copy = |copy: Vec<u8>| {
+    let is_correct = |copy: Vec<u8>| {
         coding
             .decompress(&copy, content.len() as u64)
             .is_ok_and(|bytes| bytes == content)
     };
-    if fs::read(&beside).is_ok_and(is_copy) {
-        return disk::make_readable(&beside);
+    if fs::read(&copy_path).is_ok_and(is_correct) {
+        return disk::make_readable(&copy_path);
     }
-    disk::replace(&beside, &coding.compress(&content))
+    disk::replace(&copy_path, &coding.compress(&content))
 }

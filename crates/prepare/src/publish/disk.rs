@@ -1,4 +1,4 @@
-//! Writing so that a name always has a whole file, or the one it had before.
+//! Writes files atomically: a name always stands for a whole file, the new or the earlier one.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -6,20 +6,21 @@ use std::path::{Path, PathBuf};
 
 use super::error::{PublishError, at};
 
-/// How the names of files begin that are not yet in their places. Servers do not show them.
+/// Prefix of the names of files that are still being written. Servers do not send files whose names
+/// begin with a dot.
 pub const TEMPORARY_PREFIX: &str = ".prepare-";
 
-/// Permissions that a published file has at least: its owner writes it, everybody reads it.
+/// The least permissions of a published file: the owner writes it, everybody reads it.
 const FILE_MODE: u32 = 0o644;
 
-/// Permissions that a folder made for published files has at least.
+/// The least permissions of a folder that is created for published files.
 const FOLDER_MODE: u32 = 0o755;
 
-/// Writes beside the path and renames into it. Whatever umask or access list the folder and the
-/// program have, the web server can read the file then.
+/// Writes a temporary file in the same folder and renames it to `path`. The web server can read the
+/// result whatever umask or access list the folder and the program have.
 ///
 /// # Errors
-/// If the system refuses; what was there is then still there, whole.
+/// If the system refuses; an earlier file at `path` is then unchanged.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
@@ -27,71 +28,71 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
         .tempfile_in(folder)
         .map_err(at(path))?;
     file.write_all(bytes).map_err(at(path))?;
-    // A temporary file is its owner's only; a published one is for the web server to read.
-    open_to_readers(file.as_file(), FILE_MODE)
+    // Only its owner can read a temporary file; the web server has to read a published one.
+    add_permissions(file.as_file(), FILE_MODE)
         .and_then(|()| file.as_file().sync_all())
         .map_err(at(path))?;
     file.persist(path).map_err(|error| at(path)(error.error))?;
     Ok(())
 }
 
-/// Lets a web server read a file that is there already, such as one that was written by an earlier
-/// run with another umask.
+/// Lets a web server read an existing file, which an earlier run may have written with another
+/// umask.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn make_readable(path: &Path) -> Result<(), PublishError> {
     fs::File::open(path)
-        .and_then(|file| open_to_readers(&file, FILE_MODE))
+        .and_then(|file| add_permissions(&file, FILE_MODE))
         .map_err(at(path))
 }
 
-/// Makes a folder and those around it, so that a web server can go into them. One that is there
-/// stays as it is: who may enter it is its owner's decision.
+/// Creates a folder and its parents so that a web server can enter them. An existing folder keeps
+/// its permissions: its owner decides who may enter it.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn create_folder(path: &Path) -> Result<(), PublishError> {
     match fs::metadata(path) {
-        Ok(there) if there.is_dir() => return Ok(()),
+        Ok(metadata) if metadata.is_dir() => return Ok(()),
         Ok(_) => return Err(at(path)(io::ErrorKind::NotADirectory.into())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(at(path)(error)),
     }
-    if let Some(around) = path
+    if let Some(parent) = path
         .parent()
-        .filter(|around| !around.as_os_str().is_empty())
+        .filter(|parent| !parent.as_os_str().is_empty())
     {
-        create_folder(around)?;
+        create_folder(parent)?;
     }
     match fs::create_dir(path) {
         Ok(()) => {}
-        // Somebody else has made it meanwhile.
+        // Another program has created it in the meantime.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
             return Ok(());
         }
         Err(error) => return Err(at(path)(error)),
     }
     fs::File::open(path)
-        .and_then(|folder| open_to_readers(&folder, FOLDER_MODE))
+        .and_then(|folder| add_permissions(&folder, FOLDER_MODE))
         .map_err(at(path))
 }
 
-/// The same for the folders of a site that this program makes, which an earlier run may have
-/// closed.
+/// Creates a folder of a site as [`create_folder`] does, and gives read permission to an existing
+/// one: this program owns these folders, and an earlier run may have created them without it.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn create_readable_folder(path: &Path) -> Result<(), PublishError> {
     create_folder(path)?;
     fs::File::open(path)
-        .and_then(|folder| open_to_readers(&folder, FOLDER_MODE))
+        .and_then(|folder| add_permissions(&folder, FOLDER_MODE))
         .map_err(at(path))
 }
 
-/// Adds permissions that are lacking, and takes none away.
+/// Adds the permissions that a file lacks, and removes none.
 #[cfg(unix)]
-fn open_to_readers(file: &fs::File, mode: u32) -> io::Result<()> {
+fn add_permissions(file: &fs::File, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let mut permissions = file.metadata()?.permissions();
     if permissions.mode() & mode == mode {
@@ -101,19 +102,19 @@ fn open_to_readers(file: &fs::File, mode: u32) -> io::Result<()> {
     file.set_permissions(permissions)
 }
 
-/// Elsewhere a file inherits who may read it from its folder.
+/// On other systems a file inherits its permissions from its folder.
 #[cfg(not(unix))]
-fn open_to_readers(_: &fs::File, _: u32) -> io::Result<()> {
+fn add_permissions(_: &fs::File, _: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until the names in a folder are as safe as the files' content: a rename before this is
-/// there after the power has gone, whatever came later.
+/// Flushes a folder's directory entries to disk: renames made before this call survive a power
+/// failure.
 pub(super) fn sync(folder: &Path) -> Result<(), PublishError> {
-    // Elsewhere a folder cannot be opened as a file.
+    // On other systems a folder cannot be opened as a file.
     if cfg!(unix) {
-        match fs::File::open(folder).and_then(|names| names.sync_all()) {
-            // Some network file systems know no such thing.
+        match fs::File::open(folder).and_then(|directory| directory.sync_all()) {
+            // Some network file systems do not support this.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -125,7 +126,7 @@ pub(super) fn sync(folder: &Path) -> Result<(), PublishError> {
     Ok(())
 }
 
-/// Removes a file that may be there.
+/// Removes a file. Returns whether it existed.
 pub(super) fn remove(path: &Path) -> Result<bool, PublishError> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -134,7 +135,8 @@ pub(super) fn remove(path: &Path) -> Result<bool, PublishError> {
     }
 }
 
-/// The files of a folder by name, ascending. Names that are no text are none of ours.
+/// Returns the names in a folder, ascending. Names that are not UTF-8 are left out: this program
+/// writes none.
 pub(super) fn names(folder: &Path) -> Result<Vec<String>, PublishError> {
     let entries = fs::read_dir(folder)
         .and_then(|entries| entries.collect::<io::Result<Vec<_>>>())
@@ -147,15 +149,16 @@ pub(super) fn names(folder: &Path) -> Result<Vec<String>, PublishError> {
     Ok(names)
 }
 
-/// Removes what a run that was killed has not put into its place. Whoever calls this holds the
-/// folder's lock, or some of it might be wanted still.
+/// Removes the temporary files of killed runs. The caller must hold the folder's lock: another run
+/// could still be writing them.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn remove_leftovers(folder: &Path) -> Result<(), PublishError> {
-    let left = names(folder)?
+    let leftovers = names(folder)?
         .into_iter()
         .filter(|name| name.starts_with(TEMPORARY_PREFIX));
-    left.map(|name| folder.join(name))
+    leftovers
+        .map(|name| folder.join(name))
         .try_for_each(|path: PathBuf| remove(&path).map(drop))
 }

@@ -1,4 +1,4 @@
-//! The files of an edition, and their publication.
+//! Holds the files of an edition and publishes them.
 
 use std::fs;
 use std::io;
@@ -17,20 +17,20 @@ use super::swap::swap_manifest;
 use super::{copies, disk};
 use crate::content_encoding::ContentEncoding;
 
-/// Files ready to be written.
+/// The files of an edition, ready to be written.
 #[derive(Debug, Default)]
 pub struct Edition {
     files: Vec<(DataFile, Vec<u8>)>,
 }
 
-/// What publishing an edition did.
+/// The changes that publishing an edition made in its folder.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct PublishOutcome {
-    /// Files that were not there before.
+    /// Number of files that did not exist before.
     pub new: usize,
-    /// Files of earlier editions left for readers who still have an earlier manifest.
+    /// Files of earlier editions that were kept for readers who have an earlier manifest.
     pub kept: Vec<String>,
-    /// Files of earlier editions removed.
+    /// Files of earlier editions that were removed.
     pub removed: Vec<String>,
 }
 
@@ -47,8 +47,8 @@ impl Edition {
         file
     }
 
-    /// Adds the files of postcodes, given by area with the number of postcodes in each. One hash of
-    /// all is in their names.
+    /// Adds the postcode files, given as postcode area, bytes and number of postcodes. All their
+    /// names contain one hash, of all their contents.
     pub fn add_postcodes(
         &mut self,
         files: Vec<(String, Vec<u8>, u64)>,
@@ -75,16 +75,16 @@ impl Edition {
         result
     }
 
-    /// The files and their bytes, in the order added.
+    /// Returns the files and their bytes, in the order added.
     pub fn files(&self) -> &[(DataFile, Vec<u8>)] {
         &self.files
     }
 
-    /// Writes the files and the copies of them that servers send, keeps the manifest that is there,
-    /// puts the new one in its place, and removes what has been kept long enough.
+    /// Writes the files and their compressed copies, keeps the present manifest under its hash,
+    /// replaces it with the new one, and removes editions that have been kept long enough.
     ///
     /// # Errors
-    /// If the system refuses. The folder then has the edition before, whole, or if the error is
+    /// If the system refuses. The folder then has the earlier edition, complete, or if the error is
     /// [`PublishError::Afterwards`], the new one.
     pub fn commit(
         &self,
@@ -96,16 +96,16 @@ impl Edition {
         let mut outcome = PublishOutcome::default();
         for (file, bytes) in &self.files {
             let path = path.join(&file.file);
-            // A file of that name with that content is left alone, so that caches keep its date.
-            // Other content is what a disk has made of it.
+            // A file with the same name and content is left alone, so that caches keep its date. If
+            // the content differs, the disk has damaged it.
             if fs::read(&path).is_ok_and(|present| present == *bytes) {
                 continue;
             }
             disk::replace(&path, bytes)?;
             outcome.new += 1;
         }
-        complete(path, manifest)?;
-        // Also those of earlier runs.
+        check_complete(path, manifest)?;
+        // This includes files that earlier runs wrote.
         make_all_readable(path, manifest)?;
         copies::write(&folder, manifest, options)?;
         let text = manifest::text(manifest).map_err(|error| PublishError::Io {
@@ -122,7 +122,7 @@ impl Edition {
     }
 }
 
-/// Lets a web server read all files that a manifest names, with the copies that are there.
+/// Lets a web server read all files that a manifest names, and their compressed copies.
 ///
 /// # Errors
 /// If the system refuses.
@@ -142,8 +142,8 @@ pub fn make_all_readable(folder: &Path, manifest: &Manifest) -> Result<(), Publi
         .try_for_each(|file| disk::make_readable(&file))
 }
 
-/// Is all there that the manifest names, and as long as it says?
-fn complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
+/// Checks that each file that the manifest names exists and has the length that it says.
+fn check_complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
     let postcodes = manifest
         .postcodes
         .iter()
@@ -154,16 +154,16 @@ fn complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
         .chain(postcodes)
     {
         let path = folder.join(name);
-        let there = fs::metadata(&path)
+        let is_complete = fs::metadata(&path)
             .is_ok_and(|data| data.is_file() && length.is_none_or(|n| n == data.len()));
-        if !there {
+        if !is_complete {
             return Err(PublishError::Incomplete { path });
         }
     }
     Ok(())
 }
 
-/// The digits of the content hash that a file name carries.
+/// Returns the digits of the content hash that a file name contains.
 pub fn content_hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     contents.into_iter().for_each(|bytes| hash.update(bytes));
@@ -226,11 +226,11 @@ mod tests {
         (file.file, outcome)
     }
 
-    fn days() -> PublishOptions {
+    fn two_days() -> PublishOptions {
         PublishOptions::keeping(48, 0)
     }
 
-    /// The kept manifests' files, the one replaced last first.
+    /// Returns the files of the kept manifests, the one replaced last first.
     fn kept(folder: &Path) -> Vec<PathBuf> {
         read_kept_editions(folder)
             .unwrap()
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_tells_the_content() {
+    fn edition_add_puts_content_hash_in_name() {
         let mut edition = Edition::default();
         assert_eq!(
             edition.add("places", b"abc".to_vec(), 1).file,
@@ -259,15 +259,15 @@ mod tests {
     }
 
     #[test]
-    fn an_edition_replaces_another_and_leaves_its_files_for_its_readers() {
+    fn commit_replaced_edition_keeps_files_until_expiry() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("notes.bin"), "not ours").unwrap();
-        let (first, _) = commit(folder.path(), b"one", &days());
+        let (first, _) = commit(folder.path(), b"one", &two_days());
         let before = fs::read(folder.path().join(MANIFEST)).unwrap();
-        // Written long ago, and replaced only now: that is when its readers' time begins.
+        // The age of a kept edition counts from when it was replaced, not from when it was written.
         age(&folder.path().join(&first), 1000);
         age(&folder.path().join(MANIFEST), 1000);
-        let (second, outcome) = commit(folder.path(), b"two", &days());
+        let (second, outcome) = commit(folder.path(), b"two", &two_days());
         assert_eq!(
             outcome,
             PublishOutcome {
@@ -288,14 +288,14 @@ mod tests {
         let kept = kept(folder.path());
         assert_eq!(fs::read(&kept[0]).unwrap(), before);
 
-        let (_, outcome) = commit(folder.path(), b"two", &days());
+        let (_, outcome) = commit(folder.path(), b"two", &two_days());
         assert_eq!(
             (outcome.new, outcome.kept, outcome.removed.len()),
             (0, vec![first.clone()], 0),
-            "the same again"
+            "same content again"
         );
         age(&kept[0], 49);
-        let (_, outcome) = commit(folder.path(), b"two", &days());
+        let (_, outcome) = commit(folder.path(), b"two", &two_days());
         assert_eq!(
             outcome,
             PublishOutcome {
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_editions_are_kept_whatever_their_age_and_their_files_with_them() {
+    fn commit_last_editions_are_kept_at_any_age() {
         let folder = tempfile::tempdir().unwrap();
         let options = PublishOptions::keeping(24, 2);
         let files: Vec<String> = (0..4u8)
@@ -333,27 +333,27 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_to_be_kept_nothing_is() {
+    fn commit_with_zero_hours_keeps_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let nothing = PublishOptions::keeping(0, 2);
-        commit(folder.path(), b"one", &days());
-        commit(folder.path(), b"two", &days());
+        commit(folder.path(), b"one", &two_days());
+        commit(folder.path(), b"two", &two_days());
         let (third, _) = commit(folder.path(), b"three", &nothing);
         assert_eq!(names(folder.path()), [MANIFEST.to_owned(), third].into());
     }
 
     #[test]
-    fn an_edition_that_comes_back_is_no_longer_one_before() {
+    fn commit_of_kept_edition_removes_it_from_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let (first, _) = commit(folder.path(), b"one", &days());
-        commit(folder.path(), b"two", &days());
-        let (again, outcome) = commit(folder.path(), b"one", &days());
+        let (first, _) = commit(folder.path(), b"one", &two_days());
+        commit(folder.path(), b"two", &two_days());
+        let (again, outcome) = commit(folder.path(), b"one", &two_days());
         assert_eq!((&again, outcome.new), (&first, 0));
-        assert_eq!(kept(folder.path()).len(), 1, "two is, and one is not");
+        assert_eq!(kept(folder.path()).len(), 1, "only the edition two");
     }
 
     #[test]
-    fn a_kept_manifest_that_cannot_be_read_holds_every_file_as_long_as_it_is_kept() {
+    fn commit_unreadable_kept_manifest_keeps_all_files() {
         let (folder, options) = (tempfile::tempdir().unwrap(), PublishOptions::keeping(48, 2));
         let (first, _) = commit(folder.path(), b"one", &options);
         commit(folder.path(), b"two", &options);
@@ -367,9 +367,9 @@ mod tests {
     }
 
     #[test]
-    fn what_a_disk_or_a_killed_run_has_spoilt_is_written_again() {
+    fn commit_rewrites_damaged_and_removes_leftover_files() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, _) = commit(folder.path(), b"one", &days());
+        let (file, _) = commit(folder.path(), b"one", &two_days());
         fs::write(folder.path().join(&file), "on").unwrap();
         fs::write(folder.path().join(".prepare-x"), "half").unwrap();
         fs::write(
@@ -377,7 +377,7 @@ mod tests {
             "never published",
         )
         .unwrap();
-        let (_, outcome) = commit(folder.path(), b"one", &days());
+        let (_, outcome) = commit(folder.path(), b"one", &two_days());
         assert_eq!(
             outcome,
             PublishOutcome {
@@ -391,24 +391,24 @@ mod tests {
     }
 
     #[test]
-    fn copies_are_written_where_there_were_some_and_go_with_their_file() {
+    fn commit_copies_follow_their_files() {
         let folder = tempfile::tempdir().unwrap();
         let copies = |file: &str| {
             ContentEncoding::ALL.map(|coding| coding.copy_path(&folder.path().join(file)))
         };
-        let (first, _) = commit(folder.path(), b"one", &days());
+        let (first, _) = commit(folder.path(), b"one", &two_days());
         assert!(copies(&first).iter().all(|copy| !copy.exists()));
-        commit(folder.path(), b"one", &days().compressed());
+        commit(folder.path(), b"one", &two_days().compressed());
         assert!(copies(&first).iter().all(|copy| copy.exists()), "asked for");
         fs::write(&copies(&first)[1], "stale").unwrap();
-        commit(folder.path(), b"one", &days());
+        commit(folder.path(), b"one", &two_days());
         for (coding, copy) in ContentEncoding::ALL.into_iter().zip(copies(&first)) {
             assert_eq!(
                 coding.decompress(&fs::read(copy).unwrap(), 10).unwrap(),
                 b"one"
             );
         }
-        // A copy of the manifest would go stale.
+        // A compressed copy of the manifest would become stale.
         for coding in ContentEncoding::ALL {
             fs::write(coding.copy_path(&folder.path().join(MANIFEST)), "").unwrap();
         }
@@ -423,13 +423,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_write_leaves_the_edition_before_whole() {
+    fn commit_failed_write_leaves_earlier_edition() {
         let folder = tempfile::tempdir().unwrap();
-        let (first, _) = commit(folder.path(), b"one", &days());
+        let (first, _) = commit(folder.path(), b"one", &two_days());
         let before = fs::read(folder.path().join(MANIFEST)).unwrap();
         let mut edition = Edition::default();
         let file = edition.add("places", b"two".to_vec(), 1);
-        // A folder in the way of the new file: it cannot be renamed into place.
+        // A folder with the name of the new file, which therefore cannot be renamed into place.
         fs::create_dir_all(folder.path().join(&file.file).join("in the way")).unwrap();
         let locked = DataFolder::create(folder.path()).unwrap();
         let error = edition
@@ -446,14 +446,14 @@ mod tests {
             names(folder.path())
                 .iter()
                 .all(|name| !name.starts_with(".prepare")),
-            "nothing half written is left"
+            "no temporary file is left"
         );
     }
 
     #[test]
-    fn a_manifest_that_names_what_is_not_there_is_not_published() {
+    fn commit_manifest_naming_missing_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let (first, _) = commit(folder.path(), b"one", &days());
+        let (first, _) = commit(folder.path(), b"one", &two_days());
         let missing = DataFile {
             file: "names.0123456789.bin".into(),
             bytes: 3,
@@ -465,7 +465,7 @@ mod tests {
             ..locked.require_manifest().unwrap()
         };
         let error = Edition::default()
-            .commit(locked, &wrong, &days())
+            .commit(locked, &wrong, &two_days())
             .unwrap_err()
             .to_string();
         assert!(
@@ -485,10 +485,10 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_web_server_may_read_it() {
+    fn commit_makes_files_readable_to_all() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        let (file, _) = commit(folder.path(), b"one", &days());
+        let (file, _) = commit(folder.path(), b"one", &two_days());
         let mode = fs::metadata(folder.path().join(file))
             .unwrap()
             .permissions()

@@ -1,4 +1,4 @@
-//! Why an edition was not published, or an earlier one not read.
+//! The reasons why an edition cannot be published, or an earlier one cannot be read.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -6,30 +6,30 @@ use std::path::{Path, PathBuf};
 use crate::printable::{self, Printable};
 use thiserror::Error;
 
-/// Why an edition was not published, or an earlier one not read.
+/// The reasons why an edition cannot be published, or an earlier one cannot be read.
 #[derive(Debug, Error)]
 pub enum PublishError {
-    /// The system refused.
+    /// The system refused to read or write.
     #[error("{path}: {reason}; {}", advice(.reason), path = printable::path(.path))]
     Io {
-        /// What was being read or written.
+        /// The file or folder that was being read or written.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         reason: io::Error,
     },
-    /// The system refused something that comes after the rename.
+    /// The system refused a step after the rename.
     #[error(
-        "the new edition is published, but {path}: {reason}; {}, to finish what comes after",
+        "the new edition is published, but a later step failed: {path}: {reason}; {}",
         advice(.reason),
         path = printable::path(.path)
     )]
     Afterwards {
-        /// What was being written or removed.
+        /// The file or folder that was being written or removed.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         reason: io::Error,
     },
-    /// Another run is at work there.
+    /// Another run is publishing to the folder.
     #[error(
         "{folder} is being published to by {holder}; run this again once that has ended",
         folder = printable::path(.folder),
@@ -38,31 +38,32 @@ pub enum PublishError {
     Busy {
         /// The data set's folder, or the site's.
         folder: PathBuf,
-        /// Who holds the lock.
+        /// The description that the holder of the lock wrote into it.
         holder: String,
     },
-    /// A manifest that is none.
+    /// A file that is not a manifest of this version.
     #[error(
-        "{path}: {reason}; `prepare rollback` brings back an edition before it; or remove it to start a new data set, \
-         or choose another --out",
+        "{path}: {reason}; restore an earlier edition with `prepare rollback`, remove the file \
+         to start a new data set, or choose another --out",
         path = printable::path(.path),
         reason = Printable::sentence(.reason)
     )]
     BadManifest {
         /// The manifest.
         path: PathBuf,
-        /// What is wrong.
+        /// The reason why it cannot be read.
         reason: String,
     },
-    /// There is nothing that could be added to, or gone back from.
+    /// The folder has no data set to add to or to roll back.
     #[error(
         "{text} has no manifest.json; run `prepare compile` with that --out first",
         text = printable::path(.0)
     )]
     NoDataSet(PathBuf),
-    /// What the manifest names is not all there. The manifest is not written.
+    /// A file that the manifest names is missing or incomplete. The manifest is not written.
     #[error(
-        "{path} is named by the manifest and is not there, or not whole; compile the level or list it belongs to again",
+        "{path} is named by the manifest and is missing or incomplete; compile the level or \
+         list that it belongs to again",
         path = printable::path(.path)
     )]
     Incomplete {
@@ -72,7 +73,7 @@ pub enum PublishError {
 }
 
 impl PublishError {
-    /// The same, if it befell a run that had already published.
+    /// Converts an error of a step after the rename, when the new edition is already published.
     pub(super) fn afterwards(self) -> PublishError {
         match self {
             PublishError::Io { path, reason } => PublishError::Afterwards { path, reason },
@@ -81,7 +82,7 @@ impl PublishError {
     }
 }
 
-/// Names the path that the system refused.
+/// Returns a closure that adds the path to the system's error.
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> PublishError + '_ {
     move |reason| PublishError::Io {
         path: path.to_owned(),

@@ -1,4 +1,4 @@
-//! Removing what no reader can be using any more.
+//! Removes the editions that no reader can be using any more.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,8 +13,8 @@ use super::options::PublishOptions;
 use super::{disk, history};
 use crate::content_encoding::ContentEncoding;
 
-/// Removes kept manifests that have had their time, and data files that none of the others names.
-/// `present` is the edition that is published, `id` its identity.
+/// Removes kept manifests whose time has passed, and data files that no remaining manifest names.
+/// `present` is the published edition, `id` its identity.
 pub(super) fn remove_expired(
     folder: &Path,
     present: &Manifest,
@@ -22,21 +22,23 @@ pub(super) fn remove_expired(
     options: &PublishOptions,
     outcome: &mut PublishOutcome,
 ) -> Result<(), PublishError> {
-    let (now, mut newer) = (SystemTime::now(), 0);
-    let (named, mut kept) = (file_names(present), BTreeSet::new());
-    let mut all_known = true;
+    let now = SystemTime::now();
+    let mut newer = 0;
+    let named = file_names(present);
+    let mut kept = BTreeSet::new();
+    let mut all_readable = true;
     for edition in history::read_kept_editions(folder)? {
         let age = now.duration_since(edition.superseded).unwrap_or_default();
-        // Nobody can go back to one that cannot be read, but pages that were opened with it may be
-        // open still.
+        // An edition that cannot be read does not count for a rollback, but pages that were opened
+        // with it may still be open.
         let newer_ones = if edition.manifest.is_ok() {
             newer
         } else {
             usize::MAX
         };
-        // The present edition is kept by being that: it was brought back, or the run that would
-        // have replaced it was killed.
-        if edition.id == id || !options.keep(age, newer_ones) {
+        // The present edition needs no kept manifest. It has one if it was restored, or if the run
+        // that would have replaced it was killed.
+        if edition.id == id || !options.is_kept(age, newer_ones) {
             disk::remove(&folder.join(kept_name(&edition.id)))?;
             continue;
         }
@@ -45,10 +47,11 @@ pub(super) fn remove_expired(
                 kept.extend(file_names(manifest));
                 newer += 1;
             }
-            Err(_) => all_known = false,
+            Err(_) => all_readable = false,
         }
     }
-    // Copies have names of their own, so that those whose file has gone are found as well.
+    // Compressed copies are matched by their own names, so that copies of removed files are found
+    // too.
     for entry in disk::names(folder)? {
         let coding = ContentEncoding::ALL
             .into_iter()
@@ -57,14 +60,14 @@ pub(super) fn remove_expired(
         if !is_data_file(name) || named.contains(name) {
             continue;
         }
-        // As long as one of the kept manifests cannot be read, nobody knows what its readers may
-        // ask for.
-        let stays = !all_known || kept.contains(name);
-        if !stays {
+        // While one of the kept manifests cannot be read, any file may be one that its readers
+        // request.
+        let is_kept = !all_readable || kept.contains(name);
+        if !is_kept {
             disk::remove(&folder.join(&entry))?;
         }
         if coding.is_none() {
-            if stays {
+            if is_kept {
                 &mut outcome.kept
             } else {
                 &mut outcome.removed

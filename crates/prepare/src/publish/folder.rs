@@ -1,4 +1,4 @@
-//! The folder of a data set, while it is being published to.
+//! Locks the folder of a data set while an edition is published to it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,45 +11,45 @@ use super::error::PublishError;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, parse, read};
 
-/// A data set's folder that nobody else can publish to, with the manifest that it has. Whoever
-/// reads the manifest to write a changed one must hold this in between, or what somebody else
-/// published meanwhile would be lost.
+/// A locked folder of a data set, with the manifest that it has. A command that reads the manifest
+/// to write a changed one must hold this in between: otherwise it would overwrite an edition that
+/// another command published in the meantime.
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
     manifest: Option<Vec<u8>>,
     _lock: Lock,
-    /// After the lock, which is a file in it.
-    _made: Option<Made>,
+    /// Declared after the lock so that it is dropped after it: the lock is a file in the folder.
+    _created: Option<CreatedFolder>,
 }
 
-/// A folder that was made for an edition; without one, it is removed again.
+/// A folder that was created for an edition. Removed on drop if nothing was published to it.
 #[derive(Debug)]
-struct Made(PathBuf);
+struct CreatedFolder(PathBuf);
 
-impl Drop for Made {
+impl Drop for CreatedFolder {
     fn drop(&mut self) {
-        // Fails if there is something in it, as there should be.
+        // Fails, as it should, if the folder has files.
         let _ = fs::remove_dir(&self.0);
     }
 }
 
 impl DataFolder {
-    /// Locks a folder, which is made if it is not there, and removes what killed runs have left in
-    /// it.
+    /// Locks a folder, creates it if it does not exist, and removes the temporary files of killed
+    /// runs.
     ///
     /// # Errors
-    /// If somebody else publishes to it, or the system refuses.
+    /// If another run is publishing to it, or the system refuses.
     pub fn create(path: &Path) -> Result<DataFolder, PublishError> {
-        let made = (!path.exists()).then(|| Made(path.to_owned()));
+        let created = (!path.exists()).then(|| CreatedFolder(path.to_owned()));
         disk::create_folder(path)?;
-        DataFolder::lock(path, made)
+        DataFolder::lock(path, created)
     }
 
-    /// The same for a folder that must be there.
+    /// Locks an existing folder.
     ///
     /// # Errors
-    /// If it is not there, somebody else publishes to it, or the system refuses.
+    /// If it does not exist, another run is publishing to it, or the system refuses.
     pub fn open(path: &Path) -> Result<DataFolder, PublishError> {
         if !path.is_dir() {
             return Err(PublishError::NoDataSet(path.to_owned()));
@@ -57,28 +57,28 @@ impl DataFolder {
         DataFolder::lock(path, None)
     }
 
-    fn lock(path: &Path, made: Option<Made>) -> Result<DataFolder, PublishError> {
+    fn lock(path: &Path, created: Option<CreatedFolder>) -> Result<DataFolder, PublishError> {
         let lock = Lock::take(path)?;
-        // First, because a full disk may be full of it.
+        // Before anything is written: leftovers may have filled the disk.
         disk::remove_leftovers(path)?;
         let manifest = read(&path.join(MANIFEST))?;
         Ok(DataFolder {
             path: path.to_owned(),
             manifest,
             _lock: lock,
-            _made: made,
+            _created: created,
         })
     }
 
-    /// Where it is.
+    /// The folder's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Its manifest; `None` if it has none.
+    /// Returns its manifest; `None` if it has none.
     ///
     /// # Errors
-    /// If that is none of this version.
+    /// If it is not a manifest of this version.
     pub fn manifest(&self) -> Result<Option<Manifest>, PublishError> {
         let bad = |reason| PublishError::BadManifest {
             path: self.path.join(MANIFEST),
@@ -90,16 +90,16 @@ impl DataFolder {
             .transpose()
     }
 
-    /// The manifest of a data set that there must be, for what is added to it.
+    /// Returns the manifest of a data set that must exist, for commands that add to it.
     ///
     /// # Errors
-    /// If there is none, or it is none of this version.
+    /// If it does not exist, or is not a manifest of this version.
     pub fn require_manifest(&self) -> Result<Manifest, PublishError> {
         self.manifest()?
             .ok_or_else(|| PublishError::NoDataSet(self.path.clone()))
     }
 
-    /// The identity of the edition that it has: the first digits of its manifest's SHA-256.
+    /// Returns the identity of its present edition: the first digits of its manifest's SHA-256.
     pub fn id(&self) -> Option<String> {
         self.manifest_bytes().map(|bytes| content_hash([bytes]))
     }
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_made_for_nothing_is_gone_again() {
+    fn create_without_publication_removes_folder() {
         let outer = tempfile::tempdir().unwrap();
         let path = outer.path().join("data");
         let folder = DataFolder::create(&path).unwrap();

@@ -1,4 +1,4 @@
-//! The editions before: their manifests, kept beside the present one.
+//! Keeps the manifests of replaced editions, beside the present one.
 
 use std::cmp::Reverse;
 use std::fs;
@@ -12,20 +12,20 @@ use super::edition::content_hash;
 use super::error::{PublishError, at};
 use super::manifest::{kept_id, kept_name, parse, read};
 
-/// An edition that was published and has been replaced.
+/// A published edition that another has replaced.
 #[derive(Debug)]
 pub struct KeptEdition {
     /// The first digits of its manifest's SHA-256.
     pub id: String,
-    /// When another took its place.
+    /// The time at which another edition replaced it.
     pub superseded: SystemTime,
     /// Its manifest's bytes.
     pub bytes: Vec<u8>,
-    /// What they say, or why they cannot be read.
+    /// The manifest, or the reason why it cannot be read.
     pub manifest: Result<Manifest, String>,
 }
 
-/// The kept editions of a folder, the one replaced last first.
+/// Reads the kept editions of a folder, the one replaced last first.
 ///
 /// # Errors
 /// If the system refuses.
@@ -34,7 +34,7 @@ pub fn read_kept_editions(folder: &Path) -> Result<Vec<KeptEdition>, PublishErro
     for name in disk::names(folder)? {
         let Some(id) = kept_id(&name) else { continue };
         let path = folder.join(&name);
-        // A publisher at work may have removed it by now.
+        // Another run may have removed it in the meantime.
         let Some(bytes) = read(&path)? else { continue };
         let superseded = fs::metadata(&path)
             .and_then(|data| data.modified())
@@ -54,8 +54,8 @@ pub fn read_kept_editions(folder: &Path) -> Result<Vec<KeptEdition>, PublishErro
     Ok(kept)
 }
 
-/// Keeps a manifest that is about to be replaced. The copy's date is the moment when that happens,
-/// which is what counts: until then, readers were given it.
+/// Keeps a manifest that is about to be replaced. The copy's modification time is when it was
+/// replaced, and the time to keep it counts from then: until then, readers received it.
 pub(super) fn keep(folder: &Path, manifest: &[u8]) -> Result<(), PublishError> {
     disk::replace(&folder.join(kept_name(&content_hash([manifest]))), manifest)
 }

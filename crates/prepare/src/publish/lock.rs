@@ -1,4 +1,4 @@
-//! One publisher at a time.
+//! Locks a folder, so that one run at a time publishes to it.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -11,15 +11,16 @@ use same_file::Handle;
 use super::error::{PublishError, at};
 use crate::timestamp::format_utc;
 
-/// The lock's name. It is there only while somebody publishes, or was killed while doing so.
+/// The lock's file name. The file exists only while a run holds the lock, or after a run was
+/// killed.
 pub const LOCK: &str = ".prepare.lock";
 
-/// A folder that nobody else publishes to as long as this lives. The system lets go of it if the
-/// program is killed.
+/// The exclusive right to publish to a folder, for as long as this value lives. The system releases
+/// it if the program is killed.
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
-    /// Holds the lock until it is closed, which comes after the file is removed.
+    /// Holds the lock until it is closed, after the file has been removed.
     _file: File,
 }
 
@@ -27,7 +28,7 @@ impl Lock {
     /// Locks a folder.
     ///
     /// # Errors
-    /// If somebody else has, or the system refuses.
+    /// If another run has locked it, or the system refuses.
     pub fn take(folder: &Path) -> Result<Lock, PublishError> {
         let path = folder.join(LOCK);
         loop {
@@ -42,14 +43,14 @@ impl Lock {
                 }
                 Err(TryLockError::Error(reason)) => return Err(at(&path)(reason)),
             }
-            // Between the two, the holder before may have removed the file, and somebody else have
-            // made a new one.
-            if is_at(&file, &path).map_err(at(&path))? {
-                // What is written is for people. On a full disk there is no room for it, and room
-                // may be about to be made.
+            // Between opening and locking, the earlier holder may have removed the file, and
+            // another run may have created a new one.
+            if is_same_file(&file, &path).map_err(at(&path))? {
+                // The text is information for people only. A full disk has no space for it, but
+                // this run may be about to free some.
                 let _ = file
                     .set_len(0)
-                    .and_then(|()| file.write_all(ourselves().as_bytes()));
+                    .and_then(|()| file.write_all(describe_this_process().as_bytes()));
                 return Ok(Lock { path, _file: file });
             }
         }
@@ -58,19 +59,20 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // If it cannot be removed, nobody is hindered by it: it is not locked.
+        // A file that cannot be removed does no harm: it is not locked.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Opens a lock's file, or makes it. Never what a link there leads to, which would be overwritten
-/// with who holds the lock: whoever may write in the folder could have any file of ours destroyed.
+/// Opens or creates a lock's file. Refuses a link: its target would be overwritten with the
+/// description of the holder, so that anybody who can write in the folder could have any file of
+/// this user destroyed.
 ///
 /// # Errors
-/// If there is something other than a file, or the system refuses.
+/// If the path is something other than a file, or the system refuses.
 pub fn open_lock(path: &Path) -> io::Result<File> {
     loop {
-        // What is made new follows no link.
+        // `create_new` follows no link.
         match File::options()
             .read(true)
             .write(true)
@@ -78,14 +80,14 @@ pub fn open_lock(path: &Path) -> io::Result<File> {
             .open(path)
         {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => return made,
+            opened => return opened,
         }
         match fs::symlink_metadata(path) {
-            Ok(there) if there.is_file() => {}
-            Ok(there) => {
+            Ok(metadata) if metadata.is_file() => {}
+            Ok(metadata) => {
                 return Err(io::Error::new(
                     ErrorKind::InvalidInput,
-                    NotALock(there.is_symlink()),
+                    NotALock(metadata.is_symlink()),
                 ));
             }
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
@@ -94,10 +96,10 @@ pub fn open_lock(path: &Path) -> io::Result<File> {
         match File::options().read(true).write(true).open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
-            // It may have become a link since it was looked at; nothing is written to it before
-            // this.
+            // It may have become a link since the check above; nothing is written to it before this
+            // comparison.
             Ok(file) => {
-                if is_at(&file, path)? {
+                if is_same_file(&file, path)? {
                     return Ok(file);
                 }
             }
@@ -105,26 +107,29 @@ pub fn open_lock(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Something that a lock would have to be written to, and that is no file.
+/// The path of a lock that is a link (`true`) or anything else but a file.
 #[derive(Debug, thiserror::Error)]
-#[error("it is {}, and a lock is a file of its own; see who put it there, and remove it", if *.0 { "a link" } else { "no file" })]
+#[error(
+    "it is {}, and a lock has to be a file; find out who put it there, and remove it",
+    if *.0 { "a link" } else { "not a file" }
+)]
 struct NotALock(bool);
 
-/// Whether the path leads to the file itself, without a link.
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+/// Whether the path is this open file itself, not a link to it.
+fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
     let is_file = match fs::symlink_metadata(path) {
-        Ok(there) => there.is_file(),
+        Ok(metadata) => metadata.is_file(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
     match Handle::from_path(path) {
-        Ok(there) => Ok(is_file && Handle::from_file(file.try_clone()?)? == there),
+        Ok(handle) => Ok(is_file && Handle::from_file(file.try_clone()?)? == handle),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-fn ourselves() -> String {
+fn describe_this_process() -> String {
     let command = env::args().nth(1).unwrap_or_default();
     format!(
         "`prepare {command}`, process {}, since {}",
@@ -134,10 +139,10 @@ fn ourselves() -> String {
 }
 
 fn holder(file: &mut File) -> String {
-    /// Bytes of what a holder writes.
-    const LONGEST: u64 = 400;
+    /// The most bytes that are read of a holder's description.
+    const MAX_BYTES: u64 = 400;
     let mut text = String::new();
-    match file.take(LONGEST).read_to_string(&mut text) {
+    match file.take(MAX_BYTES).read_to_string(&mut text) {
         Ok(_) if !text.is_empty() => text,
         _ => "another program".to_owned(),
     }
@@ -148,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_one_is_told_who_was_first_and_a_third_comes_after() {
+    fn lock_held_is_refused_with_holder_until_released() {
         let folder = tempfile::tempdir().unwrap();
         let first = Lock::take(folder.path()).unwrap();
         let second = Lock::take(folder.path()).unwrap_err().to_string();
@@ -163,7 +168,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn lock_that_is_a_link_is_refused_and_what_it_leads_to_untouched() {
+    fn lock_link_is_refused_and_target_untouched() {
         let folder = tempfile::tempdir().unwrap();
         let (lock, other) = (folder.path().join(LOCK), folder.path().join("other"));
         fs::write(&other, "mine").unwrap();
@@ -183,12 +188,12 @@ mod tests {
             Lock::take(folder.path())
                 .unwrap_err()
                 .to_string()
-                .contains("it is no file")
+                .contains("it is not a file")
         );
     }
 
     #[test]
-    fn what_a_killed_run_has_left_is_no_lock() {
+    fn lock_left_by_killed_run_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(
             folder.path().join(LOCK),

@@ -1,4 +1,4 @@
-//! The manifest of a folder, and the files that it names.
+//! Reads the manifest of a folder and lists the files that it names.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,16 +8,16 @@ use rising_model::manifest::{DataFile, MANIFEST_VERSION, Manifest};
 
 use super::error::{PublishError, at};
 
-/// The manifest's name.
+/// The manifest's file name.
 pub const MANIFEST: &str = "manifest.json";
 
 /// Hexadecimal digits of the content hash in a file name.
 pub(super) const HASH_DIGITS: usize = 10;
 
-/// The manifest in a folder; `None` if there is none.
+/// Reads the manifest in a folder; `None` if it does not exist.
 ///
 /// # Errors
-/// If it cannot be read, or is none of this version.
+/// If it cannot be read, or is not a manifest of this version.
 pub fn read_manifest(folder: &Path) -> Result<Option<Manifest>, PublishError> {
     let path = folder.join(MANIFEST);
     read(&path)?
@@ -25,7 +25,7 @@ pub fn read_manifest(folder: &Path) -> Result<Option<Manifest>, PublishError> {
         .transpose()
 }
 
-/// The bytes of a file that may be there.
+/// Reads a file; `None` if it does not exist.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, PublishError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -34,10 +34,10 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, PublishError> {
     }
 }
 
-/// Reads a manifest.
+/// Parses a manifest.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is not a manifest of this version.
 pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
     let value: serde_json::Value =
         serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
@@ -53,12 +53,12 @@ pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
-/// The manifest as it is written.
+/// Serialises a manifest as it is published.
 pub(super) fn text(manifest: &Manifest) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(manifest).map(|text| text + "\n")
 }
 
-/// The files that a manifest names, but for those of postcodes.
+/// Returns the files that a manifest names, except postcode files.
 pub fn files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
     let of_levels = [&manifest.levels.ltla, &manifest.levels.msoa]
         .into_iter()
@@ -75,7 +75,7 @@ pub fn files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
         .chain(of_levels)
 }
 
-/// The names of all files that a manifest names.
+/// Returns the names of all files that a manifest names.
 pub fn file_names(manifest: &Manifest) -> BTreeSet<String> {
     let postcodes = manifest.postcodes.iter().flat_map(|files| files.files());
     files(manifest)
@@ -88,7 +88,7 @@ fn is_hash(part: &str) -> bool {
     part.len() == HASH_DIGITS && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// Is that the name of a data file that this program wrote?
+/// Whether a name is that of a data file that this program writes.
 pub fn is_data_file(name: &str) -> bool {
     match name.split('.').collect::<Vec<_>>()[..] {
         ["postcodes", hash, area, "bin"] => {
@@ -105,19 +105,19 @@ pub fn is_data_file(name: &str) -> bool {
     }
 }
 
-/// The hash that a data file's name says its content has; `None` for those of postcodes, which bear
-/// one of them all.
+/// Returns the hash in a data file's name; `None` for postcode files, whose names all contain the
+/// hash of all of them.
 pub fn hash_in_name(name: &str) -> Option<&str> {
     let hash = name.strip_suffix(".bin")?.rsplit('.').next()?;
     is_hash(hash).then_some(hash)
 }
 
-/// The name under which a manifest is kept once another has taken its place.
+/// Returns the file name under which a replaced manifest is kept.
 pub(super) fn kept_name(id: &str) -> String {
     format!("manifest.{id}.json")
 }
 
-/// The identity of a kept manifest, from its name.
+/// Returns the identity in a kept manifest's file name.
 pub(super) fn kept_id(name: &str) -> Option<&str> {
     let id = name.strip_prefix("manifest.")?.strip_suffix(".json")?;
     is_hash(id).then_some(id)
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manifest_of_another_version_is_not_read() {
+    fn read_manifest_refuses_other_versions() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(read_manifest(folder.path()).unwrap(), None);
         for (text, expected) in [
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn our_names_are_told_from_others() {
+    fn is_data_file_recognises_only_own_names() {
         for ours in [
             "ltla.counts.0123456789.bin",
             "places.0123abcdef.bin",

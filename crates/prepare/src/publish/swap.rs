@@ -1,4 +1,4 @@
-//! The moment of publication.
+//! Replaces the manifest, which publishes an edition.
 
 use super::error::PublishError;
 use super::folder::DataFolder;
@@ -7,14 +7,15 @@ use super::manifest::{MANIFEST, kept_name};
 use super::{disk, history};
 use crate::content_encoding::ContentEncoding;
 
-/// Makes a manifest the one that readers are given, and keeps the one before, unless they are the
-/// same. All that it names is there. This is the moment of publication: one rename.
+/// Replaces the manifest and keeps the earlier one, unless they are the same. All files that the
+/// new one names must exist. The rename at the end is the publication.
 pub(super) fn swap_manifest(
     folder: &DataFolder,
     manifest: &[u8],
     keep: bool,
 ) -> Result<(), PublishError> {
-    let (path, before) = (folder.path(), folder.manifest_bytes());
+    let path = folder.path();
+    let before = folder.manifest_bytes();
     if before == Some(manifest) {
         return disk::make_readable(&path.join(MANIFEST));
     }
@@ -23,23 +24,23 @@ pub(super) fn swap_manifest(
     }
     disk::sync(path)?;
     let file = path.join(MANIFEST);
-    // Two files cannot be renamed at once. A server that finds a copy of the manifest, whoever made
-    // it, would go on sending the edition before to those who take that coding.
+    // Two files cannot be renamed at once. A server that finds a compressed copy of the manifest
+    // would keep sending the earlier edition to readers that accept the coding.
     for coding in ContentEncoding::ALL {
         disk::remove(&coding.copy_path(&file))?;
     }
     disk::replace(&file, manifest)
 }
 
-/// Makes an edition before the present one again, which is kept in turn. The caller has made sure
-/// that all its files are there.
+/// Publishes a kept edition again and keeps the present one. The caller must have checked that all
+/// its files exist.
 ///
 /// # Errors
 /// If the system refuses. The folder then has the edition that it had, or if the error is
-/// [`PublishError::Afterwards`], the other one.
+/// [`PublishError::Afterwards`], the restored one.
 pub fn restore(folder: DataFolder, edition: &KeptEdition) -> Result<(), PublishError> {
     swap_manifest(&folder, &edition.bytes, true)?;
     let path = folder.path();
-    let done = disk::sync(path).and_then(|()| disk::remove(&path.join(kept_name(&edition.id))));
-    done.map(drop).map_err(PublishError::afterwards)
+    let cleanup = disk::sync(path).and_then(|()| disk::remove(&path.join(kept_name(&edition.id))));
+    cleanup.map(drop).map_err(PublishError::afterwards)
 }

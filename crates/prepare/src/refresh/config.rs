@@ -1,4 +1,4 @@
-//! A publisher's configuration: what is compiled from what, and how it is shown.
+//! Reads a publisher's configuration: the inputs of each level, and how they are shown.
 
 use std::path::{Path, PathBuf};
 
@@ -19,51 +19,51 @@ use crate::population::PopulationFile;
 use crate::publish;
 use crate::source::Source;
 
-/// The configuration's usual name.
+/// The configuration's default file name.
 pub(crate) const FILE: &str = "rising.toml";
 
-/// The whole of it. Relative paths are relative to the file's folder.
+/// The whole configuration. Relative paths are relative to the file's folder.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// Folder of the data set.
     out: Option<PathBuf>,
-    /// Folder of a finished site that has the data set in it, under `data`.
+    /// Folder of a built site that has the data set in its folder `data`.
     pub(crate) site: Option<PathBuf>,
-    /// What has been fetched is kept here.
+    /// Folder in which fetched files are kept.
     #[serde(default = "default_cache")]
     pub(crate) cache: PathBuf,
-    /// Hours that an edition is kept once another has taken its place.
+    /// Hours that a replaced edition is kept.
     #[serde(default = "default_keep_old")]
     keep_old_hours: u64,
-    /// Editions that are kept whatever their age.
+    /// Number of replaced editions that are kept at any age.
     #[serde(default = "default_keep_editions")]
     keep_editions: usize,
-    /// Compressed copies beside each data file, also where there are none yet.
+    /// Whether to write compressed copies of data files where the published files have none.
     #[serde(default)]
     precompress: bool,
-    /// What a reader sees who asks for nothing in particular.
+    /// The default view.
     pub(crate) default: Option<Defaults>,
-    /// Days after the last date offered from which on the page calls its figures out of date;
-    /// never, without it.
+    /// Days after the last date offered from which on the page calls its figures out of date; never
+    /// if not set.
     pub(crate) stale_after_days: Option<u32>,
     /// Lower bounds of the colour classes after the first, in cases per 100,000.
     pub(crate) breaks: Option<Breaks>,
     /// A raster background.
     pub(crate) tiles: Option<Tiles>,
-    /// What the page calls its region, its areas and what is counted, where that is not Covid-19 in
-    /// the United Kingdom.
+    /// File of labels: what the page calls its region, its areas and the cases, if that is not
+    /// Covid-19 in the United Kingdom.
     pub(crate) labels: Option<PathBuf>,
-    /// Town names: name,lat,lon,population.
+    /// File of town names: name,lat,lon,population.
     pub(crate) places: Option<PathBuf>,
-    /// What the licences of the sources ask to be said.
+    /// The attributions that the licences of the sources require.
     #[serde(default)]
     pub(crate) attribution: Vec<Attribution>,
     levels: Levels,
-    /// From where on a change is looked at.
+    /// The limits from which on a change becomes a finding.
     #[serde(default)]
     pub(crate) checks: CheckLimits,
-    /// What has been looked at and found right.
+    /// Findings that a person has accepted.
     #[serde(default)]
     pub(crate) accept: Vec<Acceptance>,
 }
@@ -87,20 +87,20 @@ struct Levels {
     msoa: Option<LevelConfig>,
 }
 
-/// One level: as `prepare compile` has it, but with sources in place of files of cases.
+/// One level: the arguments of `prepare compile`, with sources in place of files of cases.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LevelConfig {
-    /// Where its cases come from; the figures of several are put together.
+    /// The sources of its cases; their figures are merged.
     pub(crate) cases: Vec<Source>,
     population: Vec<PopulationFile>,
     boundaries: PathBuf,
-    /// General counts are of seven days.
+    /// Whether counts of the kind id,date,count are of seven days.
     #[serde(default)]
     weekly: bool,
     #[serde(default)]
     nations: Vec<Nation>,
-    /// For sources that do not say it themselves.
+    /// The day of publication, for sources that do not state it.
     published: Option<Day>,
     #[serde(default = "default_lag")]
     lag_days: u16,
@@ -115,7 +115,7 @@ pub(crate) struct LevelConfig {
     welsh: Option<PathBuf>,
 }
 
-/// Variance of the counts over their mean.
+/// Deserialises a dispersion: the variance of the counts over their mean.
 fn dispersion<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dispersion>, D::Error> {
     let value = f64::deserialize(deserializer)?;
     dispersion_from(value).map(Some).map_err(D::Error::custom)
@@ -129,11 +129,11 @@ impl Config {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// If there is none, or it has something that is none of ours, with the line.
+    /// If it cannot be read or has an unknown setting, with the line.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
         let text = std::fs::read_to_string(path).with_context(|| {
             format!(
-                "{}: the configuration cannot be read; `prepare init` writes one to begin with",
+                "{}: the configuration cannot be read; create one with `prepare init`",
                 path.display()
             )
         })?;
@@ -145,11 +145,12 @@ impl Config {
         let mut config: Config = toml::from_str(text)?;
         ensure!(
             config.levels.ltla.is_some() || config.levels.msoa.is_some(),
-            "there is no level; add a table [levels.ltla] or [levels.msoa]"
+            "it has no level; add a table [levels.ltla] or [levels.msoa]"
         );
         ensure!(
             config.out.is_some() || config.site.is_some(),
-            "say with `out` where the data set is, or with `site` where the site is that it belongs to"
+            "it has neither `out`, the folder of the data set, nor `site`, the folder of its site; \
+             set one of them"
         );
         config.resolve(folder);
         for (level, own) in config.levels() {
@@ -167,7 +168,7 @@ impl Config {
         self.out.clone().unwrap_or_else(in_site)
     }
 
-    /// How an edition is put in its place.
+    /// Returns how an edition is published.
     pub(crate) fn publication(&self) -> publish::PublishOptions {
         publish::PublishOptions::new(self.keep_old_hours, self.keep_editions, self.precompress)
     }
@@ -182,8 +183,8 @@ impl Config {
         .filter_map(|(level, own)| Some((level, own.as_ref()?)))
     }
 
-    /// What that level is to be made from, besides the cases that its sources bring; they may say
-    /// when that was published.
+    /// Returns what a level is compiled from, except the cases of its sources. `published` is the
+    /// day of publication that the sources state.
     pub(crate) fn level_options(
         &self,
         level: Level,

@@ -1,4 +1,4 @@
-//! What a reader would see otherwise than now.
+//! Describes what readers would see differently in a new edition.
 
 use std::fmt::{self, Write};
 
@@ -12,12 +12,12 @@ use crate::check::{Revision, revisions};
 use crate::level_figures::LevelFigures;
 use crate::printable::Printable;
 
-/// How much of long lists is printed.
+/// The part of a long list that is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// The first of them, and how many more.
+    /// The first lines, and the number of the others.
     First(usize),
-    /// All.
+    /// All lines.
     All,
 }
 
@@ -32,7 +32,7 @@ impl Extent {
 
 const EN: Language = Language::En;
 
-/// In words, what becomes of the level's totals, directions and figures.
+/// Describes the changes of a level's totals, directions and figures.
 pub(super) fn in_words(
     level: Level,
     new: &LevelFigures,
@@ -90,7 +90,7 @@ fn write(
         )?;
         if date != before_date {
             let heading = format!("from {before_date} to {date}");
-            directions(text, nation, (last, &before), (new, &now), &heading, extent)?;
+            write_directions(text, nation, (last, &before), (new, &now), &heading, extent)?;
         }
         let same_date = new.snapshot(before_date);
         if totals(new, &same_date) != totals(last, &before) {
@@ -101,7 +101,7 @@ fn write(
             )?;
         }
         let heading = format!("by revisions of {before_date}");
-        directions(
+        write_directions(
             text,
             nation,
             (last, &before),
@@ -111,13 +111,13 @@ fn write(
         )?;
     }
     if let Some(last) = last {
-        revised(text, new, last, extent)?;
+        write_revisions(text, new, last, extent)?;
     }
     Ok(())
 }
 
-/// The areas whose direction is not the same.
-fn directions(
+/// Lists the areas that change direction.
+fn write_directions(
     text: &mut String,
     nation: Nation,
     (last, before): (&LevelFigures, &Snapshot),
@@ -133,7 +133,8 @@ fn directions(
         let Some(own) = last.table.index_of(&area_row.code) else {
             continue;
         };
-        let (was, is) = (before.comparison(own), now.comparison(area));
+        let was = before.comparison(own);
+        let is = now.comparison(area);
         if was.direction() != is.direction() {
             let (was, counts, is) = (
                 was.direction().word(),
@@ -153,16 +154,16 @@ fn directions(
     writeln!(
         text,
         "    {} {heading}",
-        of(
+        counted(
             changed.len(),
             "area changes direction",
             "areas change direction"
         )
     )?;
-    listed(text, &changed, extent)
+    write_list(text, &changed, extent)
 }
 
-fn revised(
+fn write_revisions(
     text: &mut String,
     new: &LevelFigures,
     last: &LevelFigures,
@@ -201,23 +202,23 @@ fn revised(
             revision.date
         )
     };
-    // Made only as far as they are printed: there may be hundreds of thousands.
+    // Only the printed lines are made: there may be hundreds of thousands of revisions.
     let lines: Vec<String> = extent.of(&revisions).iter().map(line).collect();
     for line in &lines {
         writeln!(text, "      {line}")?;
     }
-    more(text, revisions.len() - lines.len())
+    write_more(text, revisions.len() - lines.len())
 }
 
-fn listed(text: &mut String, lines: &[String], extent: Extent) -> fmt::Result {
+fn write_list(text: &mut String, lines: &[String], extent: Extent) -> fmt::Result {
     let shown = extent.of(lines);
     for line in shown {
         writeln!(text, "      {line}")?;
     }
-    more(text, lines.len() - shown.len())
+    write_more(text, lines.len() - shown.len())
 }
 
-fn more(text: &mut String, left: usize) -> fmt::Result {
+fn write_more(text: &mut String, left: usize) -> fmt::Result {
     match left {
         0 => Ok(()),
         left => writeln!(
@@ -228,7 +229,7 @@ fn more(text: &mut String, left: usize) -> fmt::Result {
     }
 }
 
-fn of(n: usize, one: &str, many: &str) -> String {
+fn counted(n: usize, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         EN.number(n as u64),

@@ -1,4 +1,4 @@
-//! The UKHSA data dashboard API as a source.
+//! Fetches cases from the UKHSA data dashboard API.
 
 mod address;
 mod changes;
@@ -13,19 +13,19 @@ use std::path::Path;
 use serde::Deserialize;
 use url::Url;
 
-use self::round::Round;
+use self::round::FetchRound;
 use super::error::SourceError;
 use super::requests::Requests;
 use super::{Clock, Fetched};
 
-/// Years that can be meant.
+/// The range of valid years.
 const YEARS: RangeInclusive<i16> = 1900..=2200;
 
-/// The UKHSA data dashboard API, or one that answers as it does: `kind = "api"`.
+/// The UKHSA data dashboard API, or one with the same interface: `kind = "api"`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApiSource {
-    /// The address that all others begin with.
+    /// The start of all the API's addresses.
     pub base: String,
     /// The theme.
     pub theme: String,
@@ -37,25 +37,24 @@ pub struct ApiSource {
     pub geography_type: String,
     /// The metric: new cases of each day.
     pub metric: String,
-    /// First year to ask for. 2020 by default, the whole epidemic: an edition is compiled whole,
-    /// with its history, and a closed year costs a request a week (see `recheck_days`).
+    /// First year to request. 2020 by default, the whole epidemic: an edition is compiled with its
+    /// whole history, and a closed year costs a request a week (see `recheck_days`).
     pub first_year: i16,
-    /// Last year to ask for; without it, the current one.
+    /// Last year to request; the current one if not set.
     pub last_year: Option<i16>,
-    /// Names of the areas to ask for; without any, all that the API lists.
+    /// Names of the areas to request; all that the API lists if empty.
     pub areas: Vec<String>,
-    /// Names that the API lists and that are not asked for, such as areas counted within another.
+    /// Names that the API lists and that are not requested, such as areas counted within another.
     pub skip: Vec<String>,
-    /// Areas that the API has renamed or merged: the name before, and the one whose figures have
-    /// taken its place.
+    /// Areas that the API has renamed or merged: the earlier name, and the name of the area that
+    /// has replaced it.
     pub names: BTreeMap<String, String>,
-    /// Days for which the answers of closed years are good without asking whether they have
+    /// Days for which cached responses of closed years are used without asking whether they have
     /// changed; 0 to ask each time.
     pub recheck_days: u16,
-    /// Hours for which a run that was broken off is continued. After that, everything is asked for
-    /// anew.
+    /// Hours within which an interrupted run is resumed. After that, everything is requested again.
     pub resume_hours: u16,
-    /// How the server is asked.
+    /// The settings of requests.
     pub requests: Requests,
 }
 
@@ -83,10 +82,10 @@ impl Default for ApiSource {
 impl ApiSource {
     pub(super) fn fetch(&self, cache: &Path, clock: &dyn Clock) -> Result<Fetched, SourceError> {
         self.check()?;
-        Round::open(self, cache, clock)?.run()
+        FetchRound::open(self, cache, clock)?.run()
     }
 
-    /// Refuses what cannot be meant.
+    /// Checks the settings.
     fn check(&self) -> Result<(), SourceError> {
         self.requests.check()?;
         let refuse = |field, reason| Err(SourceError::Setting { field, reason });

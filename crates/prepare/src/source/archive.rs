@@ -1,6 +1,6 @@
-//! A zip as a source, such as the UKHSA archive of the coronavirus dashboard.
+//! Fetches cases from a zip, such as the UKHSA archive of the coronavirus dashboard.
 //!
-//! Neither the zip, some 438 MB, nor a member is ever in memory as a whole.
+//! Neither the zip, some 438 MB, nor a member is ever held in memory as a whole.
 
 mod download;
 mod members;
@@ -20,18 +20,19 @@ use super::requests::Requests;
 use super::store::Store;
 use super::{Clock, Fetched};
 
-/// A zip by its address or on this machine: `kind = "archive"`.
+/// A zip at an address or on this machine: `kind = "archive"`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArchiveSource {
-    /// Where the zip is.
+    /// The address of the zip.
     pub address: String,
-    /// The zip on this machine, relative to the configuration's folder; nothing is asked for then.
+    /// The zip on this machine, relative to the configuration's folder; if set, nothing is
+    /// requested.
     pub path: Option<PathBuf>,
     /// The members with cases: a name, or a pattern such as
     /// `Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_*.csv`.
     pub member: String,
-    /// How the server is asked.
+    /// The settings of requests.
     pub requests: Requests,
 }
 
@@ -55,13 +56,13 @@ impl ArchiveSource {
     }
 
     pub(super) fn fetch(&self, cache: &Path, clock: &dyn Clock) -> Result<Fetched, SourceError> {
-        let wanted = members::pattern(&self.member)?;
+        let pattern = members::pattern(&self.member)?;
         let store = Store::open(cache.join("archive"))?;
         let (zip, published, mut notes) = match &self.path {
             Some(path) => (path.clone(), None, vec![]),
             None => self.download(&store, clock)?,
         };
-        match members::extract(&zip, &self.member, &wanted, &store) {
+        match members::extract(&zip, &self.member, &pattern, &store) {
             Ok(members) => {
                 notes.extend(
                     members
@@ -75,20 +76,22 @@ impl ArchiveSource {
                     notes,
                 })
             }
-            Err(members::Trouble::Here(error)) => Err(error),
-            Err(members::Trouble::Zip {
+            Err(members::ExtractError::Local(error)) => Err(error),
+            Err(members::ExtractError::Zip {
                 what,
                 reason,
-                damaged,
+                is_damaged,
             }) => {
                 let address = self
                     .path
                     .as_ref()
                     .map_or_else(|| self.address.clone(), |path| path.display().to_string());
                 let mut kept = format!("the archive is {}", zip.display());
-                if damaged && self.path.is_none() {
-                    download::forget(&store)?;
-                    kept = "the last edition is as it was; the archive is brought anew by the next run".to_owned();
+                if is_damaged && self.path.is_none() {
+                    download::remove_cached(&store)?;
+                    kept =
+                        "the last edition is unchanged; the next run downloads the archive again"
+                            .to_owned();
                 }
                 Err(Failures {
                     all: vec![Failure {
@@ -103,7 +106,8 @@ impl ArchiveSource {
         }
     }
 
-    /// Brings the zip, and says where it is, when it was made and what that took.
+    /// Downloads the zip. Returns its path, when the server says that it was made, and lines for
+    /// the summary.
     fn download(
         &self,
         store: &Store,
@@ -125,14 +129,14 @@ impl ArchiveSource {
         }
         let client = Client::new(&self.requests, clock);
         let mut download = Download::new(&self.address, &client, store);
-        let made = download.run()?;
-        let tally = &client.tally;
+        let published = download.run()?;
+        let counts = &client.counts;
         let [requests, bytes, retries] =
-            [&tally.requests, &tally.bytes, &tally.retries].map(|n| n.load(Ordering::Relaxed));
+            [&counts.requests, &counts.bytes, &counts.retries].map(|n| n.load(Ordering::Relaxed));
         let mut notes = vec![format!(
-            "the archive: {requests} requests, {bytes} bytes, {retries} asked again"
+            "the archive: {requests} requests, {bytes} bytes, {retries} retries"
         )];
         notes.append(&mut download.notes);
-        Ok((store.path(download::WHOLE), made, notes))
+        Ok((store.path(download::ZIP), published, notes))
     }
 }

@@ -1,14 +1,15 @@
-//! Time as the sources see it, so that a test need not wait.
+//! Abstracts time, so that tests need not wait.
 
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-/// Tells the time and waits.
+/// A clock that tells the time and waits.
 pub trait Clock: Sync {
-    /// The time of day as this machine believes it to be; it may be wrong by hours.
+    /// The date and time of this machine's clock, which may be wrong by hours.
     fn now(&self) -> Timestamp;
-    /// Time since some moment before, which no correction of the machine's clock touches.
+    /// Time since a fixed moment in the past, which corrections of the machine's clock do not
+    /// change.
     fn elapsed(&self) -> Duration;
     /// Waits.
     fn sleep(&self, time: Duration);

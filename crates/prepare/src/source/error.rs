@@ -1,4 +1,4 @@
-//! What can go wrong with a source, said so that the publisher knows where to look and what to do.
+//! The errors of a source, worded so that the publisher knows where to look and what to do.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,58 +6,63 @@ use std::path::PathBuf;
 use crate::printable::{self, Printable};
 use thiserror::Error;
 
-/// Failures shown before the rest is only counted.
-const SHOWN: usize = 20;
+/// The most failures that are listed; the rest is counted.
+const MAX_LISTED: usize = 20;
 
-/// A source did not bring what it should.
+/// The reasons why a source could not be fetched.
 #[derive(Debug, Error)]
 pub enum SourceError {
-    /// A setting that cannot be meant.
+    /// A setting whose value is not valid.
     #[error("the source's setting {field}: {reason}", reason = Printable::sentence(.reason))]
     Setting {
         /// Its name in the configuration.
         field: &'static str,
-        /// What is wrong with it.
+        /// The reason why its value is not valid.
         reason: String,
     },
-    /// Files that are not there.
-    #[error("these files are not there; check the paths, which are relative to the configuration's folder:{}", list(.missing))]
+    /// Files that do not exist.
+    #[error(
+        "these files do not exist; check the paths, which are relative to the configuration's \
+         folder:{}",
+        list(.missing)
+    )]
     NoFiles {
-        /// Paths and patterns.
+        /// Paths, and patterns that match no file.
         missing: Vec<String>,
     },
-    /// This machine's disk.
+    /// An error of this machine's disk.
     #[error("{path} cannot be {doing}: {reason}{}", advice(.reason), path = printable::path(.path))]
     Disk {
         /// The file or folder.
         path: PathBuf,
         /// "read", "written" …
         doing: &'static str,
-        /// What the system says.
+        /// The system's error.
         reason: std::io::Error,
     },
     /// Another run uses the same cache.
     #[error(
-        "{cache} is in use by another run; wait until it has ended, or give this one a cache of its own",
+        "{cache} is in use by another run; wait until that has ended, or give this run another \
+         cache",
         cache = printable::path(.cache)
     )]
     InUse {
         /// The folder.
         cache: PathBuf,
     },
-    /// The source's answers.
+    /// Parts of the source that could not be fetched.
     #[error(transparent)]
     Failed(#[from] Failures),
 }
 
-/// One thing that could not be had.
+/// A part of a source that could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The area, page or file.
     pub what: String,
-    /// The address asked.
+    /// The requested address.
     pub address: String,
-    /// What came instead, and what to do.
+    /// The reason, and what to do.
     pub reason: String,
 }
 
@@ -78,12 +83,12 @@ impl fmt::Display for Failure {
     }
 }
 
-/// All that could not be had.
+/// All parts of a source that could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub struct Failures {
     /// Each failure.
     pub all: Vec<Failure>,
-    /// What is in the cache and is not asked for again.
+    /// The contents of the cache, which are not requested again.
     pub kept: String,
 }
 
@@ -91,17 +96,20 @@ impl fmt::Display for Failures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total = self.all.len();
         let noun = if total == 1 { "failure" } else { "failures" };
-        write!(f, "the source did not bring everything, {total} {noun}")?;
-        if total > SHOWN {
-            write!(f, " (the first {SHOWN})")?;
+        write!(
+            f,
+            "the source could not be fetched completely, {total} {noun}"
+        )?;
+        if total > MAX_LISTED {
+            write!(f, " (the first {MAX_LISTED})")?;
         }
         write!(f, ":")?;
-        for failure in self.all.iter().take(SHOWN) {
+        for failure in self.all.iter().take(MAX_LISTED) {
             write!(f, "\n  {failure}")?;
         }
         write!(
             f,
-            "\nNothing is lost: {}. Run again to go on from there.",
+            "\nNothing is lost: {}. Run again to resume from there.",
             self.kept
         )
     }
@@ -122,18 +130,18 @@ fn advice(reason: &std::io::Error) -> &'static str {
     }
 }
 
-/// The beginning of an answer, in quotes and on one line.
+/// Quotes the start of a response on one line.
 pub fn excerpt(bytes: &[u8]) -> String {
-    /// Characters that tell a login page from a list of figures.
-    const LONGEST: usize = 80;
-    // Four bytes a character at most.
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);
+    /// Enough characters to tell a login page from figures.
+    const MAX_CHARS: usize = 80;
+    // A character has at most four bytes.
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MAX_CHARS)]);
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let begin = Printable::truncated(&line, LONGEST).to_string();
-    let more = if bytes.len() > 4 * LONGEST && !begin.ends_with('…') {
+    let start = Printable::truncated(&line, MAX_CHARS).to_string();
+    let more = if bytes.len() > 4 * MAX_CHARS && !start.ends_with('…') {
         "…"
     } else {
         ""
     };
-    format!("\"{begin}{more}\"")
+    format!("\"{start}{more}\"")
 }

@@ -1,4 +1,4 @@
-//! Files on this machine as a source.
+//! Takes cases from files on this machine.
 
 use std::path::{Path, PathBuf};
 
@@ -29,9 +29,10 @@ impl FilesSource {
     }
 
     pub(super) fn fetch(&self) -> Result<Fetched, SourceError> {
-        let (mut files, mut missing) = (vec![], vec![]);
+        let mut files = vec![];
+        let mut missing = vec![];
         for pattern in &self.paths {
-            // A path is taken as it is before it is a pattern: names may have brackets in them.
+            // A path is tried as a file name first: names may contain brackets.
             let plain = PathBuf::from(pattern);
             if plain.is_file() {
                 files.push(plain);
@@ -45,7 +46,7 @@ impl FilesSource {
             for path in found {
                 let path = path.map_err(|error| SourceError::Disk {
                     path: error.path().to_owned(),
-                    doing: "looked into",
+                    doing: "read",
                     reason: error.into(),
                 })?;
                 if path.is_file() {
@@ -65,16 +66,16 @@ impl FilesSource {
         if !missing.is_empty() {
             return Err(SourceError::NoFiles { missing });
         }
-        let mut kept = vec![];
+        let mut unique = vec![];
         for file in files {
-            if !kept.contains(&file) {
-                kept.push(file);
+            if !unique.contains(&file) {
+                unique.push(file);
             }
         }
-        let noun = if kept.len() == 1 { "file" } else { "files" };
-        let notes = vec![format!("{} {noun} on this machine", kept.len())];
+        let noun = if unique.len() == 1 { "file" } else { "files" };
+        let notes = vec![format!("{} {noun} on this machine", unique.len())];
         Ok(Fetched {
-            files: kept,
+            files: unique,
             published: None,
             notes,
         })
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_and_patterns_are_found_once_each() {
+    fn fetch_finds_each_path_and_pattern_match_once() {
         let outer = tempfile::tempdir().unwrap();
         let folder = outer.path().join("figures [new]");
         std::fs::create_dir(&folder).unwrap();
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn all_missing_files_are_named() {
+    fn fetch_names_all_missing_files() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.csv"), "").unwrap();
         let text = source(folder.path(), &["a.csv", "no.csv", "none/*.csv"])
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_is_none_and_an_empty_list_are_refused() {
+    fn fetch_refuses_invalid_pattern_and_empty_list() {
         let folder = tempfile::tempdir().unwrap();
         assert!(
             source(folder.path(), &["a[.csv"])

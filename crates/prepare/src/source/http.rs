@@ -1,5 +1,5 @@
-//! One polite client for a source: requests in their turn, again where that helps, and every answer
-//! that is none worded for the publisher.
+//! Sends the requests of a source: at a limited rate, with retries where they can help, and with
+//! errors worded for the publisher.
 
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,64 +18,63 @@ use super::london::http_date;
 use super::requests::Requests;
 use crate::printable::{self, Printable, toml_string};
 
-/// A body may take as many times the longest silence as that in all, where all of it is wanted at
-/// once.
-const SILENCES: u32 = 4;
+/// A whole body may take this many times the longest silence.
+const SILENCES_PER_BODY: u32 = 4;
 
-/// Redirects that are followed from one address.
-const REDIRECTS: usize = 5;
+/// The most redirects that are followed from one address.
+const MAX_REDIRECTS: usize = 5;
 
-/// How much of an answer that is none is read, to quote its beginning.
-const QUOTED: u64 = 400;
+/// Bytes that are read of an error response, to quote its start.
+const QUOTED_BYTES: u64 = 400;
 
-/// The one coding that is asked for. It is undone here, because a client that does it unasked hides
-/// from `prepare verify` how a site is sent.
+/// The only coding that is requested. It is decoded here: a client that decodes by itself would
+/// hide from `prepare verify` how a site is sent.
 const GZIP: &str = "gzip";
 
-/// Whether asking again can help.
+/// Whether to retry a failed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// The answer will be the same.
+    /// The response would be the same.
     Never,
-    /// Hardly, but a server in the middle may have answered in the source's place.
+    /// A retry hardly helps, but a proxy may have answered in the source's place.
     Once,
-    /// Yes: the fault passes.
+    /// The fault is temporary.
     Always,
 }
 
-/// An attempt that failed.
+/// A failed attempt at a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What came and what to do, without the address.
+pub struct RequestFault {
+    /// The reason and what to do, without the address.
     pub reason: String,
-    /// Whether to ask again.
+    /// Whether to retry.
     pub retry: Retry,
-    /// The server is overloaded: all requests wait, not only this one.
-    pub busy: bool,
-    /// How long the server asks to wait.
-    pub after: Option<Duration>,
-    /// There is nothing under the address.
-    pub gone: bool,
+    /// Whether the server is overloaded, so that all requests wait, not only this one.
+    pub is_overloaded: bool,
+    /// The time to wait that the server states.
+    pub retry_after: Option<Duration>,
+    /// Whether the address does not exist.
+    pub is_not_found: bool,
 }
 
-impl Fault {
-    pub fn new(retry: Retry, reason: impl Into<String>) -> Fault {
-        Fault {
+impl RequestFault {
+    pub fn new(retry: Retry, reason: impl Into<String>) -> RequestFault {
+        RequestFault {
             reason: reason.into(),
             retry,
-            busy: false,
-            after: None,
-            gone: false,
+            is_overloaded: false,
+            retry_after: None,
+            is_not_found: false,
         }
     }
 }
 
-/// What a server said of the state of a thing, for asking later whether it has changed.
+/// The validators of a response (RFC 9110, 8.8), for conditional requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
-    /// When the answer was made.
+    /// The Date header: the time at which the response was made.
     pub date: Option<String>,
 }
 
@@ -94,8 +93,8 @@ impl Validators {
         }
     }
 
-    /// Headers that ask for an answer only if it is another.
-    pub fn unless_same(&self) -> Vec<(&'static str, String)> {
+    /// Returns the headers of a request that is answered only if the content has changed.
+    pub fn conditional_headers(&self) -> Vec<(&'static str, String)> {
         let etag = self.etag.iter().map(|etag| ("If-None-Match", etag.clone()));
         etag.chain(
             self.last_modified
@@ -106,25 +105,25 @@ impl Validators {
     }
 }
 
-/// What a client has done.
+/// Counts of a client's requests.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct RequestCounts {
     pub requests: AtomicU64,
     pub bytes: AtomicU64,
     pub not_modified: AtomicU64,
     pub retries: AtomicU64,
 }
 
-/// Asks a server, for all threads of a fetch.
+/// An HTTP client that all threads of a fetch share.
 pub struct Client<'a> {
     agent: Agent,
     requests: &'a Requests,
     clock: &'a dyn Clock,
-    /// When the next request may start.
-    turn: Mutex<Duration>,
-    /// When there is no more time for any.
+    /// The time at which the next request may start, on the clock's `elapsed`.
+    next_start: Mutex<Duration>,
+    /// The time at which no more requests may start, on the same clock.
     deadline: Duration,
-    pub tally: Tally,
+    pub counts: RequestCounts,
 }
 
 impl<'a> Client<'a> {
@@ -133,7 +132,8 @@ impl<'a> Client<'a> {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .user_agent(requests.user_agent())
-            // Followed here, where it is known which servers may answer for the source.
+            // Redirects are followed in `send`, which knows the hosts that may answer for the
+            // source.
             .max_redirects(0)
             .max_idle_connections_per_host(requests.concurrency.into())
             .timeout_resolve(seconds(requests.connect_s))
@@ -144,18 +144,21 @@ impl<'a> Client<'a> {
             agent: config.build().new_agent(),
             requests,
             clock,
-            turn: Mutex::new(Duration::ZERO),
+            next_start: Mutex::new(Duration::ZERO),
             deadline: clock.elapsed() + requests.deadline(),
-            tally: Tally::default(),
+            counts: RequestCounts::default(),
         }
     }
 
-    /// Makes an attempt again, after waiting, for as long as that can help.
+    /// Makes an attempt, and repeats it after a wait for as long as that can help.
     ///
     /// # Errors
     /// The last attempt's fault, with the number of attempts.
-    pub fn persist<T>(&self, mut attempt: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
-        let mut tried = 1;
+    pub fn retry<T>(
+        &self,
+        mut attempt: impl FnMut() -> Result<T, RequestFault>,
+    ) -> Result<T, RequestFault> {
+        let mut attempts = 1;
         loop {
             let fault = match attempt() {
                 Ok(value) => return Ok(value),
@@ -167,109 +170,113 @@ impl<'a> Client<'a> {
                 Retry::Always => self.requests.tries,
             };
             let refuse = |more: String| {
-                Err(Fault {
+                Err(RequestFault {
                     reason: format!("{}{more}", fault.reason),
                     ..fault.clone()
                 })
             };
-            if tried >= most {
-                return if tried == 1 {
+            if attempts >= most {
+                return if attempts == 1 {
                     Err(fault)
                 } else {
-                    refuse(format!("; asked {tried} times"))
+                    refuse(format!("; tried {attempts} times"))
                 };
             }
             let longest = self.requests.longest_wait();
-            let wait = match fault.after {
+            let wait = match fault.retry_after {
                 Some(after) if after > longest => {
                     let (asked, longest) = (after.as_secs(), longest.as_secs());
                     return refuse(format!(
-                        "; the server asks to wait {asked} s, and requests.longest_wait_s allows {longest} s: run again later"
+                        "; the server asks to wait {asked} s, but requests.longest_wait_s allows \
+                         {longest} s: \
+                         run again later"
                     ));
                 }
                 Some(after) => after,
-                None => self.backoff(tried),
+                None => self.backoff(attempts),
             };
             if self.clock.elapsed() + wait >= self.deadline {
                 return refuse(format!("; {}", self.out_of_time()));
             }
-            if fault.busy {
-                // The next turn of every thread, this one's too, comes after the wait.
-                let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-                *turn = (*turn).max(self.clock.elapsed() + wait);
+            if fault.is_overloaded {
+                // All threads wait, this one too: the next request of any starts after the wait.
+                let mut next_start = self
+                    .next_start
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                *next_start = (*next_start).max(self.clock.elapsed() + wait);
             } else {
                 self.clock.sleep(wait);
             }
-            tried += 1;
-            self.tally.retries.fetch_add(1, Ordering::Relaxed);
+            attempts += 1;
+            self.counts.retries.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Full jitter: anything up to a limit that doubles, so that clients that failed together do
-    /// not return together.
-    fn backoff(&self, tried: u8) -> Duration {
+    /// Returns a random wait up to a limit that doubles with each attempt ("full jitter"), so that
+    /// clients that failed together do not return together.
+    fn backoff(&self, attempts: u8) -> Duration {
         let limit = self
             .requests
             .backoff_ms
-            .saturating_mul(1 << u32::from(tried - 1).min(20));
+            .saturating_mul(1 << u32::from(attempts - 1).min(20));
         Duration::from_millis(fastrand::u64(0..=limit)).min(self.requests.longest_wait())
     }
 
-    /// Sends one request in its turn. `whole` says that all of the body is to be read into memory
-    /// at once.
+    /// Sends one request when its time has come, and follows redirects. `whole` says that the
+    /// caller reads the whole body into memory.
     ///
     /// # Errors
-    /// If no answer comes, or one that says nothing of the state of what was asked for.
+    /// If no response arrives, or one whose status is neither success, "not modified" nor a range
+    /// error.
     pub fn send(
         &self,
         address: &str,
         headers: &[(&str, String)],
         whole: bool,
-    ) -> Result<Response<Body>, Fault> {
-        self.wait_for_turn()?;
-        let mut at = address.to_owned();
-        let mut response = self.get(address, &at, headers, whole)?;
-        for _ in 0..REDIRECTS {
+    ) -> Result<Response<Body>, RequestFault> {
+        self.wait_for_next_start()?;
+        let mut current = address.to_owned();
+        let mut response = self.get(address, &current, headers, whole)?;
+        for _ in 0..MAX_REDIRECTS {
             if !is_redirect(response.status()) {
                 break;
             }
-            at = self.next_address(address, &at, &response)?;
-            response = self.get(address, &at, headers, whole)?;
+            current = self.next_address(address, &current, &response)?;
+            response = self.get(address, &current, headers, whole)?;
         }
         if is_redirect(response.status()) {
-            let reason = format!(
-                "the server sends on from one address to the next, more than {REDIRECTS} times"
-            );
-            return Err(Fault::new(Retry::Once, reason));
+            let reason = format!("the server redirects more than {MAX_REDIRECTS} times");
+            return Err(RequestFault::new(Retry::Once, reason));
         }
         match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
                 Ok(response)
             }
             StatusCode::NOT_MODIFIED => {
-                self.tally.not_modified.fetch_add(1, Ordering::Relaxed);
+                self.counts.not_modified.fetch_add(1, Ordering::Relaxed);
                 Ok(response)
             }
             _ => Err(self.refusal(&mut response)),
         }
     }
 
-    /// One request, to where the first address has led.
+    /// Sends one request to an address that `first` has redirected to.
     fn get(
         &self,
         first: &str,
         address: &str,
         headers: &[(&str, String)],
         whole: bool,
-    ) -> Result<Response<Body>, Fault> {
+    ) -> Result<Response<Body>, RequestFault> {
         let mut request = self
             .agent
             .get(address)
             .config()
-            // A redirect must not lead from an encrypted address to an open one.
+            // A redirect must not lead from an encrypted address to an unencrypted one.
             .https_only(first.starts_with("https:"))
             .timeout_recv_body(
-                whole.then(|| Duration::from_secs(self.requests.silence_s) * SILENCES),
+                whole.then(|| Duration::from_secs(self.requests.silence_s) * SILENCES_PER_BODY),
             )
             .build();
         if whole {
@@ -278,20 +285,21 @@ impl<'a> Client<'a> {
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        self.tally.requests.fetch_add(1, Ordering::Relaxed);
+        self.counts.requests.fetch_add(1, Ordering::Relaxed);
         request.call().map_err(|error| self.no_answer(&error))
     }
 
-    /// Where a redirect leads: to the source's own server, or one that the configuration names.
-    /// Whoever can send on, such as the login page of a network, could else give figures of any
-    /// server for the source's, or have this machine ask one inside its own network.
+    /// Returns the target of a redirect, which must be the source's own server or one that the
+    /// configuration names. Otherwise whoever can redirect, such as a network's login page, could
+    /// pass off another server's figures as the source's, or have this machine send requests inside
+    /// its own network.
     fn next_address(
         &self,
         first: &str,
-        at: &str,
+        current: &str,
         response: &Response<Body>,
-    ) -> Result<String, Fault> {
-        let refuse = |what: String| Err(Fault::new(Retry::Once, what));
+    ) -> Result<String, RequestFault> {
+        let refuse = |what: String| Err(RequestFault::new(Retry::Once, what));
         let location = response
             .headers()
             .get(header::LOCATION)
@@ -299,11 +307,11 @@ impl<'a> Client<'a> {
         let location = location.unwrap_or_default();
         let (Ok(first), Ok(next)) = (
             Url::parse(first),
-            Url::parse(at).and_then(|at| at.join(&location)),
+            Url::parse(current).and_then(|current| current.join(&location)),
         ) else {
             let location = Printable::sentence(&location);
             return refuse(format!(
-                "the server sends on to \"{location}\", which is no address; ask the publisher"
+                "the server redirects to \"{location}\", which is not a valid address; ask the publisher"
             ));
         };
         let server = |url: &Url| {
@@ -327,7 +335,7 @@ impl<'a> Client<'a> {
         if !matches!(next.scheme(), "http" | "https") || is_open {
             let next = Printable::sentence(next.as_str());
             return refuse(format!(
-                "the server sends on to {next}, which is not encrypted or no address; ask the publisher"
+                "the server redirects to {next}, which is not encrypted or not http; ask the publisher"
             ));
         }
         if !is_own && !self.requests.redirect_hosts.iter().any(is_named) {
@@ -337,8 +345,9 @@ impl<'a> Client<'a> {
                 &with_port
             };
             return refuse(format!(
-                "the server sends on to {}, which is another server; if the publisher has moved there, name {} in \
-                 requests.redirect_hosts",
+                "the server redirects to {}, which is another server; if the publisher has moved \
+                 there, \
+                 name {} in requests.redirect_hosts",
                 Printable::sentence(next.as_str()),
                 toml_string(name)
             ));
@@ -346,14 +355,14 @@ impl<'a> Client<'a> {
         Ok(next.into())
     }
 
-    /// Reads all of a body.
+    /// Reads a whole body.
     ///
     /// # Errors
-    /// If it is cut, too slow, or longer than `most`.
-    pub fn body(&self, response: &mut Response<Body>, most: u64) -> Result<Vec<u8>, Fault> {
+    /// If it is truncated, too slow, or longer than `most` bytes.
+    pub fn body(&self, response: &mut Response<Body>, most: u64) -> Result<Vec<u8>, RequestFault> {
         let mut content = vec![];
         let read = decoded(response).take(most + 1).read_to_end(&mut content);
-        self.tally
+        self.counts
             .bytes
             .fetch_add(content.len() as u64, Ordering::Relaxed);
         if let Err(error) = read {
@@ -361,56 +370,62 @@ impl<'a> Client<'a> {
         }
         if content.len() as u64 > most {
             let reason = format!(
-                "the answer is longer than {most} bytes, which no page of figures is; it begins {}",
+                "the response is longer than {most} bytes, as no page of figures is; it starts {}",
                 excerpt(&content)
             );
-            return Err(Fault::new(Retry::Once, reason));
+            return Err(RequestFault::new(Retry::Once, reason));
         }
         Ok(content)
     }
 
-    /// A body that could not be read to its end.
-    pub fn broken_body(&self, error: io::Error, came: u64) -> Fault {
+    /// Describes a body that could not be read to its end. `received` is the number of bytes
+    /// that arrived.
+    pub fn broken_body(&self, error: io::Error, received: u64) -> RequestFault {
         let reason = match ureq::Error::from(error) {
             ureq::Error::Timeout(_) => format!(
-                "the body came too slowly: {came} bytes, then nothing or too little within the time that requests.silence_s allows"
+                "the body arrived too slowly: {received} bytes, then nothing or too little within \
+                 the \
+                 time that requests.silence_s allows"
             ),
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                format!("the body was cut after {came} bytes, before its end")
+                format!("the body was truncated after {received} bytes")
             }
             error => format!(
-                "the body could not be read beyond {came} bytes: {}",
+                "the body could not be read beyond {received} bytes: {}",
                 printable::sentence(&error)
             ),
         };
-        Fault::new(Retry::Always, reason)
+        RequestFault::new(Retry::Always, reason)
     }
 
-    /// Fails once there is no more time.
+    /// Checks that the deadline has not passed.
     ///
     /// # Errors
     /// After the deadline.
-    pub fn in_time(&self) -> Result<(), Fault> {
+    pub fn check_deadline(&self) -> Result<(), RequestFault> {
         if self.clock.elapsed() < self.deadline {
             return Ok(());
         }
-        Err(Fault::new(Retry::Never, self.out_of_time()))
+        Err(RequestFault::new(Retry::Never, self.out_of_time()))
     }
 
     fn out_of_time(&self) -> String {
         format!(
-            "the time for all of it is over (requests.deadline_min = {})",
+            "the time for all requests is over (requests.deadline_min = {})",
             self.requests.deadline_min
         )
     }
 
-    fn wait_for_turn(&self) -> Result<(), Fault> {
-        self.in_time()?;
+    fn wait_for_next_start(&self) -> Result<(), RequestFault> {
+        self.check_deadline()?;
         let now = self.clock.elapsed();
         let start = {
-            let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            let start = (*turn).max(now);
-            *turn = start + self.requests.interval();
+            let mut next_start = self
+                .next_start
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let start = (*next_start).max(now);
+            *next_start = start + self.requests.interval();
             start
         };
         if start > now {
@@ -419,7 +434,7 @@ impl<'a> Client<'a> {
         Ok(())
     }
 
-    fn no_answer(&self, error: &ureq::Error) -> Fault {
+    fn no_answer(&self, error: &ureq::Error) -> RequestFault {
         let (retry, reason) = match error {
             ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => (
                 Retry::Always,
@@ -431,7 +446,7 @@ impl<'a> Client<'a> {
             ),
             ureq::Error::HostNotFound => (
                 Retry::Always,
-                "the server's name is not known; check the address and this machine's network"
+                "the server's name cannot be resolved; check the address and this machine's network"
                     .into(),
             ),
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => (
@@ -453,19 +468,21 @@ impl<'a> Client<'a> {
                 ),
             ),
         };
-        Fault::new(retry, reason)
+        RequestFault::new(retry, reason)
     }
 
-    /// An answer whose status says that it is none.
-    fn refusal(&self, response: &mut Response<Body>) -> Fault {
+    /// Describes a response with an error status.
+    fn refusal(&self, response: &mut Response<Body>) -> RequestFault {
         let status = response.status();
-        let mut begins = vec![];
-        // The status is the fault; a beginning that cannot be read adds nothing to it.
-        let _ = decoded(response).take(QUOTED).read_to_end(&mut begins);
-        let quoted = if begins.is_empty() {
+        let mut body_start = vec![];
+        // The status is the fault; a body that cannot be read adds nothing to it.
+        let _ = decoded(response)
+            .take(QUOTED_BYTES)
+            .read_to_end(&mut body_start);
+        let quoted = if body_start.is_empty() {
             String::new()
         } else {
-            format!(", beginning {}", excerpt(&begins))
+            format!(", starting {}", excerpt(&body_start))
         };
         let passes = status.is_server_error()
             || matches!(
@@ -482,22 +499,22 @@ impl<'a> Client<'a> {
             _ if passes => "; the server is at fault, run again later",
             _ => "; check the settings that make up the address",
         };
-        Fault {
-            after: self.retry_after(response.headers()),
-            busy: matches!(
+        RequestFault {
+            retry_after: self.retry_after(response.headers()),
+            is_overloaded: matches!(
                 status,
                 StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
             ),
-            gone: matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE),
-            ..Fault::new(
+            is_not_found: matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE),
+            ..RequestFault::new(
                 if passes { Retry::Always } else { Retry::Never },
                 format!("the server answered {status}{quoted}{advice}"),
             )
         }
     }
 
-    /// Seconds, or a date: measured by the server's clock if it tells the time, since ours may be
-    /// wrong.
+    /// Parses Retry-After: seconds, or a date, which is compared with the server's clock if it is
+    /// sent, since this machine's may be wrong.
     fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
         let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
         if let Ok(seconds) = text.parse() {
@@ -516,7 +533,7 @@ fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// The body as it was before it was compressed for the way.
+/// Returns a reader of the body without its content coding.
 fn decoded(response: &mut Response<Body>) -> Box<dyn Read + '_> {
     let is_gzip = response
         .headers()
@@ -530,7 +547,7 @@ fn decoded(response: &mut Response<Body>) -> Box<dyn Read + '_> {
     }
 }
 
-/// Seconds from one moment to another, none if it is before.
+/// Returns the seconds from one time to another; `None` if the second is earlier.
 pub fn seconds_since(earlier: Timestamp, later: Timestamp) -> Option<u64> {
     u64::try_from(later.duration_since(earlier).as_secs()).ok()
 }

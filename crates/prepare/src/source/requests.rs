@@ -1,4 +1,4 @@
-//! How a server is asked: what the configuration says of it.
+//! Holds the configuration's settings of requests.
 
 use std::time::Duration;
 
@@ -6,36 +6,34 @@ use serde::Deserialize;
 
 use super::error::SourceError;
 
-/// More threads than that are no longer polite to a public service.
-const MOST_THREADS: u64 = 8;
+/// The most threads: more would not be polite to a public service.
+const MAX_THREADS: u64 = 8;
 
-/// How requests are made: `[….requests]` of a source.
+/// The settings of requests: `[….requests]` of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Requests {
-    /// Who asks: an address or a page, sent in the User-Agent so that the publisher can write
-    /// before blocking.
+    /// An e-mail address or page that is sent in User-Agent, so that the publisher can write before
+    /// blocking.
     pub contact: Option<String>,
-    /// Other servers that a redirect may lead to: a host, with its port unless that is the usual
-    /// one.
+    /// Other servers that a redirect may lead to: a host, with its port unless that is the default.
     pub redirect_hosts: Vec<String>,
-    /// Requests under way at once, 1 to 8.
+    /// Number of concurrent requests, 1 to 8.
     pub concurrency: u8,
     /// Least time between the starts of two requests, in milliseconds.
     pub interval_ms: u64,
-    /// How often a request is made in all before it counts as failed.
+    /// Number of attempts before a request counts as failed.
     pub tries: u8,
-    /// First wait before asking again, in milliseconds. It doubles with each try, and the wait is a
-    /// random part of it.
+    /// First wait before a retry, in milliseconds. It doubles with each attempt, and the actual
+    /// wait is a random part of it.
     pub backoff_ms: u64,
-    /// Longest wait before asking again, in seconds, also when the server asks for more with
-    /// Retry-After.
+    /// Longest wait before a retry, in seconds, even if the server asks for more with Retry-After.
     pub longest_wait_s: u64,
     /// Time to connect, in seconds.
     pub connect_s: u64,
-    /// Longest silence, in seconds: until an answer begins, and between its parts.
+    /// Longest silence, in seconds: before a response begins, and between its parts.
     pub silence_s: u64,
-    /// Time for all of the fetching, in minutes.
+    /// Time for all requests of a fetch, in minutes.
     pub deadline_min: u64,
 }
 
@@ -57,14 +55,14 @@ impl Default for Requests {
 }
 
 impl Requests {
-    /// Refuses what cannot be meant.
+    /// Checks the settings.
     pub(super) fn check(&self) -> Result<(), SourceError> {
         for (field, value, least, most) in [
             (
                 "requests.concurrency",
                 self.concurrency.into(),
                 1,
-                MOST_THREADS,
+                MAX_THREADS,
             ),
             ("requests.interval_ms", self.interval_ms, 0, 3_600_000),
             ("requests.tries", self.tries.into(), 1, 100),
@@ -85,7 +83,7 @@ impl Requests {
                 .all(|byte| (b' '..=b'~').contains(&byte) && !b"()\\".contains(&byte))
         {
             let reason = format!(
-                "\"{contact}\" cannot be sent in a header; write an address in plain letters"
+                "\"{contact}\" cannot be sent in a header; use ASCII letters without parentheses"
             );
             return Err(SourceError::Setting {
                 field: "requests.contact",
@@ -95,7 +93,7 @@ impl Requests {
         Ok(())
     }
 
-    /// What the publisher reads in its log.
+    /// Returns the User-Agent, which the publisher sees in its log.
     pub(super) fn user_agent(&self) -> String {
         let agent = concat!("rising-prepare/", env!("CARGO_PKG_VERSION"));
         self.contact.as_ref().map_or_else(
@@ -122,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_that_cannot_be_meant_are_refused_by_name() {
+    fn check_names_invalid_settings() {
         assert!(Requests::default().check().is_ok());
         let refused = |requests: Requests| requests.check().unwrap_err().to_string();
         for concurrency in [0, 9] {
@@ -165,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_publisher_is_told_who_asks() {
+    fn user_agent_contains_contact() {
         let contact = Some("data@example.org".to_owned());
         let agent = Requests {
             contact,

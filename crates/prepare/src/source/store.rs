@@ -1,9 +1,9 @@
-//! The cache: answers on disk, each whole or not there.
+//! Caches responses on disk, each complete or absent.
 //!
-//! An answer is two files, the body as it came and a note of where it came from. The note holds the
-//! body's digest, so that a body that was replaced, cut or damaged since counts as not there. Both
-//! are written beside their place and renamed, the body first: whoever is killed in between leaves
-//! a note that does not fit, and the answer is asked again.
+//! A cached response is two files: the body as received, and a note that says where it is from. The
+//! note contains the body's digest, so that a body that was replaced, truncated or damaged counts
+//! as absent. Both are written under temporary names and renamed, the body first: a run that is
+//! killed in between leaves a note that does not match, and the response is requested again.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -17,30 +17,31 @@ use super::error::SourceError;
 use super::http::Validators;
 use crate::publish::open_lock;
 
-/// Files that a run was writing when it ended begin like that.
-const UNFINISHED: &str = ".unfinished-";
+/// Prefix of the names of files that are still being written.
+const TEMPORARY_PREFIX: &str = ".unfinished-";
 
-/// The lock's name in the cache.
+/// The file name of the cache's lock.
 pub const LOCK: &str = "lock";
 
-/// Where an answer came from.
+/// The metadata of a cached response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// The address that was asked.
+pub struct CacheNote {
+    /// The requested address.
     pub address: String,
     /// Digest of the body.
     pub sha256: String,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
-    /// When the server first gave this body, by its own clock.
+    /// The time at which the server first sent this body, by its own clock.
     pub date: Option<String>,
-    /// When it was last known to be the present one, in seconds since 1970 by this machine's clock.
+    /// The time at which the server last confirmed it, in seconds since 1970 by this machine's
+    /// clock.
     pub checked: i64,
-    /// The round in which that was.
+    /// The number of the round in which it was confirmed.
     pub round: u64,
 }
 
-impl Note {
+impl CacheNote {
     pub fn validators(&self) -> Validators {
         Validators {
             etag: self.etag.clone(),
@@ -54,52 +55,52 @@ impl Note {
     }
 }
 
-/// A folder of answers, used by one run at a time.
+/// A folder of cached responses, used by one run at a time.
 pub struct Store {
     folder: PathBuf,
-    /// Held as long as the store is used; the system lets go of it when the run ends, however it
-    /// ends.
+    /// Held as long as the store is used; the system releases it when the run ends, even if it is
+    /// killed.
     _lock: File,
 }
 
 impl Store {
-    /// Opens or makes the folder, and clears away what a killed run left unfinished.
+    /// Opens or creates the folder, and removes the unfinished files of killed runs.
     ///
     /// # Errors
     /// If another run uses it, or the system refuses.
     pub fn open(folder: PathBuf) -> Result<Store, SourceError> {
-        fs::create_dir_all(&folder).map_err(disk(&folder, "made"))?;
+        fs::create_dir_all(&folder).map_err(disk_error(&folder, "created"))?;
         let path = folder.join(LOCK);
-        let lock = open_lock(&path).map_err(disk(&path, "written"))?;
+        let lock = open_lock(&path).map_err(disk_error(&path, "written"))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(SourceError::InUse { cache: folder }),
-            Err(TryLockError::Error(error)) => return Err(disk(&path, "locked")(error)),
+            Err(TryLockError::Error(error)) => return Err(disk_error(&path, "locked")(error)),
         }
         let store = Store {
             folder,
             _lock: lock,
         };
-        store.clear_unfinished(&store.folder)?;
+        store.remove_unfinished(&store.folder)?;
         Ok(store)
     }
 
-    fn clear_unfinished(&self, folder: &Path) -> Result<(), SourceError> {
-        for entry in fs::read_dir(folder).map_err(disk(folder, "read"))? {
-            let path = entry.map_err(disk(folder, "read"))?.path();
+    fn remove_unfinished(&self, folder: &Path) -> Result<(), SourceError> {
+        for entry in fs::read_dir(folder).map_err(disk_error(folder, "read"))? {
+            let path = entry.map_err(disk_error(folder, "read"))?.path();
             if path.is_dir() {
-                self.clear_unfinished(&path)?;
+                self.remove_unfinished(&path)?;
             } else if path
                 .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED))
+                .is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY_PREFIX))
             {
-                fs::remove_file(&path).map_err(disk(&path, "removed"))?;
+                fs::remove_file(&path).map_err(disk_error(&path, "removed"))?;
             }
         }
         Ok(())
     }
 
-    /// A path in the folder.
+    /// Returns a path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
@@ -108,47 +109,47 @@ impl Store {
         self.folder.join(format!("{name}.note"))
     }
 
-    /// The answer of that name and address, if it is there whole.
-    pub fn load(&self, name: &str, address: &str) -> Option<(Note, Vec<u8>)> {
-        let note: Note = serde_json::from_slice(&fs::read(self.note_path(name)).ok()?).ok()?;
+    /// Loads the response with a name and address, if it is complete.
+    pub fn load(&self, name: &str, address: &str) -> Option<(CacheNote, Vec<u8>)> {
+        let note: CacheNote = serde_json::from_slice(&fs::read(self.note_path(name)).ok()?).ok()?;
         let body = fs::read(self.path(name)).ok()?;
         (note.address == address && note.sha256 == digest(&body)).then_some((note, body))
     }
 
-    /// Keeps an answer.
+    /// Saves a response.
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn save(&self, name: &str, note: &Note, body: &[u8]) -> Result<(), SourceError> {
+    pub fn save(&self, name: &str, note: &CacheNote, body: &[u8]) -> Result<(), SourceError> {
         self.write(&self.path(name), body)?;
         self.save_note(name, note)
     }
 
-    /// Keeps the note alone, for a body that is there.
+    /// Saves the note alone, for a body that is already saved.
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn save_note(&self, name: &str, note: &Note) -> Result<(), SourceError> {
+    pub fn save_note(&self, name: &str, note: &CacheNote) -> Result<(), SourceError> {
         self.save_json(&format!("{name}.note"), note)
     }
 
-    /// Something kept as JSON, if it is there and of that form.
+    /// Loads a value saved as JSON, if it exists and has the right form.
     pub fn load_json<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Option<T> {
         serde_json::from_slice(&fs::read(self.path(name)).ok()?).ok()
     }
 
-    /// Keeps something as JSON.
+    /// Saves a value as JSON.
     ///
     /// # Errors
     /// If the system refuses.
     pub fn save_json(&self, name: &str, value: &impl Serialize) -> Result<(), SourceError> {
         let path = self.path(name);
-        let json =
-            serde_json::to_vec(value).map_err(|error| disk(&path, "written")(error.into()))?;
+        let json = serde_json::to_vec(value)
+            .map_err(|error| disk_error(&path, "written")(error.into()))?;
         self.write(&path, &json)
     }
 
-    /// Removes a file, if it is there.
+    /// Removes a file if it exists.
     ///
     /// # Errors
     /// If the system refuses.
@@ -156,7 +157,7 @@ impl Store {
         let path = self.path(name);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(disk(&path, "removed")(error))
+                Err(disk_error(&path, "removed")(error))
             }
             _ => Ok(()),
         }
@@ -164,36 +165,37 @@ impl Store {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), SourceError> {
         let mut file = self.unfinished(path)?;
-        file.write_all(bytes).map_err(disk(path, "written"))?;
+        file.write_all(bytes).map_err(disk_error(path, "written"))?;
         self.finish(file, path)
     }
 
-    /// A file beside the path, to be written and then put in its place.
+    /// Creates a temporary file in the folder of `path`, to be written and then passed to
+    /// [`Store::finish`].
     ///
     /// # Errors
     /// If the system refuses.
     pub fn unfinished(&self, path: &Path) -> Result<tempfile::NamedTempFile, SourceError> {
         let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder).map_err(disk(folder, "made"))?;
+        fs::create_dir_all(folder).map_err(disk_error(folder, "created"))?;
         tempfile::Builder::new()
-            .prefix(UNFINISHED)
+            .prefix(TEMPORARY_PREFIX)
             .tempfile_in(folder)
-            .map_err(disk(folder, "written"))
+            .map_err(disk_error(folder, "written"))
     }
 
-    /// Puts a written file in its place.
+    /// Renames a written file to `path`.
     ///
     /// # Errors
     /// If the system refuses.
     pub fn finish(&self, file: tempfile::NamedTempFile, path: &Path) -> Result<(), SourceError> {
         file.persist(path)
             .map(drop)
-            .map_err(|error| disk(path, "written")(error.error))
+            .map_err(|error| disk_error(path, "written")(error.error))
     }
 }
 
-/// An error of this machine's disk.
-pub fn disk(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> SourceError {
+/// Returns a closure that describes an error of this machine's disk.
+pub fn disk_error(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> SourceError {
     let path = path.to_owned();
     move |reason| SourceError::Disk {
         path,
@@ -202,7 +204,7 @@ pub fn disk(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Sourc
     }
 }
 
-/// The digest that a note holds.
+/// Returns the digest that a note contains.
 pub fn digest(body: &[u8]) -> String {
     Sha256::digest(body)
         .iter()
@@ -214,8 +216,8 @@ pub fn digest(body: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn note(body: &[u8]) -> Note {
-        Note {
+    fn note(body: &[u8]) -> CacheNote {
+        CacheNote {
             address: "http://a/b".into(),
             sha256: digest(body),
             etag: Some("\"1\"".into()),
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_there_whole_or_not_at_all() {
+    fn load_returns_complete_responses_only() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path().join("cache")).unwrap();
         assert_eq!(store.load("x/1.json", "http://a/b"), None);
@@ -252,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_run_left_is_cleared_away_and_the_rest_stays() {
+    fn open_removes_unfinished_files_only() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("x")).unwrap();
         for name in [".unfinished-a", "x/.unfinished-b", "x/kept"] {
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn two_runs_do_not_share_a_cache() {
+    fn open_refuses_cache_in_use() {
         let folder = tempfile::tempdir().unwrap();
         let first = Store::open(folder.path().to_owned()).unwrap();
         let error = Store::open(folder.path().to_owned())

@@ -1,17 +1,18 @@
-//! The compressed copies of a folder's files, which some servers send in their place; and what a
-//! killed run has left.
+//! Checks the compressed copies of a folder's files, which some servers send in their place, and
+//! finds what killed runs have left.
 
 use std::fs;
 use std::path::Path;
 
-use super::report::{Finding, Group};
+use super::report::{CheckGroup, FailedCheck};
 use super::walk::entries;
 use crate::content_encoding::ContentEncoding;
 use crate::publish::{LOCK, MANIFEST, TEMPORARY_PREFIX};
 
-/// All checks of the copies in a folder and those in it. `data` is the folder of the data set.
-pub(super) fn check(folder: &Path, data: &Path) -> Group {
-    let mut group = Group::new("compressed copies");
+/// Checks the compressed copies in a folder and its subfolders. `data` is the folder of the data
+/// set.
+pub(super) fn check(folder: &Path, data: &Path) -> CheckGroup {
+    let mut group = CheckGroup::new("compressed copies");
     let (entries, _) = entries(folder);
     let files = entries
         .iter()
@@ -24,7 +25,10 @@ pub(super) fn check(folder: &Path, data: &Path) -> Group {
         };
         if name.starts_with(TEMPORARY_PREFIX) || name == LOCK {
             let path = file.display();
-            group.note(format!("{path} is of a run at work or one that was killed; the next run removes what is left"));
+            group.note(format!(
+                "{path} belongs to a run in progress or one that was killed; the next run removes \
+                 it"
+            ));
             continue;
         }
         let Some(coding) = ContentEncoding::ALL
@@ -36,11 +40,11 @@ pub(super) fn check(folder: &Path, data: &Path) -> Group {
         copies += 1;
         let own = file.with_file_name(name.strip_suffix(coding.extension()).unwrap_or(name));
         if own == data.join(MANIFEST) {
-            let advice = "remove it: two files cannot be replaced at once, so it goes stale";
+            let advice = "remove it: two files cannot be replaced at once, so it becomes stale";
             group.fail(finding(
                 file,
                 "no copy of the manifest",
-                "there is one".to_owned(),
+                "it exists".to_owned(),
                 advice,
             ));
             continue;
@@ -50,20 +54,20 @@ pub(super) fn check(folder: &Path, data: &Path) -> Group {
             finding(
                 file,
                 &expected,
-                "it is none".to_owned(),
+                "it is not".to_owned(),
                 "remove it, and publish the edition or build the site again",
             )
         });
     }
-    group.say(match copies {
-        0 => "there are none".to_owned(),
-        n => format!("{n}, each of its file's content"),
+    group.summarise(match copies {
+        0 => "none".to_owned(),
+        n => format!("{n}, each with the content of its file"),
     });
     group
 }
 
-fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
-    Finding {
+fn finding(file: &Path, expected: &str, got: String, advice: &str) -> FailedCheck {
+    FailedCheck {
         file: file.display().to_string(),
         expected: expected.to_owned(),
         got,

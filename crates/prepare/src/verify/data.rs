@@ -1,5 +1,5 @@
-//! The manifest, and the files that it names: each there, as its name says, and decoding into what
-//! the manifest says.
+//! Checks the manifest and the files that it names: each exists, has the content that its name
+//! states, and decodes into what the manifest states.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,38 +14,39 @@ use rising_model::postcode::Postcodes;
 use rising_model::series::{Cadence, CountsChunk};
 use rising_words::Language;
 
-use super::report::{Finding, Group};
-use super::{Read, bar, figures, leads};
+use super::report::{CheckGroup, FailedCheck};
+use super::{ReadFile, bar, cross_references, figures};
 use crate::publish::{MANIFEST, content_hash, data_files, file_names, hash_in_name};
 
-/// What to do about a data set that is not whole.
-pub(super) const AGAIN: &str = "publish the edition again, or go back with `prepare rollback`";
+/// The advice for a damaged data set.
+pub(super) const REPUBLISH: &str =
+    "publish the edition again, or restore an earlier one with `prepare rollback`";
 
-/// The files that are there and as their names say, by name.
+/// The contents of the files that match their names, by name.
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// A level, as far as its files decode.
 #[derive(Debug)]
-pub(super) struct Decoded<'a> {
+pub(super) struct DecodedLevel<'a> {
     pub level: Level,
     pub files: &'a LevelFiles,
     pub table: Option<AreaTable>,
-    /// As the manifest lists them; none if one of them does not decode.
+    /// In the order of the manifest; empty if one of them does not decode.
     pub chunks: Vec<Arc<CountsChunk>>,
 }
 
-/// All checks of a data set, whose manifest may be none.
-pub(super) fn check(manifest: Result<&Manifest, &String>, read: &Read<'_>) -> Vec<Group> {
+/// Checks a data set; `manifest` is the reason why it has none if it cannot be read.
+pub(super) fn check(manifest: Result<&Manifest, &String>, read: &ReadFile<'_>) -> Vec<CheckGroup> {
     let manifest = match manifest {
         Ok(manifest) => manifest,
         Err(reason) => return vec![no_manifest(reason)],
     };
-    let (there, files) = files(manifest, read);
-    let mut decoding = Group::new("decoding");
-    let levels: Vec<Decoded<'_>> = Level::ALL
+    let (existence, files) = check_files(manifest, read);
+    let mut decoding = CheckGroup::new("decoding");
+    let levels: Vec<DecodedLevel<'_>> = Level::ALL
         .into_iter()
         .filter_map(|level| {
-            Some(decoded(
+            Some(decode_level(
                 level,
                 manifest.levels.get(level)?,
                 &files,
@@ -53,33 +54,33 @@ pub(super) fn check(manifest: Result<&Manifest, &String>, read: &Read<'_>) -> Ve
             ))
         })
         .collect();
-    let lists = lists(manifest, &files, &mut decoding);
-    let mut groups = vec![about(manifest), there, decoding];
+    let lists = decode_lists(manifest, &files, &mut decoding);
+    let mut groups = vec![check_manifest(manifest), existence, decoding];
     groups.extend(levels.iter().map(figures::check));
-    groups.push(leads::check(&levels, &lists));
+    groups.push(cross_references::check(&levels, &lists));
     groups
 }
 
-/// There is no manifest that could be read.
-pub(super) fn no_manifest(reason: &str) -> Group {
-    let mut group = Group::new("manifest");
-    group.fail(Finding {
+/// Returns the failed check of a manifest that cannot be read.
+pub(super) fn no_manifest(reason: &str) -> CheckGroup {
+    let mut group = CheckGroup::new("manifest");
+    group.fail(FailedCheck {
         file: MANIFEST.to_owned(),
         expected: format!("a manifest of version {MANIFEST_VERSION}"),
         got: reason.to_owned(),
-        advice: AGAIN.to_owned(),
+        advice: REPUBLISH.to_owned(),
     });
     group
 }
 
-/// What the manifest says of itself.
-fn about(manifest: &Manifest) -> Group {
-    let mut group = Group::new("manifest");
-    let wrong = |expected: String, got: String| Finding {
+/// Checks that the manifest is consistent in itself.
+fn check_manifest(manifest: &Manifest) -> CheckGroup {
+    let mut group = CheckGroup::new("manifest");
+    let wrong = |expected: String, got: String| FailedCheck {
         file: MANIFEST.to_owned(),
         expected,
         got,
-        advice: AGAIN.to_owned(),
+        advice: REPUBLISH.to_owned(),
     };
     let (level, nation) = (manifest.default.level, manifest.default.nation);
     let dates = manifest
@@ -90,7 +91,7 @@ fn about(manifest: &Manifest) -> Group {
         let nation = nation.name(Language::En);
         wrong(
             format!("dates of {nation} at the level it opens on, {level}"),
-            "there are none".into(),
+            "it has none".into(),
         )
     });
     if let (Some((first, last)), Some(date)) = (dates, manifest.default.date) {
@@ -115,8 +116,8 @@ fn about(manifest: &Manifest) -> Group {
         for name in &files.preload {
             group.check(named.contains(name), || {
                 wrong(
-                    format!("only its own files under preload of {level}"),
-                    format!("{name} is there"),
+                    format!("only the data set's files under preload of {level}"),
+                    format!("it lists {name}"),
                 )
             });
         }
@@ -125,7 +126,7 @@ fn about(manifest: &Manifest) -> Group {
     let opens = opens
         .map(|date| format!(", opens on {}", date.in_words(Language::En)))
         .unwrap_or_default();
-    group.say(format!(
+    group.summarise(format!(
         "version {}, {} files{opens}",
         manifest.version,
         named.len()
@@ -133,9 +134,10 @@ fn about(manifest: &Manifest) -> Group {
     group
 }
 
-/// Is each file there, as long as the manifest says, with the content that its name says?
-pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
-    let mut group = Group::new("files");
+/// Checks that each file exists, has the length that the manifest states, and the content that its
+/// name states.
+pub(super) fn check_files(manifest: &Manifest, read: &ReadFile<'_>) -> (CheckGroup, Files) {
+    let mut group = CheckGroup::new("files");
     let mut files = Files::new();
     let mut bytes = 0;
     let bar = bar(file_names(manifest).len(), "reading the data files");
@@ -146,7 +148,7 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
     } in data_files(manifest)
     {
         bar.inc(1);
-        let Some(content) = got(&mut group, file, read) else {
+        let Some(content) = read_named(&mut group, file, read) else {
             continue;
         };
         bytes += content.len();
@@ -154,7 +156,7 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
             file,
             "as many bytes as the manifest says,",
             (*length, content.len() as u64),
-            AGAIN,
+            REPUBLISH,
         );
         let hash = content_hash([&content[..]]);
         let says = hash_in_name(file).unwrap_or("no hash");
@@ -162,7 +164,7 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
             file,
             "content whose SHA-256 begins as its name says,",
             (says, &hash),
-            AGAIN,
+            REPUBLISH,
         ) && as_long
         {
             files.insert(file.clone(), content);
@@ -173,9 +175,9 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
         let mut contents = vec![];
         for name in &names {
             bar.inc(1);
-            contents.extend(got(&mut group, name, read));
+            contents.extend(read_named(&mut group, name, read));
         }
-        // All of them bear one hash, of all of them.
+        // Their names contain one hash, of all of them.
         if contents.len() == names.len() {
             let first = names.first().map_or("postcodes", String::as_str);
             let all: u64 = contents.iter().map(|content| content.len() as u64).sum();
@@ -184,12 +186,12 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
                 first,
                 "with all others of postcodes as many bytes as the manifest says,",
                 (postcodes.bytes, all),
-                AGAIN,
+                REPUBLISH,
             );
             let hash = content_hash(contents.iter().map(|content| &content[..]));
             let what =
                 "with all others of postcodes content whose SHA-256 begins as its name says,";
-            group.same(first, what, (&postcodes.hash, &hash), AGAIN);
+            group.same(first, what, (&postcodes.hash, &hash), REPUBLISH);
         }
         files.extend(names.into_iter().zip(contents));
     }
@@ -198,13 +200,13 @@ pub(super) fn files(manifest: &Manifest, read: &Read<'_>) -> (Group, Files) {
         file_names(manifest).len(),
         Language::En.number(bytes as u64),
     );
-    group.say(format!(
-        "{number} there, {bytes} bytes, SHA-256 as their names say"
+    group.summarise(format!(
+        "{number} exist, {bytes} bytes, SHA-256 as their names state"
     ));
     (group, files)
 }
 
-fn got(group: &mut Group, file: &str, read: &Read<'_>) -> Option<Vec<u8>> {
+fn read_named(group: &mut CheckGroup, file: &str, read: &ReadFile<'_>) -> Option<Vec<u8>> {
     match read(file) {
         Ok(content) => {
             group.pass();
@@ -214,9 +216,9 @@ fn got(group: &mut Group, file: &str, read: &Read<'_>) -> Option<Vec<u8>> {
             let (file, expected, advice) = (
                 file.to_owned(),
                 "a file that the manifest names".to_owned(),
-                AGAIN.to_owned(),
+                REPUBLISH.to_owned(),
             );
-            group.fail(Finding {
+            group.fail(FailedCheck {
                 file,
                 expected,
                 got,
@@ -227,9 +229,10 @@ fn got(group: &mut Group, file: &str, read: &Read<'_>) -> Option<Vec<u8>> {
     }
 }
 
-/// Decodes a file if it is there, and compares how much is in it. What is not there has been told.
+/// Decodes a file if it exists, and compares the number of its records. A missing file has been
+/// reported already.
 fn decode<T>(
-    group: &mut Group,
+    group: &mut CheckGroup,
     files: &Files,
     (name, records): (&str, Option<u64>),
     decode: impl FnOnce(&[u8]) -> Result<T, FormatError>,
@@ -243,7 +246,7 @@ fn decode<T>(
                     name,
                     "as many records as the manifest says,",
                     (records, count(&value) as u64),
-                    AGAIN,
+                    REPUBLISH,
                 );
             }
             Some(value)
@@ -253,23 +256,23 @@ fn decode<T>(
                 name.to_owned(),
                 "a file that this program can read".to_owned(),
             );
-            group.fail(Finding {
+            group.fail(FailedCheck {
                 file,
                 expected,
                 got: error.to_string(),
-                advice: AGAIN.to_owned(),
+                advice: REPUBLISH.to_owned(),
             });
             None
         }
     }
 }
 
-fn decoded<'a>(
+fn decode_level<'a>(
     level: Level,
     files: &'a LevelFiles,
     bytes: &Files,
-    group: &mut Group,
-) -> Decoded<'a> {
+    group: &mut CheckGroup,
+) -> DecodedLevel<'a> {
     fn named(data: &DataFile) -> (&str, Option<u64>) {
         (&data.file, Some(data.records))
     }
@@ -287,7 +290,7 @@ fn decoded<'a>(
                 &shapes.file,
                 "as many shapes as areas,",
                 (table.len(), topology.len()),
-                AGAIN,
+                REPUBLISH,
             );
         }
     }
@@ -303,7 +306,7 @@ fn decoded<'a>(
         .into_iter()
         .map(|chunk| Some(Arc::new(chunk?)))
         .collect();
-    Decoded {
+    DecodedLevel {
         level,
         files,
         table,
@@ -311,15 +314,15 @@ fn decoded<'a>(
     }
 }
 
-/// What leads to areas, as far as it decodes, each with its file's name.
+/// The lists that refer to areas, as far as they decode, with their files' names.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     pub names: Option<(String, Gazetteer)>,
     pub postcodes: Vec<(String, Postcodes)>,
 }
 
-/// Towns, names and postcodes.
-fn lists(manifest: &Manifest, files: &Files, group: &mut Group) -> Lists {
+/// Decodes the lists of towns, names and postcodes.
+fn decode_lists(manifest: &Manifest, files: &Files, group: &mut CheckGroup) -> Lists {
     let mut lists = Lists::default();
     if let Some(towns) = &manifest.places {
         decode(
@@ -354,10 +357,15 @@ fn lists(manifest: &Manifest, files: &Files, group: &mut Group) -> Lists {
         ) else {
             continue;
         };
-        group.same(&name, "postcodes of the area", (area, found.area()), AGAIN);
+        group.same(
+            &name,
+            "postcodes of the area",
+            (area, found.area()),
+            REPUBLISH,
+        );
         lists.postcodes.push((name, found));
     }
-    // What does not decode has been told.
+    // A file that does not decode has been reported already.
     if lists.postcodes.len() == postcodes.files().count() {
         let records = lists
             .postcodes
@@ -365,7 +373,7 @@ fn lists(manifest: &Manifest, files: &Files, group: &mut Group) -> Lists {
             .map(|(_, found)| found.len() as u64)
             .sum();
         let what = "in all files of postcodes as many as the manifest says,";
-        group.same(MANIFEST, what, (postcodes.records, records), AGAIN);
+        group.same(MANIFEST, what, (postcodes.records, records), REPUBLISH);
     }
     lists
 }

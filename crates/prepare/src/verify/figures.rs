@@ -1,5 +1,5 @@
-//! The counts of a level: all of one kind, without a gap or an overlap, and with a seven-day figure
-//! for each date offered.
+//! Checks the counts of a level: all of one cadence, without gaps or overlaps, and with a seven-day
+//! figure for each date offered.
 
 use rising_model::area::AreaIndex;
 use rising_model::day::Day;
@@ -8,13 +8,13 @@ use rising_model::snapshot::{Snapshot, areas_in};
 use rising_words::Language;
 
 use super::bar;
-use super::data::{AGAIN, Decoded};
-use super::report::{Finding, Group};
+use super::data::{DecodedLevel, REPUBLISH};
+use super::report::{CheckGroup, FailedCheck};
 use crate::publish::MANIFEST;
 
-/// All checks of a level's counts.
-pub(super) fn check(decoded: &Decoded<'_>) -> Group {
-    let mut group = Group::new(match decoded.level {
+/// Checks a level's counts.
+pub(super) fn check(decoded: &DecodedLevel<'_>) -> CheckGroup {
+    let mut group = CheckGroup::new(match decoded.level {
         rising_model::area::Level::Ltla => "figures of authorities",
         rising_model::area::Level::Msoa => "figures of neighbourhoods",
     });
@@ -25,16 +25,26 @@ pub(super) fn check(decoded: &Decoded<'_>) -> Group {
             name,
             "days from one figure to the next,",
             (files.step, chunk.cadence().step()),
-            AGAIN,
+            REPUBLISH,
         );
-        group.same(name, "its first date", (counts.first, chunk.first()), AGAIN);
-        group.same(name, "its last date", (counts.last, chunk.last()), AGAIN);
+        group.same(
+            name,
+            "its first date",
+            (counts.first, chunk.first()),
+            REPUBLISH,
+        );
+        group.same(
+            name,
+            "its last date",
+            (counts.last, chunk.last()),
+            REPUBLISH,
+        );
         if let Some(table) = &decoded.table {
             group.same(
                 name,
                 "figures of as many areas as the table has,",
                 (table.len(), chunk.areas()),
-                AGAIN,
+                REPUBLISH,
             );
         }
     }
@@ -44,15 +54,15 @@ pub(super) fn check(decoded: &Decoded<'_>) -> Group {
             &pair[1].file.file,
             &what,
             (pair[0].last + files.step, pair[1].first),
-            AGAIN,
+            REPUBLISH,
         );
     }
-    dates(decoded, &mut group);
+    check_dates(decoded, &mut group);
     group
 }
 
-/// Every figure of every date offered, as the map asks for it.
-fn dates(decoded: &Decoded<'_>, group: &mut Group) {
+/// Calculates every figure of every date offered, as the map does.
+fn check_dates(decoded: &DecodedLevel<'_>, group: &mut CheckGroup) {
     let (Some(table), Some(cadence)) = (&decoded.table, Cadence::from_step(decoded.files.step))
     else {
         return;
@@ -66,14 +76,14 @@ fn dates(decoded: &Decoded<'_>, group: &mut Group) {
         Cadence::Weekly => 0,
     };
     let series = Series::new(decoded.chunks.iter().cloned());
-    let mut tally = Tally::default();
+    let mut counts = FigureCounts::default();
     for offered in &decoded.files.dates {
         let nation = offered.nation.name(Language::En);
-        let wrong = |expected: String, got: String| Finding {
+        let wrong = |expected: String, got: String| FailedCheck {
             file: MANIFEST.to_owned(),
             expected,
             got,
-            advice: AGAIN.to_owned(),
+            advice: REPUBLISH.to_owned(),
         };
         let covered = offered.first <= offered.last
             && stored_from <= offered.first - before
@@ -101,14 +111,14 @@ fn dates(decoded: &Decoded<'_>, group: &mut Group) {
         for &date in &days {
             bar.inc(1);
             let snapshot = Snapshot::new(table, &series, date);
-            let known = tally.count(areas.iter().map(|&area| snapshot.comparison(area).now));
-            // The dates offered begin and end with a week of some area. In between, a source may
-            // have a hole.
+            let known = counts.count(areas.iter().map(|&area| snapshot.comparison(area).now));
+            // The first and the last date offered have a week of some area. A source may have gaps
+            // in between.
             if date == offered.first || date == offered.last {
                 group.check(known > 0, || {
                     wrong(
                         format!("a figure of {nation} on {date}, which is offered"),
-                        "there is none".to_owned(),
+                        "it has none".to_owned(),
                     )
                 });
             } else if known == 0 {
@@ -116,7 +126,7 @@ fn dates(decoded: &Decoded<'_>, group: &mut Group) {
             }
         }
         bar.finish_and_clear();
-        tally.dates += days.len();
+        counts.dates += days.len();
         if let (Some(first), Some(last)) = (without.first(), without.last()) {
             group.note(format!(
                 "{nation} has no figure on {} of its dates, between {first} and {last}",
@@ -124,20 +134,20 @@ fn dates(decoded: &Decoded<'_>, group: &mut Group) {
             ));
         }
     }
-    group.say(tally.in_words(table.len()));
+    group.summarise(counts.in_words(table.len()));
 }
 
-/// How many figures there are of each kind.
+/// The numbers of figures of each kind.
 #[derive(Default)]
-struct Tally {
+struct FigureCounts {
     dates: usize,
     counts: u64,
     suppressed: u64,
     missing: u64,
 }
 
-impl Tally {
-    /// Counts the figures of a date; how many of them say something.
+impl FigureCounts {
+    /// Counts the figures of a date. Returns how many of them are not missing.
     fn count(&mut self, figures: impl Iterator<Item = Figure>) -> u64 {
         let before = self.counts + self.suppressed;
         for figure in figures {

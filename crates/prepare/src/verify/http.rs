@@ -1,22 +1,24 @@
-//! How files should be sent: rules about the headers of a response.
+//! Checks the headers of responses.
 
 use std::time::Duration;
 
-use super::report::{Finding, Group};
+use super::report::{CheckGroup, FailedCheck};
 
-/// How long a cache may keep what has a name that stays, such as the manifest. Editions before are
-/// kept for much longer.
-const SHORT: Duration = Duration::from_secs(3600);
-/// How long it must keep what has a hash of its content in its name.
-const LONG: Duration = Duration::from_secs(30 * 24 * 3600);
-/// Servers leave alone what is shorter, which compression would not make fewer packets.
-const WORTH_COMPRESSING: usize = 1400;
-/// Ends of names whose content is compressed in itself.
-const COMPRESSED: [&str; 8] = ["png", "jpg", "jpeg", "webp", "avif", "woff", "woff2", "zip"];
+/// The longest time that a cache may keep a file whose content can change, such as the manifest.
+/// Earlier editions are kept for much longer.
+const MAX_AGE_CHANGING: Duration = Duration::from_secs(3600);
+/// The shortest time that a cache must keep a file whose name contains a hash of its content.
+const MIN_AGE_HASHED: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The least bytes worth compressing: below this, compression does not save a packet, and servers
+/// do not compress.
+const MIN_COMPRESSIBLE_BYTES: usize = 1400;
+/// Extensions of formats that are compressed already.
+const COMPRESSED_FORMATS: [&str; 8] =
+    ["png", "jpg", "jpeg", "webp", "avif", "woff", "woff2", "zip"];
 
 const CONFIGURE: &str = "correct the server's configuration";
 
-/// The headers of a response that the rules are about.
+/// The headers of a response that the checks use.
 #[derive(Debug, Default)]
 pub(super) struct Headers {
     pub content_type: Option<String>,
@@ -29,7 +31,7 @@ pub(super) struct Headers {
     pub frame_options: Option<String>,
 }
 
-/// Whether a name tells the content, so that what it names never changes.
+/// Whether a name contains a hash of the content, so that the content never changes.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['.', '-', '_']).any(|part| {
@@ -40,20 +42,20 @@ fn is_hashed(path: &str) -> bool {
     })
 }
 
-fn end(path: &str) -> &str {
+fn extension(path: &str) -> &str {
     if path.ends_with('/') {
         return "html";
     }
     path.rsplit_once('.').map_or("", |(_, end)| end)
 }
 
-/// Is there something to gain in compressing it?
+/// Whether compressing a file makes a difference.
 pub(super) fn is_compressible(path: &str, length: usize) -> bool {
-    length >= WORTH_COMPRESSING && !COMPRESSED.contains(&end(path))
+    length >= MIN_COMPRESSIBLE_BYTES && !COMPRESSED_FORMATS.contains(&extension(path))
 }
 
-fn wrong(path: &str, expected: impl Into<String>, got: Option<&str>, header: &str) -> Finding {
-    Finding {
+fn wrong(path: &str, expected: impl Into<String>, got: Option<&str>, header: &str) -> FailedCheck {
+    FailedCheck {
         file: path.to_owned(),
         expected: expected.into(),
         got: got.map_or_else(
@@ -64,8 +66,8 @@ fn wrong(path: &str, expected: impl Into<String>, got: Option<&str>, header: &st
     }
 }
 
-/// The type by which a browser decides what a file is.
-pub(super) fn content_type(path: &str, headers: &Headers, group: &mut Group) {
+/// Checks the type, by which a browser decides how to use a file.
+pub(super) fn check_content_type(path: &str, headers: &Headers, group: &mut CheckGroup) {
     let sent = headers.content_type.as_deref();
     let essence = sent
         .unwrap_or_default()
@@ -74,7 +76,7 @@ pub(super) fn content_type(path: &str, headers: &Headers, group: &mut Group) {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
-    let expected: &[&str] = match end(path) {
+    let expected: &[&str] = match extension(path) {
         "html" => &["text/html"],
         "css" => &["text/css"],
         "js" => &["text/javascript", "application/javascript"],
@@ -95,8 +97,8 @@ pub(super) fn content_type(path: &str, headers: &Headers, group: &mut Group) {
     });
 }
 
-/// How long caches may keep it.
-pub(super) fn caching(path: &str, headers: &Headers, group: &mut Group) {
+/// Checks how long caches may keep a file.
+pub(super) fn check_caching(path: &str, headers: &Headers, group: &mut CheckGroup) {
     let sent = headers.cache_control.as_deref();
     let directives: Vec<String> = sent
         .unwrap_or_default()
@@ -114,26 +116,32 @@ pub(super) fn caching(path: &str, headers: &Headers, group: &mut Group) {
     };
     let asks_each_time = has("no-cache") || has("no-store");
     let good = if is_hashed(path) {
-        has("immutable") && !asks_each_time && age("max-age").is_some_and(|age| age >= LONG)
+        has("immutable")
+            && !asks_each_time
+            && age("max-age").is_some_and(|age| age >= MIN_AGE_HASHED)
     } else {
         let longest = age("max-age").into_iter().chain(age("s-maxage")).max();
-        !has("immutable") && (asks_each_time || longest.is_some_and(|age| age <= SHORT))
+        !has("immutable") && (asks_each_time || longest.is_some_and(|age| age <= MAX_AGE_CHANGING))
     };
     group.check(good, || {
         let expected = if is_hashed(path) {
             format!(
-                "Cache-Control with max-age of {} or more, and immutable, as its name tells its content",
-                LONG.as_secs()
+                "Cache-Control with max-age of {} or more, and immutable, as its name tells its \
+                 content",
+                MIN_AGE_HASHED.as_secs()
             )
         } else {
-            format!("Cache-Control no-cache, or max-age (and s-maxage) of {} or less", SHORT.as_secs())
+            format!(
+                "Cache-Control no-cache, or max-age (and s-maxage) of {} or less",
+                MAX_AGE_CHANGING.as_secs()
+            )
         };
         wrong(path, expected, sent, "Cache-Control")
     });
 }
 
-/// What browsers go by besides.
-pub(super) fn protection(path: &str, headers: &Headers, group: &mut Group) {
+/// Checks that browsers are told not to guess types.
+pub(super) fn check_sniffing(path: &str, headers: &Headers, group: &mut CheckGroup) {
     let sent = headers.content_type_options.as_deref();
     let good = sent.is_some_and(|sent| sent.eq_ignore_ascii_case("nosniff"));
     group.check(good, || {
@@ -146,13 +154,13 @@ pub(super) fn protection(path: &str, headers: &Headers, group: &mut Group) {
     });
 }
 
-/// Whether a policy lets a page have images of an origin.
-pub(super) fn lets_images_in(policy: &str, origin: &str) -> bool {
+/// Whether a Content-Security-Policy allows images of an origin.
+pub(super) fn allows_images(policy: &str, origin: &str) -> bool {
     let host = origin.rsplit('/').next().unwrap_or(origin);
     let scheme = origin
         .split_once("//")
         .map_or("https:", |(scheme, _)| scheme);
-    // Several policies are sent with commas between them, and all of them hold.
+    // Several policies are separated by commas, and all of them apply.
     policy.split(',').all(|policy| {
         let directive = |name: &str| {
             let mut all = policy
@@ -176,8 +184,8 @@ pub(super) fn lets_images_in(policy: &str, origin: &str) -> bool {
     })
 }
 
-/// Whose articles may show the page.
-pub(super) fn framing(headers: &Headers) -> String {
+/// Describes which sites may embed the page.
+pub(super) fn describe_framing(headers: &Headers) -> String {
     let policy = headers
         .content_security_policy
         .as_deref()
@@ -198,14 +206,14 @@ pub(super) fn framing(headers: &Headers) -> String {
 mod tests {
     use super::*;
 
-    fn failures(rule: fn(&str, &Headers, &mut Group), path: &str, headers: &Headers) -> usize {
-        let mut group = Group::new("rule");
+    fn failures(rule: fn(&str, &Headers, &mut CheckGroup), path: &str, headers: &Headers) -> usize {
+        let mut group = CheckGroup::new("rule");
         rule(path, headers, &mut group);
         group.findings.len()
     }
 
     #[test]
-    fn what_never_changes_is_kept_and_what_may_is_asked_for() {
+    fn check_caching_requires_long_age_for_hashed_names_only() {
         let sent = |value: &str| Headers {
             cache_control: Some(value.to_owned()),
             ..Headers::default()
@@ -223,12 +231,12 @@ mod tests {
             ("index.html", "max-age=31536000, immutable", 1),
         ] {
             assert_eq!(
-                failures(caching, path, &sent(value)),
+                failures(check_caching, path, &sent(value)),
                 expected,
                 "{path}: {value}"
             );
             assert_eq!(
-                failures(caching, path, &Headers::default()),
+                failures(check_caching, path, &Headers::default()),
                 1,
                 "{path}: nothing"
             );
@@ -236,32 +244,47 @@ mod tests {
     }
 
     #[test]
-    fn types_are_those_that_browsers_need() {
+    fn check_content_type_requires_type_of_extension() {
         let sent = |value: &str| Headers {
             content_type: Some(value.to_owned()),
             ..Headers::default()
         };
         assert_eq!(
-            failures(content_type, "a-1.wasm", &sent("application/wasm")),
+            failures(check_content_type, "a-1.wasm", &sent("application/wasm")),
             0
         );
         assert_eq!(
-            failures(content_type, "a-1.wasm", &sent("application/octet-stream")),
+            failures(
+                check_content_type,
+                "a-1.wasm",
+                &sent("application/octet-stream")
+            ),
             1
         );
         assert_eq!(
-            failures(content_type, "area/E1/", &sent("Text/HTML; charset=utf-8")),
+            failures(
+                check_content_type,
+                "area/E1/",
+                &sent("Text/HTML; charset=utf-8")
+            ),
             0
         );
         assert_eq!(
-            failures(content_type, "data/x.0123456789.bin", &sent("text/html")),
+            failures(
+                check_content_type,
+                "data/x.0123456789.bin",
+                &sent("text/html")
+            ),
             1
         );
-        assert_eq!(failures(content_type, "LICENCE", &Headers::default()), 0);
+        assert_eq!(
+            failures(check_content_type, "LICENCE", &Headers::default()),
+            0
+        );
     }
 
     #[test]
-    fn policy_that_is_sent_lets_tiles_in_or_not() {
+    fn allows_images_follows_policy() {
         let origin = "https://tiles.example.org";
         for (policy, expected) in [
             ("", true),
@@ -275,18 +298,18 @@ mod tests {
             ("img-src https:", true),
             ("img-src *, img-src 'self'", false),
         ] {
-            assert_eq!(lets_images_in(policy, origin), expected, "{policy}");
+            assert_eq!(allows_images(policy, origin), expected, "{policy}");
         }
     }
 
     #[test]
-    fn who_may_embed_is_told() {
+    fn describe_framing_names_ancestors() {
         let policy = Some("default-src 'self'; frame-ancestors https://news.example".to_owned());
         let headers = Headers {
             content_security_policy: policy,
             ..Headers::default()
         };
-        assert!(framing(&headers).contains("https://news.example"));
-        assert!(framing(&Headers::default()).contains("any page"));
+        assert!(describe_framing(&headers).contains("https://news.example"));
+        assert!(describe_framing(&Headers::default()).contains("any page"));
     }
 }

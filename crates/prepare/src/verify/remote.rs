@@ -1,4 +1,4 @@
-//! A site as its readers get it: over HTTP.
+//! Checks a site over HTTP, as its readers receive it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,51 +10,51 @@ use rising_prerender::policy;
 use ureq::Agent;
 use ureq::http::{HeaderMap, StatusCode, Uri};
 
-use super::Read;
+use super::ReadFile;
 use super::http::{self, Headers};
-use super::report::{Finding, Group};
+use super::report::{CheckGroup, FailedCheck};
 use crate::content_encoding::ContentEncoding;
 use crate::publish::{MANIFEST, parse_manifest};
 
-/// How long one file may take.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// No file of a site is as large.
-const LARGEST: u64 = 256 * 1024 * 1024;
+/// The longest time for one file.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// The most bytes of a file.
+const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// A data file that no edition has.
-const NOT_THERE: &str = "data/places.0000000000.bin";
+const MISSING_FILE: &str = "data/places.0000000000.bin";
 
-/// A site under an address. Each file is asked for once in each coding, and looked at as it comes.
-pub(super) struct Remote {
+/// A site at an address. Each file is requested once in each coding, and checked as it arrives.
+pub(super) struct RemoteSite {
     agent: Agent,
-    /// With a slash at its end.
+    /// Ends with a slash.
     base: String,
-    seen: RefCell<Seen>,
+    observations: RefCell<Observations>,
     progress: ProgressBar,
 }
 
-/// What has come and what is to be said of it.
-struct Seen {
+/// The responses so far and the results of their checks.
+struct Observations {
     files: BTreeMap<String, Result<Vec<u8>, String>>,
-    types: Group,
-    caching: Group,
-    compression: Group,
-    headers: Group,
+    types: CheckGroup,
+    caching: CheckGroup,
+    compression: CheckGroup,
+    headers: CheckGroup,
     /// Data files that only pages of the same origin may read.
-    closed: Vec<String>,
-    /// The security policy that comes with the page.
+    same_origin_only: Vec<String>,
+    /// The security policy in the page's headers.
     policy: Option<String>,
 }
 
-/// A response, its body as it was sent.
+/// A response with its body as it was sent.
 struct Response {
     status: StatusCode,
     headers: Headers,
     body: Vec<u8>,
 }
 
-impl Remote {
-    /// A site whose address it is, or that of its page.
-    pub(super) fn new(address: &str) -> Result<Remote> {
+impl RemoteSite {
+    /// Creates the checks of the site at an address, which may be that of its page.
+    pub(super) fn new(address: &str) -> Result<RemoteSite> {
         let base = address.split(['?', '#']).next().unwrap_or_default();
         let base = base
             .strip_suffix("index.html")
@@ -63,96 +63,107 @@ impl Remote {
             .to_owned()
             + "/";
         base.parse::<Uri>().with_context(|| {
-            format!("{address} is no address; give one such as https://example.org/rising/")
+            format!(
+                "{address} is not a valid address; give one such as https://example.org/rising/"
+            )
         })?;
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .user_agent(concat!(
                 "rising-prepare/",
                 env!("CARGO_PKG_VERSION"),
                 " verify"
             ));
-        Ok(Remote {
+        Ok(RemoteSite {
             agent: config.build().into(),
             base,
-            seen: RefCell::new(Seen {
+            observations: RefCell::new(Observations {
                 files: BTreeMap::new(),
-                types: Group::new("types"),
-                caching: Group::new("caching"),
-                compression: Group::new("compression"),
-                headers: Group::new("headers"),
-                closed: vec![],
+                types: CheckGroup::new("types"),
+                caching: CheckGroup::new("caching"),
+                compression: CheckGroup::new("compression"),
+                headers: CheckGroup::new("headers"),
+                same_origin_only: vec![],
                 policy: None,
             }),
             progress: ProgressBar::new_spinner(),
         })
     }
 
-    /// A file by its path from the site's top; the page is `index.html` or nothing.
+    /// Returns a file by its path from the site's root, requesting it if needed. The page is
+    /// `index.html` or an empty path.
     pub(super) fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let path = path.strip_suffix("index.html").unwrap_or(path);
-        if let Some(known) = self.seen.borrow().files.get(path) {
+        if let Some(known) = self.observations.borrow().files.get(path) {
             return known.clone();
         }
-        self.progress.set_message(format!("asking for {path}"));
+        self.progress.set_message(format!("requesting {path}"));
         self.progress.tick();
-        let read = self.look_at(path);
-        self.seen
+        let read = self.fetch_and_check(path);
+        self.observations
             .borrow_mut()
             .files
             .insert(path.to_owned(), read.clone());
         read
     }
 
-    fn look_at(&self, path: &str) -> Result<Vec<u8>, String> {
-        let response = self.ask(path, "br, gzip")?;
+    fn fetch_and_check(&self, path: &str) -> Result<Vec<u8>, String> {
+        let response = self.request(path, "br, gzip")?;
         if response.status != StatusCode::OK {
             return Err(format!("the server answers {}", response.status));
         }
-        let (body, headers) = (decoded(&response)?, &response.headers);
-        let mut seen = self.seen.borrow_mut();
+        let (body, headers) = (decode(&response)?, &response.headers);
+        let mut observations = self.observations.borrow_mut();
         let is_page = path.is_empty();
         let path = if is_page { "index.html" } else { path };
-        http::content_type(path, headers, &mut seen.types);
-        http::caching(path, headers, &mut seen.caching);
-        http::protection(path, headers, &mut seen.headers);
+        http::check_content_type(path, headers, &mut observations.types);
+        http::check_caching(path, headers, &mut observations.caching);
+        http::check_sniffing(path, headers, &mut observations.headers);
         if is_page {
-            let framing = http::framing(headers);
-            seen.headers.note(framing);
-            seen.policy = headers.content_security_policy.clone();
+            let framing = http::describe_framing(headers);
+            observations.headers.note(framing);
+            observations.policy = headers.content_security_policy.clone();
         }
         if path.starts_with("data/") && headers.allow_origin.as_deref() != Some("*") {
-            seen.closed.push(path.to_owned());
+            observations.same_origin_only.push(path.to_owned());
         }
         if http::is_compressible(path, body.len()) {
-            self.compression(path, &body, &response, &mut seen.compression);
+            self.check_compression(path, &body, &response, &mut observations.compression);
         }
         Ok(body)
     }
 
-    /// Is it sent compressed to who takes that, and the same then?
-    fn compression(&self, path: &str, body: &[u8], response: &Response, group: &mut Group) {
-        let wrong = |expected: &str, got: String| Finding {
+    /// Checks that a file is sent compressed to clients that accept it, with the same content.
+    fn check_compression(
+        &self,
+        path: &str,
+        body: &[u8],
+        response: &Response,
+        group: &mut CheckGroup,
+    ) {
+        let wrong = |expected: &str, got: String| FailedCheck {
             file: path.to_owned(),
             expected: expected.to_owned(),
             got,
-            advice: "let the server compress it, or send the copies that lie beside it".to_owned(),
+            advice: "let the server compress it, or send the compressed copies beside it"
+                .to_owned(),
         };
         let coding = response.headers.content_encoding.as_deref();
         let sent = |coding: Option<&str>| {
             coding.map_or_else(
-                || "it is sent as it is".to_owned(),
+                || "it is sent uncompressed".to_owned(),
                 |coding| format!("it is sent as {coding}"),
             )
         };
-        // The manifest has no copies: not every server compresses what has none.
+        // The manifest has no compressed copies, and not every server compresses files that have
+        // none.
         if path.ends_with("/manifest.json") && coding.is_none() {
-            group.note(format!("{path} is sent as it is, {} bytes", body.len()));
+            group.note(format!("{path} is sent uncompressed, {} bytes", body.len()));
             return;
         }
         group.check(coding.is_some(), || {
-            wrong("br or gzip for who takes both", sent(coding))
+            wrong("br or gzip for clients that accept both", sent(coding))
         });
         let varies = response
             .headers
@@ -165,66 +176,76 @@ impl Remote {
             .any(|name| matches!(name.trim(), "accept-encoding" | "*"));
         group.check(coding.is_none() || varies, || {
             wrong(
-                "Vary: Accept-Encoding, or caches give it to who cannot read it",
+                "Vary: Accept-Encoding, or caches send it to clients that cannot read it",
                 "it is not sent".to_owned(),
             )
         });
         match self
-            .ask(path, "gzip")
-            .and_then(|response| Ok((decoded(&response)?, response)))
+            .request(path, "gzip")
+            .and_then(|response| Ok((decode(&response)?, response)))
         {
-            Err(reason) => group.fail(wrong("gzip for who takes that only", reason)),
+            Err(reason) => group.fail(wrong("gzip for clients that accept only that", reason)),
             Ok((same, response)) => {
                 let coding = response.headers.content_encoding.as_deref();
                 group.check(coding == Some(ContentEncoding::Gzip.name()), || {
-                    wrong("gzip for who takes that only", sent(coding))
+                    wrong("gzip for clients that accept only that", sent(coding))
                 });
                 group.check(same == body, || {
                     wrong(
                         "the same content in every coding",
-                        "in gzip it is other".to_owned(),
+                        "in gzip it differs".to_owned(),
                     )
                 });
             }
         }
     }
 
-    /// A server that has a page for whatever is not there would make a missing file look like a
-    /// damaged one.
-    pub(super) fn look_at_what_is_not_there(&self) {
-        let answer = self.ask(NOT_THERE, "br, gzip");
+    /// Checks that a missing file is answered with an error. If a server sent a page instead, a
+    /// missing data file would look like a damaged one.
+    pub(super) fn check_missing_file(&self) {
+        let answer = self.request(MISSING_FILE, "br, gzip");
         let refused = answer
             .as_ref()
             .is_ok_and(|answer| answer.status.is_client_error());
-        self.seen.borrow_mut().headers.check(refused, || Finding {
-            file: NOT_THERE.to_owned(),
-            expected: "404 for what is not there".to_owned(),
-            got: answer.map_or_else(
-                |reason| reason,
-                |answer| format!("the server answers {}", answer.status),
-            ),
-            advice: "let the server answer 404 instead of sending a page".to_owned(),
-        });
+        self.observations
+            .borrow_mut()
+            .headers
+            .check(refused, || FailedCheck {
+                file: MISSING_FILE.to_owned(),
+                expected: "404 for a missing file".to_owned(),
+                got: answer.map_or_else(
+                    |reason| reason,
+                    |answer| format!("the server answers {}", answer.status),
+                ),
+                advice: "let the server answer 404 instead of sending a page".to_owned(),
+            });
     }
 
-    /// A browser heeds the policy that is sent with the page as well as the one in it.
-    pub(super) fn look_at_tiles(&self, data: &Read<'_>) {
+    /// Checks that the policy in the headers allows the tiles: a browser applies it as well as the
+    /// one in the page.
+    pub(super) fn check_tiles(&self, data: &ReadFile<'_>) {
         let manifest = data(MANIFEST).and_then(|bytes| parse_manifest(&bytes));
         let tiles = manifest.ok().and_then(|manifest| manifest.tiles);
         let Some(origin) = tiles.and_then(|tiles| policy::origin(&tiles.url).ok().flatten()) else {
             return;
         };
-        let mut seen = self.seen.borrow_mut();
-        let sent = seen.policy.clone().unwrap_or_default();
-        seen.headers.check(http::lets_images_in(&sent, &origin), || Finding {
-            file: "index.html".to_owned(),
-            expected: format!("a Content-Security-Policy that lets in the data set's tiles, {origin}"),
-            got: format!("it is {sent:?}"),
-            advice: "name the origin under img-src there, or leave all but frame-ancestors to the page".to_owned(),
-        });
+        let mut observations = self.observations.borrow_mut();
+        let sent = observations.policy.clone().unwrap_or_default();
+        observations
+            .headers
+            .check(http::allows_images(&sent, &origin), || FailedCheck {
+                file: "index.html".to_owned(),
+                expected: format!(
+                    "a Content-Security-Policy that allows the data set's tiles, {origin}"
+                ),
+                got: format!("it is {sent:?}"),
+                advice:
+                    "add the origin to img-src, or remove all directives except frame-ancestors"
+                        .to_owned(),
+            });
     }
 
-    fn ask(&self, path: &str, accept: &str) -> Result<Response, String> {
+    fn request(&self, path: &str, accept: &str) -> Result<Response, String> {
         let request = self
             .agent
             .get(self.base.clone() + path)
@@ -235,49 +256,52 @@ impl Remote {
         let body = response
             .body_mut()
             .with_config()
-            .limit(LARGEST)
+            .limit(MAX_FILE_BYTES)
             .read_to_vec();
         Ok(Response {
             status: response.status(),
             headers: headers(response.headers()),
-            body: body.map_err(|error| format!("the answer breaks off: {error}"))?,
+            body: body.map_err(|error| format!("the response is incomplete: {error}"))?,
         })
     }
 
-    /// What was found on the way.
-    pub(super) fn into_groups(self) -> Vec<Group> {
+    /// Returns the results of the checks.
+    pub(super) fn into_groups(self) -> Vec<CheckGroup> {
         self.progress.finish_and_clear();
-        let Seen {
+        let Observations {
             types,
             caching,
             compression,
             mut headers,
-            closed,
+            same_origin_only,
             ..
-        } = self.seen.into_inner();
-        if let Some(first) = closed.first() {
+        } = self.observations.into_inner();
+        if let Some(first) = same_origin_only.first() {
             headers.note(format!(
-                "pages of other sites may not read the data, nor embeds in a sandbox ({first} and {} more without \
-                 Access-Control-Allow-Origin: *)",
-                closed.len() - 1
+                "pages of other sites and sandboxed embeds cannot read the data ({first} and {} \
+                 more \
+                 without Access-Control-Allow-Origin: *)",
+                same_origin_only.len() - 1
             ));
         }
         vec![types, caching, compression, headers]
     }
 }
 
-/// The body without the coding that it was sent in.
-fn decoded(response: &Response) -> Result<Vec<u8>, String> {
+/// Returns the body without its content coding.
+fn decode(response: &Response) -> Result<Vec<u8>, String> {
     let Some(name) = response.headers.content_encoding.as_deref() else {
         return Ok(response.body.clone());
     };
     let coding = ContentEncoding::ALL
         .into_iter()
         .find(|coding| coding.name() == name);
-    let coding = coding.ok_or_else(|| format!("it is sent as {name}, which was not asked for"))?;
+    let coding = coding.ok_or_else(|| format!("it is sent as {name}, which was not requested"))?;
     coding
-        .decompress(&response.body, LARGEST)
-        .map_err(|error| format!("it says that it is {name}, and is not: {error}"))
+        .decompress(&response.body, MAX_FILE_BYTES)
+        .map_err(|error| {
+            format!("its Content-Encoding is {name}, but it cannot be decoded: {error}")
+        })
 }
 
 fn headers(map: &HeaderMap) -> Headers {

@@ -1,4 +1,4 @@
-//! What was checked and what was found.
+//! Collects the results of the checks and prints them.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use serde::Serialize;
 
 use crate::printable::Printable;
 
-/// Something that is wrong.
+/// A check that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub struct FailedCheck {
     /// The file, as the site names it.
     pub file: String,
-    /// What should be.
+    /// The expected state.
     pub expected: String,
-    /// What is.
+    /// The state found.
     pub got: String,
-    /// What to do.
+    /// The advice.
     pub advice: String,
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for FailedCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [file, expected, got] =
             [&self.file, &self.expected, &self.got].map(|text| Printable::sentence(text));
@@ -31,22 +31,22 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Checks of one kind.
+/// The checks of one kind.
 #[derive(Debug, Serialize)]
-pub struct Group {
+pub struct CheckGroup {
     name: &'static str,
     passed: usize,
-    /// What is wrong, in the order found.
-    pub findings: Vec<Finding>,
-    /// What a publisher may want to know.
+    /// The failed checks, in the order found.
+    pub findings: Vec<FailedCheck>,
+    /// Remarks for the publisher.
     notes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
 }
 
-impl Group {
-    pub(super) fn new(name: &'static str) -> Group {
-        Group {
+impl CheckGroup {
+    pub(super) fn new(name: &'static str) -> CheckGroup {
+        CheckGroup {
             name,
             passed: 0,
             findings: vec![],
@@ -59,12 +59,12 @@ impl Group {
         self.passed += 1;
     }
 
-    pub(super) fn fail(&mut self, finding: Finding) {
+    pub(super) fn fail(&mut self, finding: FailedCheck) {
         self.findings.push(finding);
     }
 
-    /// One check; whether it passed.
-    pub(super) fn check(&mut self, holds: bool, otherwise: impl FnOnce() -> Finding) -> bool {
+    /// Records one check. Returns whether it passed.
+    pub(super) fn check(&mut self, holds: bool, otherwise: impl FnOnce() -> FailedCheck) -> bool {
         if holds {
             self.pass()
         } else {
@@ -73,7 +73,7 @@ impl Group {
         holds
     }
 
-    /// Checks that something is as expected.
+    /// Records the check that two values are the same.
     pub(super) fn same<T: PartialEq + fmt::Display>(
         &mut self,
         file: &str,
@@ -81,7 +81,7 @@ impl Group {
         (expected, got): (T, T),
         advice: &str,
     ) -> bool {
-        self.check(expected == got, || Finding {
+        self.check(expected == got, || FailedCheck {
             file: file.to_owned(),
             expected: format!("{what} {expected}"),
             got: format!("it is {got}"),
@@ -93,13 +93,13 @@ impl Group {
         self.notes.push(note.into());
     }
 
-    /// What the line of the group says if all is well.
-    pub(super) fn say(&mut self, summary: impl Into<String>) {
+    /// Sets the text of the group's line that is printed if all checks pass.
+    pub(super) fn summarise(&mut self, summary: impl Into<String>) {
         self.summary = Some(summary.into());
     }
 }
 
-impl fmt::Display for Group {
+impl fmt::Display for CheckGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (passed, failed) = (self.passed, self.findings.len());
         let mark = match (passed, failed) {
@@ -122,21 +122,21 @@ impl fmt::Display for Group {
     }
 }
 
-/// All checks of a target.
+/// The checks of a target.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct VerifyReport {
     target: String,
     passed: usize,
     failed: usize,
-    /// By kind, in the order made.
-    pub groups: Vec<Group>,
+    /// By kind, in the order in which they ran.
+    pub groups: Vec<CheckGroup>,
 }
 
-impl Report {
-    pub(super) fn new(target: String, groups: Vec<Group>) -> Report {
+impl VerifyReport {
+    pub(super) fn new(target: String, groups: Vec<CheckGroup>) -> VerifyReport {
         let passed = groups.iter().map(|group| group.passed).sum();
         let failed = groups.iter().map(|group| group.findings.len()).sum();
-        Report {
+        VerifyReport {
             target,
             passed,
             failed,
@@ -144,18 +144,18 @@ impl Report {
         }
     }
 
-    /// How many checks failed.
+    /// The number of checks that failed.
     pub fn failed(&self) -> usize {
         self.failed
     }
 
-    /// What is wrong.
-    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+    /// The checks that failed.
+    pub fn findings(&self) -> impl Iterator<Item = &FailedCheck> {
         self.groups.iter().flat_map(|group| &group.findings)
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for VerifyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.target)?;
         self.groups.iter().try_for_each(|group| group.fmt(f))?;

@@ -1,5 +1,4 @@
-//! The page of a site, its program, and the list by which it is kept for use without a network: all
-//! of one build.
+//! Checks that a site's page, its program, and the list of files for offline use are of one build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -12,128 +11,127 @@ use rising_words::Language;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::report::{Finding, Group};
-use super::{Read, shown};
-use crate::prerender::gone::{self, AREAS};
+use super::report::{CheckGroup, FailedCheck};
+use super::{ReadFile, page_figures};
+use crate::prerender::stale_pages::{self, AREAS};
 use crate::publish::{MANIFEST, file_names, is_data_file, parse_manifest};
 
 const PAGE: &str = "index.html";
-/// Which files the service worker keeps.
-const LIST: &str = "offline.json";
-/// What is asked for under a name that stays, by browsers that have been here before and by
-/// articles.
-const ALWAYS: [&str; 2] = ["sw.js", "embed.js"];
-/// What to do about a site that is not of one build.
-const BUILD: &str = "build the site with `cargo xtask build` and put all of it in place";
-/// What a page is that the site's page leads to.
-const LED_TO: &str = "a page, as index.html leads to it";
+/// The list of the files that the service worker caches.
+const OFFLINE_LIST: &str = "offline.json";
+/// Files with constant names, which returning browsers and embedding articles request.
+const REQUIRED_FILES: [&str; 2] = ["sw.js", "embed.js"];
+/// The advice for a site whose files are of different builds.
+const REBUILD: &str = "build the site with `cargo xtask build` and install all of it";
+/// The description of an area page that the site's page links to.
+const LINKED_PAGE: &str = "a page, as index.html links to it";
 const PRERENDER: &str = "run `prepare prerender --site` with this site's folder";
 
-/// What the build tells the service worker.
+/// The list that the build writes for the service worker.
 #[derive(Debug, Deserialize)]
-struct List {
-    /// The version of the data sets that the program reads.
+struct OfflineList {
+    /// The version of the manifests that the program reads.
     format: u32,
-    /// Each file's SHA-256.
+    /// The SHA-256 of each file.
     files: BTreeMap<String, String>,
 }
 
-/// Where a site is looked at.
+/// The place at which a site is checked.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place<'a> {
-    /// In its folder, where all that is there can be found.
+pub(super) enum SiteTarget<'a> {
+    /// In its folder, where all files can be listed.
     Folder(&'a Path),
-    /// Under its address, where only what the page leads to is looked at.
+    /// At its address, where only the files that the page links to can be checked.
     Address,
 }
 
-impl Place<'_> {
-    /// Where the page of an area is.
+impl SiteTarget<'_> {
+    /// Returns the path of an area's page.
     fn area_page(self, area: &str) -> String {
         match self {
-            Place::Folder(_) => format!("{AREAS}/{area}/{}", gone::PAGE),
-            Place::Address => format!("{AREAS}/{area}/"),
+            SiteTarget::Folder(_) => format!("{AREAS}/{area}/{}", stale_pages::PAGE),
+            SiteTarget::Address => format!("{AREAS}/{area}/"),
         }
     }
 }
 
-/// All checks of a site around its data set.
-pub(super) fn check(read: &Read<'_>, place: Place<'_>) -> Vec<Group> {
-    let mut page = Group::new("page");
+/// Checks a site, without its data set.
+pub(super) fn check(read: &ReadFile<'_>, place: SiteTarget<'_>) -> Vec<CheckGroup> {
+    let mut page = CheckGroup::new("page");
     let html = match read(PAGE) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(reason) => {
-            page.fail(finding(PAGE, "the site's page", reason, BUILD));
+            page.fail(finding(PAGE, "the site's page", reason, REBUILD));
             return vec![page];
         }
     };
     page.pass();
-    for name in ALWAYS {
+    for name in REQUIRED_FILES {
         match read(name) {
             Ok(_) => page.pass(),
-            Err(reason) => page.fail(finding(name, "a file of every site", reason, BUILD)),
+            Err(reason) => page.fail(finding(name, "a file of every site", reason, REBUILD)),
         }
     }
-    let mut program = Group::new("program");
-    let list = list(read, &mut program);
-    let names: BTreeSet<&str> = named(&html).collect();
+    let mut program = CheckGroup::new("program");
+    let offline_list = offline_list(read, &mut program);
+    let names: BTreeSet<&str> = linked_files(&html).collect();
     for name in &names {
-        // What has a digest in the list is read for that.
-        if list
+        // Files with a digest in the list are read there.
+        if offline_list
             .as_ref()
-            .is_some_and(|list| list.files.contains_key(*name))
+            .is_some_and(|offline_list| offline_list.files.contains_key(*name))
         {
             page.pass();
             continue;
         }
         match read(name) {
-            Ok(_) if list.is_none() => page.pass(),
+            Ok(_) if offline_list.is_none() => page.pass(),
             Ok(_) => {
                 page.fail(finding(
                     name,
-                    &format!("its digest in {LIST}, as {PAGE} names it"),
-                    "there is none",
-                    BUILD,
+                    &format!("its digest in {OFFLINE_LIST}, as {PAGE} names it"),
+                    "it is missing",
+                    REBUILD,
                 ));
             }
             Err(reason) => page.fail(finding(
                 name,
                 &format!("a file, as {PAGE} names it"),
                 reason,
-                BUILD,
+                REBUILD,
             )),
         }
     }
-    early(&html, read, &mut page);
-    let areas: BTreeSet<&str> = areas(&html).collect();
-    // What is wrong with the data set is told of the data set.
+    check_preloads(&html, read, &mut page);
+    let areas: BTreeSet<&str> = linked_areas(&html).collect();
+    // Faults of the data set are reported by its own checks.
     let in_data = |name: &str| read(&format!("data/{name}")).ok();
     let edition = PageData::read(&in_data)
         .ok()
         .and_then(|edition| Some((edition.finer(&in_data).ok()?, edition)));
     if let Some((finer, edition)) = &edition {
-        picture(&html, edition, &mut page);
-        tiles(&html, edition, &mut page);
-        area_pages(read, place, (edition, finer.as_ref()), &areas, &mut page);
+        check_prerendered_view(&html, edition, &mut page);
+        check_tiles(&html, edition, &mut page);
+        check_area_pages(read, place, (edition, finer.as_ref()), &areas, &mut page);
     } else {
         for area in &areas {
             let path = place.area_page(area);
             match read(&path) {
                 Ok(_) => page.pass(),
-                Err(reason) => page.fail(finding(&path, LED_TO, reason, PRERENDER)),
+                Err(reason) => page.fail(finding(&path, LINKED_PAGE, reason, PRERENDER)),
             }
         }
     }
-    page.say(format!(
-        "the {} files that it names and the {} pages of areas it leads to are there",
+    page.summarise(format!(
+        "the {} files and the {} area pages that it links to exist",
         names.len(),
         areas.len()
     ));
     vec![page, program]
 }
 
-fn finding(file: &str, expected: &str, got: impl Into<String>, advice: &str) -> Finding {
-    Finding {
+fn finding(file: &str, expected: &str, got: impl Into<String>, advice: &str) -> FailedCheck {
+    FailedCheck {
         file: file.to_owned(),
         expected: expected.to_owned(),
         got: got.into(),
@@ -141,63 +139,64 @@ fn finding(file: &str, expected: &str, got: impl Into<String>, advice: &str) -> 
     }
 }
 
-/// The program's files, by the digests that the list has of them.
-fn list(read: &Read<'_>, group: &mut Group) -> Option<List> {
+/// Reads the list and checks the program's files against their digests.
+fn offline_list(read: &ReadFile<'_>, group: &mut CheckGroup) -> Option<OfflineList> {
     let expected = "the list of the program's files";
-    let list: List = match read(LIST).map(|bytes| serde_json::from_slice(&bytes)) {
-        Ok(Ok(list)) => list,
-        Ok(Err(error)) => {
-            group.fail(finding(LIST, expected, error.to_string(), BUILD));
-            return None;
-        }
-        Err(reason) => {
-            group.fail(finding(LIST, expected, reason, BUILD));
-            return None;
-        }
-    };
+    let offline_list: OfflineList =
+        match read(OFFLINE_LIST).map(|bytes| serde_json::from_slice(&bytes)) {
+            Ok(Ok(offline_list)) => offline_list,
+            Ok(Err(error)) => {
+                group.fail(finding(OFFLINE_LIST, expected, error.to_string(), REBUILD));
+                return None;
+            }
+            Err(reason) => {
+                group.fail(finding(OFFLINE_LIST, expected, reason, REBUILD));
+                return None;
+            }
+        };
     group.same(
-        LIST,
+        OFFLINE_LIST,
         "data sets of version",
-        (MANIFEST_VERSION, list.format),
-        BUILD,
+        (MANIFEST_VERSION, offline_list.format),
+        REBUILD,
     );
-    for (name, digest) in &list.files {
+    for (name, digest) in &offline_list.files {
         match read(name) {
             Ok(bytes) => {
                 let got: String = Sha256::digest(&bytes)
                     .iter()
                     .map(|byte| format!("{byte:02x}"))
                     .collect();
-                group.same(name, "SHA-256", (digest, &got), BUILD);
+                group.same(name, "SHA-256", (digest, &got), REBUILD);
             }
             Err(reason) => group.fail(finding(
                 name,
-                &format!("a file that {LIST} names"),
+                &format!("a file that {OFFLINE_LIST} names"),
                 reason,
-                BUILD,
+                REBUILD,
             )),
         }
     }
-    group.say(format!(
-        "{} files, SHA-256 as {LIST} says",
-        list.files.len()
+    group.summarise(format!(
+        "{} files, SHA-256 as {OFFLINE_LIST} says",
+        offline_list.files.len()
     ));
-    Some(list)
+    Some(offline_list)
 }
 
-/// Is the first picture that of the data set beside it? Until the program has taken over, readers
-/// see the other.
-fn picture(html: &str, edition: &PageData, group: &mut Group) {
+/// Checks that the prerendered view shows the data set's figures: readers see it until the program
+/// has loaded.
+fn check_prerendered_view(html: &str, edition: &PageData, group: &mut CheckGroup) {
     let date = edition.view.snapshot.date().in_words(Language::En);
-    let right = match prerendered_view::insert(html, edition, Language::En) {
-        Ok(right) => right,
-        Err(error) => return group.note(format!("the page has no first picture: {error}")),
+    let correct = match prerendered_view::insert(html, edition, Language::En) {
+        Ok(correct) => correct,
+        Err(error) => return group.note(format!("the page has no prerendered view: {error}")),
     };
-    let shown = shown::figures(html);
-    if shown.is_empty() {
-        return group.note(format!("the page has no first picture; {PRERENDER}"));
+    let page_figures = page_figures::figures(html);
+    if page_figures.is_empty() {
+        return group.note(format!("the page has no prerendered view; {PRERENDER}"));
     }
-    let difference = shown::difference(&shown, &shown::figures(&right));
+    let difference = page_figures::difference(&page_figures, &page_figures::figures(&correct));
     let same = difference.is_none();
     group.check(same, || {
         let [got, expected] = difference.unwrap_or_default();
@@ -208,39 +207,42 @@ fn picture(html: &str, edition: &PageData, group: &mut Group) {
             PRERENDER,
         )
     });
-    if same && html == right {
-        group.note(format!("the first picture is that of the data set, {date}"));
+    if same && html == correct {
+        group.note(format!(
+            "the prerendered view is that of the data set, {date}"
+        ));
     } else if same {
         group.note(format!(
-            "the first picture has the figures of the data set, {date}, and was made by another version of this program; {PRERENDER}"
+            "the prerendered view has the figures of the data set, {date}, but is of another \
+             version of this program; {PRERENDER}"
         ));
     }
 }
 
-/// Does the page's security policy let in the tiles of the data set, and no others?
-fn tiles(html: &str, edition: &PageData, group: &mut Group) {
+/// Checks that the page's security policy allows the tiles of the data set, and no others.
+fn check_tiles(html: &str, edition: &PageData, group: &mut CheckGroup) {
     let tiles = edition.manifest.tiles.as_ref();
     let url = tiles.map_or("none", |tiles| &tiles.url);
-    let expected = format!("a security policy that lets in the tiles of the data set, {url}");
+    let expected = format!("a security policy that allows the tiles of the data set, {url}");
     match policy::allow_tiles(html, tiles) {
-        Ok(right) => {
-            group.check(right == html, || {
-                finding(PAGE, &expected, "it lets in others or none", PRERENDER)
+        Ok(correct) => {
+            group.check(correct == html, || {
+                finding(PAGE, &expected, "it allows others or none", PRERENDER)
             });
         }
-        Err(error) => group.fail(finding(PAGE, &expected, error.to_string(), BUILD)),
+        Err(error) => group.fail(finding(PAGE, &expected, error.to_string(), REBUILD)),
     }
 }
 
-/// Has each area its page, with its figures, and is there no page of another?
-fn area_pages(
-    read: &Read<'_>,
-    place: Place<'_>,
+/// Checks that each area has its page with its figures, and that no page is of another area.
+fn check_area_pages(
+    read: &ReadFile<'_>,
+    place: SiteTarget<'_>,
     (edition, finer): (&PageData, Option<&LevelView>),
-    led_to: &BTreeSet<&str>,
-    group: &mut Group,
+    linked: &BTreeSet<&str>,
+    group: &mut CheckGroup,
 ) {
-    let around = SiteContext {
+    let context = SiteContext {
         language: Language::En,
         base: None,
         cards: &[],
@@ -248,20 +250,21 @@ fn area_pages(
         sources: &[],
     };
     let mut known = BTreeSet::new();
-    for (path, right) in area_page::render_all(&edition.view, finer, &around) {
+    for (path, correct) in area_page::render_all(&edition.view, finer, &context) {
         let Some(area) = path.split('/').nth(1) else {
             continue;
         };
         known.insert(area.to_owned());
-        let is_led_to = led_to.contains(area);
-        if !is_led_to && matches!(place, Place::Address) {
+        let is_linked = linked.contains(area);
+        if !is_linked && matches!(place, SiteTarget::Address) {
             continue;
         }
         let path = place.area_page(area);
         match read(&path) {
             Ok(html) => {
-                let shown = shown::figures(&String::from_utf8_lossy(&html));
-                let difference = shown::difference(&shown, &shown::figures(&right));
+                let page_figures = page_figures::figures(&String::from_utf8_lossy(&html));
+                let difference =
+                    page_figures::difference(&page_figures, &page_figures::figures(&correct));
                 group.check(difference.is_none(), || {
                     let [got, expected] = difference.unwrap_or_default();
                     finding(
@@ -272,7 +275,7 @@ fn area_pages(
                     )
                 });
             }
-            Err(reason) if is_led_to => group.fail(finding(&path, LED_TO, reason, PRERENDER)),
+            Err(reason) if is_linked => group.fail(finding(&path, LINKED_PAGE, reason, PRERENDER)),
             Err(reason) => group.fail(finding(
                 &path,
                 "a page of each area of the data set",
@@ -281,19 +284,19 @@ fn area_pages(
             )),
         }
     }
-    for area in led_to.iter().filter(|area| !known.contains(**area)) {
-        let got = format!("it leads to the page of {area}");
+    for area in linked.iter().filter(|area| !known.contains(**area)) {
+        let got = format!("it links to the page of {area}");
         group.fail(finding(PAGE, "only areas of the data set", got, PRERENDER));
     }
-    if let Place::Folder(site) = place {
-        match gone::found(site, &area_page::codes(&edition.view)) {
+    if let SiteTarget::Folder(site) = place {
+        match stale_pages::find(site, &area_page::codes(&edition.view)) {
             Ok(found) => {
                 for path in found {
                     let path = path.display().to_string();
                     group.fail(finding(
                         &path,
                         "only pages and cards of areas of the data set",
-                        "it has no such area",
+                        "the data set has no such area",
                         PRERENDER,
                     ));
                 }
@@ -308,9 +311,9 @@ fn area_pages(
     }
 }
 
-/// The data files that the page asks for before its program does. Those of an edition before are
-/// asked for in vain.
-fn early(html: &str, read: &Read<'_>, group: &mut Group) {
+/// Checks the data files that the page preloads. Those of an earlier edition are downloaded in
+/// vain.
+fn check_preloads(html: &str, read: &ReadFile<'_>, group: &mut CheckGroup) {
     let names: BTreeSet<&str> = html
         .split(['"', '\''])
         .filter(|name| is_data_file(name))
@@ -325,11 +328,12 @@ fn early(html: &str, read: &Read<'_>, group: &mut Group) {
             Ok(_) => {
                 group.pass();
                 group.note(format!(
-                    "{PAGE} asks in advance for data/{name}, of an edition before: a download for nothing; {PRERENDER}"
+                    "{PAGE} preloads data/{name} of an earlier edition, which is not used; \
+                     {PRERENDER}"
                 ));
             }
             Err(reason) => {
-                let expected = format!("a data file, as {PAGE} asks for it in advance");
+                let expected = format!("a data file, as {PAGE} preloads it");
                 group.fail(finding(
                     &format!("data/{name}"),
                     &expected,
@@ -341,8 +345,8 @@ fn early(html: &str, read: &Read<'_>, group: &mut Group) {
     }
 }
 
-/// The files at the top of the site that the page names, found as the service worker finds them.
-fn named(html: &str) -> impl Iterator<Item = &str> {
+/// Returns the files in the site's root that the page names, by the rule of the service worker.
+fn linked_files(html: &str) -> impl Iterator<Item = &str> {
     html.split(['"', '\'']).filter_map(|quoted| {
         let name = quoted.strip_prefix("./")?;
         let (stem, end) = name.split_once('.')?;
@@ -353,8 +357,8 @@ fn named(html: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The areas whose pages the page leads to.
-fn areas(html: &str) -> impl Iterator<Item = &str> {
+/// Returns the areas whose pages the page links to.
+fn linked_areas(html: &str) -> impl Iterator<Item = &str> {
     html.split(['"', '\''])
         .filter_map(|quoted| quoted.strip_prefix("./area/")?.strip_suffix('/'))
 }
@@ -364,9 +368,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_page_names_is_found() {
+    fn linked_files_and_areas_are_found() {
         let html = r#"<link href="./a-1.css"><a href="./"><a href="./area/E1/">x</a><script>import('./b-2_bg.wasm')</script>"#;
-        assert_eq!(named(html).collect::<Vec<_>>(), ["a-1.css", "b-2_bg.wasm"]);
-        assert_eq!(areas(html).collect::<Vec<_>>(), ["E1"]);
+        assert_eq!(
+            linked_files(html).collect::<Vec<_>>(),
+            ["a-1.css", "b-2_bg.wasm"]
+        );
+        assert_eq!(linked_areas(html).collect::<Vec<_>>(), ["E1"]);
     }
 }

@@ -1,25 +1,26 @@
-//! What a folder holds for its readers, as a web server sees it: links are followed.
+//! Lists a folder as a web server sees it: links are followed.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// What is under a path.
+/// A file, folder or link.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub path: PathBuf,
-    /// What is there, or why nobody can know, such as a link that leads nowhere.
-    pub there: io::Result<fs::Metadata>,
-    /// It is a link.
+    /// The metadata of the file or of the link's target, or the error, such as that of a link whose
+    /// target does not exist.
+    pub metadata: io::Result<fs::Metadata>,
+    /// Whether the path is a link.
     pub is_link: bool,
 }
 
 impl Entry {
     pub fn is_folder(&self) -> bool {
-        self.there.as_ref().is_ok_and(fs::Metadata::is_dir)
+        self.metadata.as_ref().is_ok_and(fs::Metadata::is_dir)
     }
 
-    /// Its name, if it is text.
+    /// Its name; empty if it is not UTF-8.
     pub fn name(&self) -> &str {
         self.path
             .file_name()
@@ -28,47 +29,48 @@ impl Entry {
     }
 }
 
-/// Everything in a folder and in those in it, by name; and the folders that could not be read.
+/// Returns the entries of a folder and its subfolders, by name, and the folders that could not be
+/// read.
 pub(super) fn entries(folder: &Path) -> (Vec<Entry>, Vec<(PathBuf, io::Error)>) {
-    let mut found = Found::default();
-    found.gather(folder);
-    (found.entries, found.closed)
+    let mut walk = Walk::default();
+    walk.visit(folder);
+    (walk.entries, walk.unreadable)
 }
 
 #[derive(Default)]
-struct Found {
+struct Walk {
     entries: Vec<Entry>,
-    closed: Vec<(PathBuf, io::Error)>,
-    /// Where links have led, so that one that leads back into itself ends.
-    seen: BTreeSet<PathBuf>,
+    unreadable: Vec<(PathBuf, io::Error)>,
+    /// Folders visited, so that a link into one of its own parents ends.
+    visited: BTreeSet<PathBuf>,
 }
 
-impl Found {
-    fn gather(&mut self, folder: &Path) {
+impl Walk {
+    fn visit(&mut self, folder: &Path) {
         if folder
             .canonicalize()
-            .is_ok_and(|real| !self.seen.insert(real))
+            .is_ok_and(|real| !self.visited.insert(real))
         {
             return;
         }
         let mut names = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>)
         {
             Ok(names) => names,
-            Err(error) => return self.closed.push((folder.to_owned(), error)),
+            Err(error) => return self.unreadable.push((folder.to_owned(), error)),
         };
         names.sort_by_key(fs::DirEntry::file_name);
         for name in names {
             let path = name.path();
             let is_link = name.file_type().is_ok_and(|kind| kind.is_symlink());
             let entry = Entry {
-                there: fs::metadata(&path),
+                metadata: fs::metadata(&path),
                 path,
                 is_link,
             };
-            let inside = entry.is_folder().then(|| entry.path.clone());
+            let subfolder = entry.is_folder().then(|| entry.path.clone());
             self.entries.push(entry);
-            if let Some(folder) = inside {
-                self.gather(&folder);
+            if let Some(folder) = subfolder {
+                self.visit(&folder);
             }
         }
     }

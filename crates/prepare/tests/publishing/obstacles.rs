@@ -1,4 +1,4 @@
-//! Disks that are full and folders that cannot be written to.
+//! Provides full disks and folders that cannot be written to.
 
 use std::fs;
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// A small disk of its own, in memory.
+/// A small file system in memory.
 pub struct Disk(TempDir);
 
 impl Disk {
-    /// `None` where that is not permitted, which is said.
+    /// Mounts the disk; `None`, with a line of output, if that is not permitted.
     pub fn mount() -> Option<Disk> {
         let folder = tempfile::tempdir().unwrap();
         let output = Command::new("mount")
@@ -28,7 +28,7 @@ impl Disk {
         self.0.path()
     }
 
-    /// Leaves room for so many pages of 4 KB, which is what the smallest file takes.
+    /// Leaves space for a number of pages of 4 KB, the size of the smallest file.
     pub fn leave_room(&self, pages: usize) {
         let filler = self.path().join("filler");
         let mut length = 0;
@@ -64,7 +64,7 @@ impl Drop for Disk {
     }
 }
 
-/// Whether root runs this, whom no permission stops.
+/// Whether the test runs as root, to whom permissions do not apply.
 pub fn is_root() -> bool {
     Command::new("id")
         .arg("-u")

@@ -1,23 +1,23 @@
-//! Stopping a program at a chosen system call, with strace.
+//! Stops a program at a chosen system call, with strace.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::common::editions::prepare_command;
 
-/// What changes a disk. Names after a question mark are not known on every processor.
+/// System calls that change a disk. Names after a question mark do not exist on every processor.
 const CHANGES: &str = "openat,write,fsync,ftruncate,?rename,renameat,?renameat2,?link,linkat,?unlink,unlinkat,?mkdir,mkdirat";
 
-/// A system call of a run: the how-manieth of its name.
+/// A system call of a run, counted among those of its name.
 #[derive(Debug, Clone)]
 pub struct Call {
     pub name: String,
     pub number: usize,
-    /// As strace shows it.
+    /// The call as strace prints it.
     pub shown: String,
 }
 
-/// Whether programs can be traced here. Says so if not.
+/// Whether programs can be traced here. Prints a line if not.
 pub fn is_here() -> bool {
     let traced = Command::new("strace")
         .args(["-f", "-o", "/dev/null", "-e", "trace=write", "true"])
@@ -29,7 +29,7 @@ pub fn is_here() -> bool {
     is_here
 }
 
-/// Runs `prepare` and gives its calls that change something in a folder, in their order.
+/// Runs `prepare` and returns its calls that change a folder, in order.
 pub fn changes(args: &[String], folder: &Path) -> Vec<Call> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let output = strace(
@@ -58,7 +58,7 @@ pub fn changes(args: &[String], folder: &Path) -> Vec<Call> {
         };
         let is_ours = shown.contains(folder.to_str().unwrap())
             && (name != "openat" || shown.contains("O_CREAT"));
-        // Calls are counted for each thread. Only the first one writes.
+        // Calls are counted per thread. Only the first thread writes.
         if *process.get_or_insert(id) != id {
             assert!(!is_ours, "{line}");
             continue;
@@ -76,12 +76,12 @@ pub fn changes(args: &[String], folder: &Path) -> Vec<Call> {
     calls
 }
 
-/// Runs `prepare` and kills it as it comes to a call.
+/// Runs `prepare` and kills it when it makes a call.
 pub fn killed_at(call: &Call, args: &[String]) -> Output {
     injected(call, "signal=SIGKILL", args)
 }
 
-/// Runs `prepare` and lets a call fail.
+/// Runs `prepare` and makes a call fail.
 pub fn failing_at(call: &Call, error: &str, args: &[String]) -> Output {
     injected(call, &format!("error={error}"), args)
 }

@@ -1,4 +1,4 @@
-//! The live API.
+//! Tests the live API as a source.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,9 +17,9 @@ use tempfile::TempDir;
 use super::clock::TestClock;
 use super::dashboard::{Area, Dashboard, DashboardServer, LISTING};
 use super::server::{Reply, Request};
-use super::{read, refused, says, source};
+use super::{assert_contains_all, read, refused, source};
 
-/// Midday of the day on which the tests ask.
+/// Midday of the day of the tests.
 const NOON: &str = "2020-12-12T12:00:00Z";
 
 const AREAS: [(&str, &str); 4] = [
@@ -29,21 +29,21 @@ const AREAS: [(&str, &str); 4] = [
     ("Rutland", "E06000017"),
 ];
 
-/// A dashboard, a cache and settings that ask it for 2020.
-struct World {
+/// A dashboard, a cache and settings that request 2020.
+struct ApiTest {
     live: DashboardServer,
     folder: TempDir,
     settings: String,
 }
 
-impl World {
-    fn of(dashboard: Dashboard) -> World {
+impl ApiTest {
+    fn of(dashboard: Dashboard) -> ApiTest {
         let live = DashboardServer::start(dashboard);
         let settings = format!(
             "kind = \"api\"\nbase = \"{}\"\nfirst_year = 2020\nlast_year = 2020\n",
             live.server.base
         );
-        World {
+        ApiTest {
             live,
             folder: tempfile::tempdir().unwrap(),
             settings,
@@ -51,8 +51,8 @@ impl World {
     }
 
     /// Four areas, 20 days.
-    fn small() -> World {
-        World::of(Dashboard::with(&AREAS, 2020, 20))
+    fn small() -> ApiTest {
+        ApiTest::of(Dashboard::with(&AREAS, 2020, 20))
     }
 
     fn source(&self, more: &str) -> Source {
@@ -73,8 +73,8 @@ impl World {
         refused(&self.source(more), self.cache(), &TestClock::at(NOON))
     }
 
-    /// Every figure that was fetched is the one that the dashboard has, and all are there.
-    fn assert_whole(&self, fetched: &Fetched) {
+    /// Asserts that the fetched figures are exactly those of the dashboard.
+    fn assert_complete(&self, fetched: &Fetched) {
         let (cases, problems) = read(&self.source(""), fetched);
         assert!(problems.all().is_empty(), "{:?}", problems.all());
         let data = self.live.data.lock().unwrap();
@@ -96,7 +96,7 @@ impl World {
     }
 }
 
-/// Changes the answers for one area, from the first to the last of so many requests for it.
+/// Changes the responses for Rutland from its `first` to its `last` request.
 fn for_rutland(
     times: usize,
     change: impl Fn(&Request, Reply) -> Reply + Send + Sync + 'static,
@@ -116,7 +116,7 @@ fn status(status: &'static str) -> Reply {
     Reply::new(status, "text/plain", "Please come back later")
 }
 
-/// The answer's JSON changed.
+/// Returns a response with changed JSON.
 fn edited(reply: &Reply, edit: impl Fn(&mut Value)) -> Reply {
     let mut json = serde_json::from_slice(&reply.body).unwrap();
     edit(&mut json);
@@ -127,23 +127,23 @@ fn edited(reply: &Reply, edit: impl Fn(&mut Value)) -> Reply {
 }
 
 #[test]
-fn every_area_listed_is_fetched_with_all_its_pages() {
-    // 2020 has 366 days, one more than a page.
-    let world = World::of(Dashboard::with(&AREAS, 2020, 366));
-    let fetched = world.fetch("requests.contact = \"data@example.org\"");
-    world.assert_whole(&fetched);
+fn fetch_gets_all_pages_of_all_listed_areas() {
+    // 2020 has 366 days, one more than a page holds.
+    let setup = ApiTest::of(Dashboard::with(&AREAS, 2020, 366));
+    let fetched = setup.fetch("requests.contact = \"data@example.org\"");
+    setup.assert_complete(&fetched);
     assert_eq!(fetched.files.len(), 8);
-    says(
+    assert_contains_all(
         &fetched.notes.join("\n"),
         &[
-            "4 areas in 8 answers with figures: 9 requests",
-            "0 not modified, 0 asked again",
+            "4 areas in 8 responses with figures: 9 requests",
+            "0 not modified, 0 retries",
         ],
     );
-    let log = world.live.server.take_log();
+    let log = setup.live.server.take_log();
     assert_eq!(log.len(), 9);
     for request in &log {
-        says(
+        assert_contains_all(
             request.header("user-agent").unwrap(),
             &["rising-prepare/", "(data@example.org)"],
         );
@@ -169,14 +169,14 @@ fn every_area_listed_is_fetched_with_all_its_pages() {
 }
 
 #[test]
-fn areas_may_be_named_and_left_out() {
-    let world = World::small();
-    let fetched = world.fetch("areas = [\"Rutland\", \"Hartlepool\", \"Rutland\"]");
+fn fetch_respects_areas_and_skip() {
+    let setup = ApiTest::small();
+    let fetched = setup.fetch("areas = [\"Rutland\", \"Hartlepool\", \"Rutland\"]");
     assert_eq!(
-        (fetched.files.len(), world.live.take_requests().len()),
+        (fetched.files.len(), setup.live.take_requests().len()),
         (2, 2)
     );
-    let other = World::small();
+    let other = ApiTest::small();
     assert_eq!(other.fetch("skip = [\"Rutland\"]").files.len(), 3);
     assert!(
         other
@@ -188,22 +188,23 @@ fn areas_may_be_named_and_left_out() {
 }
 
 #[test]
-fn too_many_requests_are_waited_for_as_the_server_asks() {
-    // Seconds, and a date by the server's clock, from which the machine's is hours away.
+fn fetch_waits_as_retry_after_says() {
+    // The wait is given in seconds, and as a date of the server's clock, which differs from the
+    // machine's by hours.
     for (after, more) in [
         ("7", ""),
         ("Sat, 12 Dec 2020 09:30:07 GMT", ""),
         ("7", "requests.concurrency = 1"),
     ] {
-        let world = World::small();
-        world.live.change_responses(for_rutland(1, move |_, _| {
+        let setup = ApiTest::small();
+        setup.live.change_responses(for_rutland(1, move |_, _| {
             status("429 Too Many Requests")
                 .with("Retry-After", after)
                 .with("Date", "Sat, 12 Dec 2020 09:30:00 GMT")
         }));
         let clock = TestClock::at("2020-12-12T03:00:00Z");
-        let fetched = world.source(more).fetch(world.cache(), &clock).unwrap();
-        world.assert_whole(&fetched);
+        let fetched = setup.source(more).fetch(setup.cache(), &clock).unwrap();
+        setup.assert_complete(&fetched);
         assert!(
             clock
                 .waits()
@@ -212,22 +213,22 @@ fn too_many_requests_are_waited_for_as_the_server_asks() {
             "{:?}",
             clock.waits()
         );
-        says(&fetched.notes[0], &["1 asked again"]);
+        assert_contains_all(&fetched.notes[0], &["1 retries"]);
     }
 }
 
 #[test]
-fn too_many_requests_without_a_time_are_waited_for_longer_and_longer() {
-    let world = World::small();
-    world
+fn fetch_backs_off_exponentially_without_retry_after() {
+    let setup = ApiTest::small();
+    setup
         .live
         .change_responses(for_rutland(4, |_, _| status("429 Too Many Requests")));
     let clock = TestClock::at(NOON);
-    let fetched = world
+    let fetched = setup
         .source("requests.concurrency = 1")
-        .fetch(world.cache(), &clock)
+        .fetch(setup.cache(), &clock)
         .unwrap();
-    world.assert_whole(&fetched);
+    setup.assert_complete(&fetched);
     // Each wait is a random part of one, two, four and eight seconds; the rest is the interval
     // between requests.
     assert!(
@@ -238,17 +239,17 @@ fn too_many_requests_without_a_time_are_waited_for_longer_and_longer() {
         "{:?}",
         clock.waits()
     );
-    says(&fetched.notes[0], &["4 asked again"]);
+    assert_contains_all(&fetched.notes[0], &["4 retries"]);
 }
 
 #[test]
-fn a_server_that_asks_for_more_patience_than_allowed_is_left_alone() {
-    let world = World::small();
-    world.live.change_responses(for_rutland(99, |_, _| {
+fn fetch_gives_up_on_too_long_retry_after() {
+    let setup = ApiTest::small();
+    setup.live.change_responses(for_rutland(99, |_, _| {
         status("429 Too Many Requests").with("Retry-After", "86400")
     }));
-    let text = world.refused("");
-    says(
+    let text = setup.refused("");
+    assert_contains_all(
         &text,
         &[
             "1 failure:",
@@ -259,7 +260,7 @@ fn a_server_that_asks_for_more_patience_than_allowed_is_left_alone() {
         ],
     );
     assert_eq!(
-        world
+        setup
             .live
             .take_requests()
             .iter()
@@ -270,7 +271,7 @@ fn a_server_that_asks_for_more_patience_than_allowed_is_left_alone() {
 }
 
 #[test]
-fn an_error_that_passes_is_no_failure() {
+fn fetch_retries_temporary_errors() {
     for reply in [
         status("500 Internal Server Error"),
         status("503 Service Unavailable"),
@@ -284,58 +285,59 @@ fn an_error_that_passes_is_no_failure() {
             ..Reply::json(vec![b' '; 1000])
         },
     ] {
-        let world = World::small();
-        world
+        let setup = ApiTest::small();
+        setup
             .live
             .change_responses(for_rutland(2, move |_, _| reply.clone()));
-        let fetched = world.fetch("");
-        world.assert_whole(&fetched);
-        says(&fetched.notes[0], &["2 asked again"]);
+        let fetched = setup.fetch("");
+        setup.assert_complete(&fetched);
+        assert_contains_all(&fetched.notes[0], &["2 retries"]);
     }
 }
 
 #[test]
-fn an_error_that_stays_costs_one_area_and_the_next_run_asks_only_for_it() {
-    let world = World::small();
-    world
+fn fetch_permanent_error_fails_one_area_only() {
+    let setup = ApiTest::small();
+    setup
         .live
         .change_responses(for_rutland(99, |_, _| status("500 Internal Server Error")));
-    let text = world.refused("");
-    says(
+    let text = setup.refused("");
+    assert_contains_all(
         &text,
         &[
             "1 failure:",
-            "Rutland, 2020, page 1: the server answered 500 Internal Server Error, beginning \"Please come back later\"",
-            "asked 5 times",
-            &world.live.server.base,
+            "Rutland, 2020, page 1: the server answered 500 Internal Server Error, starting \
+             \"Please come back later\"",
+            "tried 5 times",
+            &setup.live.server.base,
             "/Rutland/metrics/COVID-19_cases_casesByDay?page_size=365&year=2020",
             "Nothing is lost",
             "3 areas whole",
         ],
     );
-    assert_eq!(world.live.take_requests().len(), 1 + 3 + 5);
-    world.live.respond_normally();
-    let fetched = world.fetch("");
-    world.assert_whole(&fetched);
+    assert_eq!(setup.live.take_requests().len(), 1 + 3 + 5);
+    setup.live.respond_normally();
+    let fetched = setup.fetch("");
+    setup.assert_complete(&fetched);
     assert_eq!(
-        world.live.take_requests(),
+        setup.live.take_requests(),
         ["/Rutland?page_size=365&year=2020"]
     );
 }
 
 #[test]
-fn what_asking_again_cannot_change_is_asked_once() {
-    let world = World::small();
+fn fetch_does_not_retry_client_errors() {
+    let setup = ApiTest::small();
     for (reply, advice) in [
         (status("403 Forbidden"), "requests.contact"),
         (status("400 Bad Request"), "check the settings"),
     ] {
-        world
+        setup
             .live
             .change_responses(for_rutland(99, move |_, _| reply.clone()));
-        says(&world.refused(""), &["Rutland, 2020", advice]);
+        assert_contains_all(&setup.refused(""), &["Rutland, 2020", advice]);
         assert_eq!(
-            world
+            setup
                 .live
                 .take_requests()
                 .iter()
@@ -347,7 +349,7 @@ fn what_asking_again_cannot_change_is_asked_once() {
 }
 
 #[test]
-fn all_failures_are_counted_and_the_first_twenty_named() {
+fn fetch_lists_twenty_failures_and_counts_all() {
     let names: Vec<String> = (10..40).map(|n| format!("Area {n}")).collect();
     let codes: Vec<String> = (10..40).map(|n| format!("E060000{n}")).collect();
     let areas: Vec<_> = names
@@ -355,8 +357,8 @@ fn all_failures_are_counted_and_the_first_twenty_named() {
         .map(String::as_str)
         .zip(codes.iter().map(String::as_str))
         .collect();
-    let world = World::of(Dashboard::with(&areas, 2020, 3));
-    world.live.change_responses(|request, reply| {
+    let setup = ApiTest::of(Dashboard::with(&areas, 2020, 3));
+    setup.live.change_responses(|request, reply| {
         if request.target.contains("Area%203") {
             reply
         } else if request.target.contains("/Area") {
@@ -365,8 +367,8 @@ fn all_failures_are_counted_and_the_first_twenty_named() {
             reply
         }
     });
-    let text = world.refused("");
-    says(
+    let text = setup.refused("");
+    assert_contains_all(
         &text,
         &[
             "20 failures:",
@@ -375,19 +377,19 @@ fn all_failures_are_counted_and_the_first_twenty_named() {
             "10 areas whole",
         ],
     );
-    world.live.change_responses(|request, reply| {
+    setup.live.change_responses(|request, reply| {
         if request.target.contains("/Area") {
             status("404 Not Found")
         } else {
             reply
         }
     });
-    let other = World {
+    let other = ApiTest {
         folder: tempfile::tempdir().unwrap(),
-        ..world
+        ..setup
     };
     let text = other.refused("");
-    says(
+    assert_contains_all(
         &text,
         &["30 failures (the first 20)", "Area 29, 2020, page 1"],
     );
@@ -395,58 +397,58 @@ fn all_failures_are_counted_and_the_first_twenty_named() {
 }
 
 #[test]
-fn a_server_that_is_down_is_not_asked_for_every_area() {
+fn fetch_stops_when_server_is_down() {
     let names: Vec<String> = (10..60).map(|n| format!("Area {n}")).collect();
     let areas: Vec<_> = names
         .iter()
         .map(|name| (name.as_str(), "E06000001"))
         .collect();
-    let world = World::of(Dashboard::with(&areas, 2020, 3));
-    world.live.change_responses(|request, reply| {
+    let setup = ApiTest::of(Dashboard::with(&areas, 2020, 3));
+    setup.live.change_responses(|request, reply| {
         if request.target.contains("/Area") {
             status("503 Service Unavailable")
         } else {
             reply
         }
     });
-    let text = world.refused("requests.tries = 2");
-    says(
+    let text = setup.refused("requests.tries = 2");
+    assert_contains_all(
         &text,
         &[
-            "more areas: not asked for: the server did not answer for 12 areas in a row",
+            "more areas: not requested: the server did not respond for 12 areas in a row",
             "503 Service Unavailable",
         ],
     );
-    let asked = world.live.take_requests().len();
+    let asked = setup.live.take_requests().len();
     assert!(asked <= 1 + 2 * (12 + 4), "{asked}");
 }
 
 #[test]
-fn cut_bodies_never_enter_the_cache() {
+fn fetch_never_caches_truncated_bodies() {
     type Cut = fn(Reply) -> Reply;
     let cases: [(&str, Cut); 3] = [
-        ("was cut after 700 bytes", |reply| Reply {
+        ("was truncated after 700 bytes", |reply| Reply {
             cut: Some(700),
             ..reply
         }),
-        ("was cut after", |reply| Reply {
+        ("was truncated after", |reply| Reply {
             cut: Some(700),
             chunked: true,
             ..reply
         }),
-        // A server that cut it by itself, so that the length fits.
-        ("the JSON ends in the middle", |reply| Reply {
+        // The server truncates the body itself, so that the length is right.
+        ("the JSON is truncated", |reply| Reply {
             body: reply.body[..700].to_vec(),
             ..reply
         }),
     ];
     for (expected, cut) in cases {
-        let world = World::small();
-        world
+        let setup = ApiTest::small();
+        setup
             .live
             .change_responses(for_rutland(99, move |_, reply| cut(reply)));
-        says(
-            &world.refused(""),
+        assert_contains_all(
+            &setup.refused(""),
             &[
                 "1 failure:",
                 "Rutland, 2020, page 1",
@@ -454,19 +456,19 @@ fn cut_bodies_never_enter_the_cache() {
                 "3 areas whole",
             ],
         );
-        let folder = world
+        let folder = setup
             .cache()
             .join("api/Lower%20Tier%20Local%20Authority~COVID-19_cases_casesByDay/Rutland");
         assert!(!folder.exists() || std::fs::read_dir(folder).unwrap().next().is_none());
-        world.live.respond_normally();
-        world.assert_whole(&world.fetch(""));
+        setup.live.respond_normally();
+        setup.assert_complete(&setup.fetch(""));
     }
 }
 
 #[test]
-fn a_cut_answer_does_not_replace_the_whole_one_before() {
-    let world = World::small();
-    let before = world.fetch("");
+fn fetch_truncated_body_keeps_earlier_one() {
+    let setup = ApiTest::small();
+    let before = setup.fetch("");
     let content = |fetched: &Fetched| -> Vec<Vec<u8>> {
         fetched
             .files
@@ -475,7 +477,7 @@ fn a_cut_answer_does_not_replace_the_whole_one_before() {
             .collect()
     };
     let kept = content(&before);
-    world
+    setup
         .live
         .data
         .lock()
@@ -485,35 +487,35 @@ fn a_cut_answer_does_not_replace_the_whole_one_before() {
         .unwrap()
         .days
         .insert("2020-01-21".into(), 5);
-    world
+    setup
         .live
         .change_responses(for_rutland(99, |_, reply| Reply {
             cut: Some(700),
             ..reply
         }));
-    says(&world.refused(""), &["Rutland, 2020, page 1"]);
+    assert_contains_all(&setup.refused(""), &["Rutland, 2020, page 1"]);
     assert_eq!(content(&before), kept);
-    world.live.respond_normally();
-    world.assert_whole(&world.fetch(""));
+    setup.live.respond_normally();
+    setup.assert_complete(&setup.fetch(""));
 }
 
 #[test]
-fn slow_bodies_and_slow_answers_are_given_up() {
-    let world = World::small();
+fn fetch_gives_up_on_silent_responses() {
+    let setup = ApiTest::small();
     let settings = "requests.silence_s = 1\nrequests.tries = 1";
     let clock = SystemClock::default();
-    world
+    setup
         .live
         .change_responses(for_rutland(99, |_, reply| Reply {
             stall: Some((300, Duration::from_secs(4))),
             ..reply
         }));
     let start = Instant::now();
-    let text = refused(&world.source(settings), world.cache(), &clock);
-    says(
+    let text = refused(&setup.source(settings), setup.cache(), &clock);
+    assert_contains_all(
         &text,
         &[
-            "Rutland, 2020, page 1: the body came too slowly: 300 bytes",
+            "Rutland, 2020, page 1: the body arrived too slowly: 300 bytes",
             "requests.silence_s",
         ],
     );
@@ -522,23 +524,23 @@ fn slow_bodies_and_slow_answers_are_given_up() {
         "{:?}",
         start.elapsed()
     );
-    world.live.change_responses(for_rutland(99, |_, reply| {
+    setup.live.change_responses(for_rutland(99, |_, reply| {
         thread::sleep(Duration::from_secs(4));
         reply
     }));
-    says(
-        &refused(&world.source(settings), world.cache(), &clock),
+    assert_contains_all(
+        &refused(&setup.source(settings), setup.cache(), &clock),
         &["Rutland, 2020, page 1: no answer within 1 s"],
     );
 }
 
 #[test]
-fn a_body_that_drips_is_given_up_as_well() {
-    let world = World::small();
+fn fetch_gives_up_on_slow_body() {
+    let setup = ApiTest::small();
     let clock = SystemClock::default();
-    // A byte now and then is no silence, but all of it would take for ever: four silences are
-    // allowed.
-    let base = world.live.server.base.clone();
+    // The silence between bytes is short, but the whole body would take for ever: four times the
+    // longest silence are allowed.
+    let base = setup.live.server.base.clone();
     let dripping = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = dripping.local_addr().unwrap();
     thread::spawn(move || {
@@ -554,30 +556,30 @@ fn a_body_that_drips_is_given_up_as_well() {
             }
         }
     });
-    let settings = world.settings.replace(&base, &format!("http://{address}"));
+    let settings = setup.settings.replace(&base, &format!("http://{address}"));
     let dripping = source(&format!(
         "{settings}requests.silence_s = 1\nrequests.tries = 1"
     ));
-    let text = refused(&dripping, world.cache(), &clock);
-    says(&text, &["the list of areas: the body came too slowly"]);
+    let text = refused(&dripping, setup.cache(), &clock);
+    assert_contains_all(&text, &["the list of areas: the body arrived too slowly"]);
 }
 
 #[test]
-fn html_in_place_of_json_is_named_for_what_it_is() {
+fn fetch_describes_html_response() {
     const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sorry, the service is unavailable</title></head></html>";
     for (kind, expected) in [
         (
             "text/html; charset=utf-8",
-            "the answer is of type text/html; charset=utf-8, not JSON, and begins",
+            "the response has the type text/html; charset=utf-8, not JSON, and starts",
         ),
-        ("application/json", "HTML came instead of JSON"),
+        ("application/json", "the response is HTML instead of JSON"),
     ] {
-        let world = World::small();
-        world.live.change_responses(for_rutland(99, move |_, _| {
+        let setup = ApiTest::small();
+        setup.live.change_responses(for_rutland(99, move |_, _| {
             Reply::new("200 OK", kind, PAGE)
         }));
-        says(
-            &world.refused(""),
+        assert_contains_all(
+            &setup.refused(""),
             &[
                 "Rutland, 2020, page 1",
                 expected,
@@ -585,9 +587,9 @@ fn html_in_place_of_json_is_named_for_what_it_is() {
                 "3 areas whole",
             ],
         );
-        // A page of a server in the middle may be gone the next time.
+        // A page of a proxy may be gone at the next attempt.
         assert_eq!(
-            world
+            setup
                 .live
                 .take_requests()
                 .iter()
@@ -595,30 +597,30 @@ fn html_in_place_of_json_is_named_for_what_it_is() {
                 .count(),
             2
         );
-        world.live.respond_normally();
-        world.assert_whole(&world.fetch(""));
+        setup.live.respond_normally();
+        setup.assert_complete(&setup.fetch(""));
     }
 }
 
 #[test]
-fn a_wrong_type_is_refused_whatever_the_body_and_none_is_taken_by_the_body() {
-    let world = World::small();
-    world.live.change_responses(for_rutland(99, |_, reply| {
+fn fetch_refuses_wrong_type_but_accepts_none() {
+    let setup = ApiTest::small();
+    setup.live.change_responses(for_rutland(99, |_, reply| {
         Reply::new("200 OK", "text/plain", reply.body)
     }));
-    says(
-        &world.refused(""),
-        &["Rutland, 2020, page 1: the answer is of type text/plain, not JSON"],
+    assert_contains_all(
+        &setup.refused(""),
+        &["Rutland, 2020, page 1: the response has the type text/plain, not JSON"],
     );
-    world.live.change_responses(|_, mut reply| {
+    setup.live.change_responses(|_, mut reply| {
         reply.headers.retain(|(name, _)| name != "Content-Type");
         reply
     });
-    world.assert_whole(&world.fetch(""));
+    setup.assert_complete(&setup.fetch(""));
 }
 
 #[test]
-fn changed_field_names_are_named() {
+fn fetch_names_changed_fields() {
     for field in [
         "geography_code",
         "geography",
@@ -626,8 +628,8 @@ fn changed_field_names_are_named() {
         "date",
         "metric_value",
     ] {
-        let world = World::small();
-        world
+        let setup = ApiTest::small();
+        setup
             .live
             .change_responses(for_rutland(99, move |_, reply| {
                 edited(&reply, |json| {
@@ -638,8 +640,8 @@ fn changed_field_names_are_named() {
                 })
             }));
         let missing = format!("result 1: missing field `{field}`; its fields are age, ");
-        says(
-            &world.refused(""),
+        assert_contains_all(
+            &setup.refused(""),
             &[
                 "Rutland, 2020, page 1",
                 &missing,
@@ -648,22 +650,26 @@ fn changed_field_names_are_named() {
             ],
         );
     }
-    let world = World::small();
-    world.live.change_responses(|request, reply| {
+    let setup = ApiTest::small();
+    setup.live.change_responses(|request, reply| {
         if request.target.ends_with("geographies") {
             edited(&reply, |json| *json = json!({"areas": json.take()}))
         } else {
             reply
         }
     });
-    says(
-        &world.refused(""),
-        &["the list of areas", "not of the form known", "/geographies"],
+    assert_contains_all(
+        &setup.refused(""),
+        &[
+            "the list of areas",
+            "not have the expected form",
+            "/geographies",
+        ],
     );
 }
 
 #[test]
-fn compressed_answers_are_read_and_cut_ones_are_not() {
+fn fetch_reads_gzip_and_refuses_truncated_gzip() {
     let gzip = |reply: Reply| {
         let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
         std::io::Write::write_all(&mut encoder, &reply.body).unwrap();
@@ -673,11 +679,11 @@ fn compressed_answers_are_read_and_cut_ones_are_not() {
         }
         .with("Content-Encoding", "gzip")
     };
-    let world = World::small();
-    world.live.change_responses(move |_, reply| gzip(reply));
-    world.assert_whole(&world.fetch(""));
-    let world = World::small();
-    world
+    let setup = ApiTest::small();
+    setup.live.change_responses(move |_, reply| gzip(reply));
+    setup.assert_complete(&setup.fetch(""));
+    let setup = ApiTest::small();
+    setup
         .live
         .change_responses(for_rutland(99, move |_, reply| {
             let reply = gzip(reply);
@@ -686,46 +692,46 @@ fn compressed_answers_are_read_and_cut_ones_are_not() {
                 ..reply
             }
         }));
-    says(
-        &world.refused(""),
+    assert_contains_all(
+        &setup.refused(""),
         &["Rutland, 2020, page 1: the body", "3 areas whole"],
     );
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_named() {
-    let world = World::small();
-    let file = world.cache().join("file");
+fn fetch_names_unwritable_cache() {
+    let setup = ApiTest::small();
+    let file = setup.cache().join("file");
     std::fs::write(&file, "").unwrap();
-    let text = refused(&world.source(""), &file, &TestClock::at(NOON));
-    says(&text, &[file.to_str().unwrap(), "cannot be made"]);
-    assert_eq!(world.live.take_requests(), [""; 0]);
+    let text = refused(&setup.source(""), &file, &TestClock::at(NOON));
+    assert_contains_all(&text, &[file.to_str().unwrap(), "cannot be created"]);
+    assert_eq!(setup.live.take_requests(), [""; 0]);
 }
 
 #[test]
-fn an_answer_of_any_length_is_not_read_to_its_end() {
-    let world = World::small();
-    world
+fn fetch_limits_length_of_response() {
+    let setup = ApiTest::small();
+    setup
         .live
         .change_responses(for_rutland(99, |_, _| Reply::json(vec![b' '; 9 << 20])));
-    says(
-        &world.refused(""),
+    assert_contains_all(
+        &setup.refused(""),
         &["Rutland, 2020, page 1", "longer than 8388608 bytes"],
     );
 }
 
-/// Two pages for each area.
-fn long() -> World {
-    World::of(Dashboard::with(&AREAS, 2020, 366))
+/// Makes a dashboard with two pages for each area.
+fn long() -> ApiTest {
+    ApiTest::of(Dashboard::with(&AREAS, 2020, 366))
 }
 
 #[test]
-fn a_repeated_page_is_named() {
-    let world = long();
-    // Page 2 is page 1 once more, and says that it is the last.
-    let data = world.live.data.clone();
-    let base = world.live.server.base.clone();
-    world
+fn fetch_names_repeated_page() {
+    let setup = long();
+    // Page 2 is page 1 again, and states that it is the last.
+    let data = setup.live.data.clone();
+    let base = setup.live.server.base.clone();
+    setup
         .live
         .change_responses(for_rutland(99, move |request, reply| {
             if request.query("page") != Some("2") {
@@ -739,42 +745,42 @@ fn a_repeated_page_is_named() {
                 json["next"] = Value::Null
             })
         }));
-    let text = world.refused("");
-    says(
+    let text = setup.refused("");
+    assert_contains_all(
         &text,
         &[
-            "Rutland, 2020, page 2: page 2 repeats results of the pages before, from 2020-01-01 on",
+            "Rutland, 2020, page 2: page 2 repeats results of earlier pages, from 2020-01-01 on",
             "page=2",
             "3 areas whole",
         ],
     );
-    world.live.respond_normally();
-    world.assert_whole(&world.fetch(""));
+    setup.live.respond_normally();
+    setup.assert_complete(&setup.fetch(""));
 }
 
 #[test]
-fn a_missing_page_is_named() {
-    let world = long();
-    world.live.change_responses(for_rutland(99, |_, reply| {
+fn fetch_names_missing_page() {
+    let setup = long();
+    setup.live.change_responses(for_rutland(99, |_, reply| {
         edited(&reply, |json| json["next"] = Value::Null)
     }));
-    says(
-        &world.refused(""),
-        &["Rutland, 2020, page 1: page 2 is missing: 365 of 366 results came"],
+    assert_contains_all(
+        &setup.refused(""),
+        &["Rutland, 2020, page 1: page 2 is missing: 365 of 366 results were received"],
     );
-    world.live.change_responses(for_rutland(99, |_, reply| {
+    setup.live.change_responses(for_rutland(99, |_, reply| {
         edited(&reply, |json| {
             if let Some(next) = json["next"].as_str() {
                 json["next"] = next.replace("page=2", "page=3").into();
             }
         })
     }));
-    says(
-        &world.refused(""),
-        &["Rutland, 2020, page 1: page 2 is missing: the page before names page 3"],
+    assert_contains_all(
+        &setup.refused(""),
+        &["Rutland, 2020, page 1: page 2 is missing: the page before gives page 3"],
     );
-    // A page without what it should have.
-    world
+    // A page without some of its results.
+    setup
         .live
         .change_responses(for_rutland(99, |request, reply| {
             if request.query("page") == Some("2") {
@@ -783,17 +789,17 @@ fn a_missing_page_is_named() {
                 reply
             }
         }));
-    says(
-        &world.refused(""),
-        &["Rutland, 2020, page 2: page 3 is missing: 365 of 366 results came"],
+    assert_contains_all(
+        &setup.refused(""),
+        &["Rutland, 2020, page 2: page 3 is missing: 365 of 366 results were received"],
     );
-    world.live.respond_normally();
-    world.assert_whole(&world.fetch(""));
+    setup.live.respond_normally();
+    setup.assert_complete(&setup.fetch(""));
 }
 
 #[test]
-fn pages_must_stay_on_their_server_and_end() {
-    let world = long();
+fn fetch_refuses_pages_of_other_server_or_without_end() {
+    let setup = long();
     let elsewhere = |to: &'static str| {
         for_rutland(99, move |_, reply| {
             edited(&reply, |json| {
@@ -803,30 +809,30 @@ fn pages_must_stay_on_their_server_and_end() {
             })
         })
     };
-    world
+    setup
         .live
         .change_responses(elsewhere("http://127.0.0.1:9/steal?page=2"));
-    says(
-        &world.refused(""),
+    assert_contains_all(
+        &setup.refused(""),
         &[
             "Rutland, 2020, page 1",
             "http://127.0.0.1:9/steal?page=2",
             "another server",
         ],
     );
-    world.live.change_responses(for_rutland(99, |_, reply| {
+    setup.live.change_responses(for_rutland(99, |_, reply| {
         edited(&reply, |json| {
             if let Some(next) = json["next"].as_str() {
                 json["next"] = next.replace("Rutland", "Hartlepool").into();
             }
         })
     }));
-    says(
-        &world.refused(""),
-        &["Rutland, 2020, page 1", "not of this area and metric"],
+    assert_contains_all(
+        &setup.refused(""),
+        &["Rutland, 2020, page 1", "of another area or metric"],
     );
-    // Page 2 names itself as the next, for ever.
-    world
+    // Page 2 gives itself as the next, without end.
+    setup
         .live
         .change_responses(for_rutland(99, |request, reply| {
             let next = request.target.clone();
@@ -836,22 +842,22 @@ fn pages_must_stay_on_their_server_and_end() {
                 }
             })
         }));
-    says(
-        &world.refused(""),
+    assert_contains_all(
+        &setup.refused(""),
         &[
             "Rutland, 2020, page 2",
-            "366 of 366 results came, yet a next page is named",
+            "366 of 366 results were received, but there is a next page",
         ],
     );
 }
 
 #[test]
-fn a_publication_between_two_pages_is_asked_for_again_as_a_whole() {
-    let world = long();
-    let data = world.live.data.clone();
+fn fetch_repeats_all_pages_after_publication_between_them() {
+    let setup = long();
+    let data = setup.live.data.clone();
     let published = AtomicUsize::new(0);
-    world.live.change_responses(move |request, reply| {
-        // A day is added after the first page has gone out.
+    setup.live.change_responses(move |request, reply| {
+        // A day is added after the first page was sent.
         if request.target.contains("/Rutland/") && published.fetch_add(1, Ordering::SeqCst) == 0 {
             let mut data = data.lock().unwrap();
             let days = &mut data.areas.get_mut("Rutland").unwrap().days;
@@ -860,14 +866,14 @@ fn a_publication_between_two_pages_is_asked_for_again_as_a_whole() {
         }
         reply
     });
-    let fetched = world.fetch("");
-    world.assert_whole(&fetched);
+    let fetched = setup.fetch("");
+    setup.assert_complete(&fetched);
 }
 
 #[test]
-fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_place() {
-    let world = World::small();
-    world.live.change_responses(|_, reply| {
+fn fetch_reads_any_order_and_names_second_figure() {
+    let setup = ApiTest::small();
+    setup.live.change_responses(|_, reply| {
         edited(&reply, |json| {
             if let Some(results) = json.get_mut("results").and_then(Value::as_array_mut) {
                 results.reverse();
@@ -875,11 +881,11 @@ fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_pl
             }
         })
     });
-    let fetched = world.fetch("");
-    world.assert_whole(&fetched);
-    // The same figure again is counted, another is a problem.
+    let fetched = setup.fetch("");
+    setup.assert_complete(&fetched);
+    // A repeated figure is counted; a different one is a problem.
     let again = |change: i64| {
-        let other = World::small();
+        let other = ApiTest::small();
         other.live.change_responses(for_rutland(9, move |_, reply| {
             edited(&reply, |json| {
                 let mut result = json["results"][4].clone();
@@ -901,18 +907,19 @@ fn days_in_any_order_are_read_and_a_second_figure_for_a_day_is_named_with_its_pl
     assert_eq!(again(0), []);
     let problems = again(2);
     assert_eq!((problems.len(), problems[0].0), (1, Position::Entry(21)));
-    says(
+    assert_contains_all(
         &problems[0].1,
         &[
-            "Rutland/2020-1.json, result 21: E06000017 has a second figure for 2020-01-05: 4,006 cases, after 4,004 cases",
+            "Rutland/2020-1.json, result 21: E06000017 has a second figure for 2020-01-05: 4,006 \
+             cases, after 4,004 cases",
         ],
     );
 }
 
 #[test]
-fn figures_of_a_part_of_the_people_are_left_out() {
-    let world = World::small();
-    world.live.change_responses(|_, reply| {
+fn fetch_leaves_out_figures_of_subgroups() {
+    let setup = ApiTest::small();
+    setup.live.change_responses(|_, reply| {
         edited(&reply, |json| {
             let Some(results) = json.get_mut("results").and_then(Value::as_array_mut) else {
                 return;
@@ -926,15 +933,15 @@ fn figures_of_a_part_of_the_people_are_left_out() {
             json["count"] = results.len().into();
         })
     });
-    world.assert_whole(&world.fetch(""));
+    setup.assert_complete(&setup.fetch(""));
 }
 
 #[test]
-fn an_area_that_vanished_is_named_with_what_to_do() {
-    // Named in the settings, and not there.
-    let world = World::small();
-    let text = world.refused("areas = [\"Rutland\", \"Shepway\"]");
-    says(
+fn fetch_names_vanished_area_with_advice() {
+    // The settings name an area that does not exist.
+    let setup = ApiTest::small();
+    let text = setup.refused("areas = [\"Rutland\", \"Shepway\"]");
+    assert_contains_all(
         &text,
         &[
             "1 failure:",
@@ -943,44 +950,44 @@ fn an_area_that_vanished_is_named_with_what_to_do() {
             "/geographies/Shepway/",
         ],
     );
-    // Listed, and without a single figure.
-    let world = World::small();
-    world
+    // The area is listed but has no figures.
+    let setup = ApiTest::small();
+    setup
         .live
         .data
         .lock()
         .unwrap()
         .areas
         .insert("Shepway".into(), Area::default());
-    let text = world.refused("");
-    says(
+    let text = setup.refused("");
+    assert_contains_all(
         &text,
         &[
             "1 failure:",
-            "Shepway: there is not one figure from 2020 to 2020",
+            "Shepway: it has no figures from 2020 to 2020",
             "names or skip",
             "4 areas whole",
         ],
     );
-    world.assert_without("Shepway");
+    setup.assert_without("Shepway");
 }
 
-impl World {
-    /// Leaving the area out, the rest is whole and nothing of it is asked for again.
+impl ApiTest {
+    /// Asserts that without the area everything is complete, and that nothing is requested again.
     fn assert_without(&self, name: &str) {
         self.live.take_requests();
         let fetched = self.fetch(&format!("skip = [\"{name}\"]"));
         assert_eq!(self.live.take_requests(), [""; 0]);
         self.live.data.lock().unwrap().areas.remove(name);
-        self.assert_whole(&fetched);
+        self.assert_complete(&fetched);
     }
 }
 
 #[test]
-fn an_area_that_is_there_again_is_found_by_the_next_run() {
-    // Without figures for an hour: nothing of that is kept for the rest of the round.
-    let world = World::small();
-    let rutland = world
+fn fetch_finds_returned_area_in_next_run() {
+    // The area has no figures for an hour: this is not cached for the rest of the round.
+    let setup = ApiTest::small();
+    let rutland = setup
         .live
         .data
         .lock()
@@ -988,41 +995,41 @@ fn an_area_that_is_there_again_is_found_by_the_next_run() {
         .areas
         .insert("Rutland".into(), Area::default())
         .unwrap();
-    says(&world.refused(""), &["Rutland: there is not one figure"]);
-    world.live.take_requests();
-    world
+    assert_contains_all(&setup.refused(""), &["Rutland: it has no figures"]);
+    setup.live.take_requests();
+    setup
         .live
         .data
         .lock()
         .unwrap()
         .areas
         .insert("Rutland".into(), rutland.clone());
-    world.assert_whole(&world.fetch(""));
+    setup.assert_complete(&setup.fetch(""));
     assert_eq!(
-        world.live.take_requests(),
+        setup.live.take_requests(),
         ["/Rutland?page_size=365&year=2020"]
     );
-    // Not in the list for an hour.
-    world.live.data.lock().unwrap().areas.remove("Rutland");
-    says(&world.refused(""), &["Rutland (E06000017)", "none is new"]);
-    world.live.take_requests();
-    world
+    // The list lacks the area for an hour.
+    setup.live.data.lock().unwrap().areas.remove("Rutland");
+    assert_contains_all(&setup.refused(""), &["Rutland (E06000017)", "none is new"]);
+    setup.live.take_requests();
+    setup
         .live
         .data
         .lock()
         .unwrap()
         .areas
         .insert("Rutland".into(), rutland);
-    world.assert_whole(&world.fetch(""));
+    setup.assert_complete(&setup.fetch(""));
     assert_eq!(
-        world.live.take_requests(),
+        setup.live.take_requests(),
         ["", "/Rutland?page_size=365&year=2020"]
     );
 }
 
 #[test]
-fn an_area_that_answers_by_another_name_is_named_with_what_to_do() {
-    let world = World::small();
+fn fetch_names_area_of_other_name_with_advice() {
+    let setup = ApiTest::small();
     let renamed = |_: &Request, reply: Reply| {
         edited(&reply, |json| {
             for result in json["results"].as_array_mut().unwrap() {
@@ -1030,45 +1037,45 @@ fn an_area_that_answers_by_another_name_is_named_with_what_to_do() {
             }
         })
     };
-    world.live.change_responses(for_rutland(99, renamed));
-    let text = world.refused("");
-    says(
+    setup.live.change_responses(for_rutland(99, renamed));
+    let text = setup.refused("");
+    assert_contains_all(
         &text,
         &[
-            "Rutland: the answer is of \"Rutland County\" (E06000017)",
+            "Rutland: the response is for \"Rutland County\" (E06000017)",
             "names.\"Rutland\" = \"Rutland County\"",
         ],
     );
-    let fetched = world.fetch("names.\"Rutland\" = \"Rutland County\"");
+    let fetched = setup.fetch("names.\"Rutland\" = \"Rutland County\"");
     assert_eq!(fetched.files.len(), 4);
 }
 
 #[test]
-fn an_area_renamed_in_the_list_is_noted() {
-    let world = World::small();
-    world.fetch("");
+fn fetch_notes_renamed_area() {
+    let setup = ApiTest::small();
+    setup.fetch("");
     {
-        let mut data = world.live.data.lock().unwrap();
+        let mut data = setup.live.data.lock().unwrap();
         let rutland = data.areas.remove("Rutland").unwrap();
         data.areas.insert("Rutland County".into(), rutland);
     }
-    let fetched = world.fetch("");
-    world.assert_whole(&fetched);
-    says(
+    let fetched = setup.fetch("");
+    setup.assert_complete(&fetched);
+    assert_contains_all(
         &fetched.notes[1],
         &["Rutland is now called Rutland County (E06000017)"],
     );
-    // Named in the settings by the old name, it is asked for by the new.
-    let fetched = world.fetch("areas = [\"Rutland\"]\nnames.\"Rutland\" = \"Rutland County\"");
+    // The settings have the old name, and the new one is requested.
+    let fetched = setup.fetch("areas = [\"Rutland\"]\nnames.\"Rutland\" = \"Rutland County\"");
     assert_eq!(fetched.files.len(), 1);
 }
 
 #[test]
-fn an_area_that_was_split_is_named_with_those_that_are_new() {
-    let world = World::small();
-    world.fetch("");
+fn fetch_names_split_area_with_new_ones() {
+    let setup = ApiTest::small();
+    setup.fetch("");
     {
-        let mut data = world.live.data.lock().unwrap();
+        let mut data = setup.live.data.lock().unwrap();
         let rutland = data.areas.remove("Rutland").unwrap();
         data.areas.insert(
             "North Rutland".into(),
@@ -1086,30 +1093,31 @@ fn an_area_that_was_split_is_named_with_those_that_are_new() {
         );
     }
     for _ in 0..2 {
-        says(
-            &world.refused(""),
+        assert_contains_all(
+            &setup.refused(""),
             &[
                 "1 failure:",
-                "Rutland (E06000017): the area was in the last complete round and no answer has it now",
+                "Rutland (E06000017): the area was in the last complete round, and no response \
+                 has it now",
                 "new since then: North Rutland (E06000098), South Rutland (E06000099)",
                 "names.\"Rutland\"",
                 "/geographies",
             ],
         );
     }
-    let fetched = world.fetch("names.\"Rutland\" = \"North Rutland\"");
-    world.assert_whole(&fetched);
-    says(
+    let fetched = setup.fetch("names.\"Rutland\" = \"North Rutland\"");
+    setup.assert_complete(&fetched);
+    assert_contains_all(
         &fetched.notes.join("\n"),
         &[
             "new: North Rutland (E06000098)",
             "new: South Rutland (E06000099)",
         ],
     );
-    world.assert_whole(&world.fetch(""));
+    setup.assert_complete(&setup.fetch(""));
 }
 
-/// In a process of its own, to be killed: fetches by the settings in the environment.
+/// Runs in a process of its own, which is killed: fetches by the settings in the environment.
 #[test]
 fn child() {
     let (Ok(settings), Ok(cache)) = (
@@ -1124,7 +1132,7 @@ fn child() {
 }
 
 #[test]
-fn a_run_that_was_killed_goes_on_without_asking_again() {
+fn fetch_after_kill_resumes_without_repeats() {
     let names: Vec<String> = (10..40).map(|n| format!("Area {n}")).collect();
     let codes: Vec<String> = (10..40).map(|n| format!("E060000{n}")).collect();
     let areas: Vec<_> = names
@@ -1132,17 +1140,18 @@ fn a_run_that_was_killed_goes_on_without_asking_again() {
         .map(String::as_str)
         .zip(codes.iter().map(String::as_str))
         .collect();
-    let world = World::of(Dashboard::with(&areas, 2020, 366));
-    // After so many answers it is silent, so that the moment of the kill is known.
+    let setup = ApiTest::of(Dashboard::with(&areas, 2020, 366));
+    // The server stops responding after a number of responses, so that the moment of the kill is
+    // known.
     let answered = Arc::new(AtomicUsize::new(0));
     let count = answered.clone();
-    world.live.change_responses(move |_, reply| {
+    setup.live.change_responses(move |_, reply| {
         if count.fetch_add(1, Ordering::SeqCst) >= 25 {
             thread::sleep(Duration::from_secs(60));
         }
         reply
     });
-    let settings = world.source("requests.concurrency = 2\nrequests.interval_ms = 0");
+    let settings = setup.source("requests.concurrency = 2\nrequests.interval_ms = 0");
     let Source::Api(_) = &settings else {
         panic!("an API")
     };
@@ -1152,10 +1161,10 @@ fn a_run_that_was_killed_goes_on_without_asking_again() {
             "SOURCE_TEST_SETTINGS",
             format!(
                 "{}requests.concurrency = 2\nrequests.interval_ms = 0",
-                world.settings
+                setup.settings
             ),
         )
-        .env("SOURCE_TEST_CACHE", world.cache())
+        .env("SOURCE_TEST_CACHE", setup.cache())
         .spawn()
         .unwrap();
     let start = Instant::now();
@@ -1164,14 +1173,14 @@ fn a_run_that_was_killed_goes_on_without_asking_again() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let before = world.live.take_requests();
+    let before = setup.live.take_requests();
     assert_eq!(before.len(), 27);
-    world.live.respond_normally();
+    setup.live.respond_normally();
     let clock = SystemClock::default();
-    let fetched = settings.fetch(world.cache(), &clock).unwrap();
-    world.assert_whole(&fetched);
-    let after = world.live.take_requests();
-    // The list and two pages for each area; only the two that were under way are asked again.
+    let fetched = settings.fetch(setup.cache(), &clock).unwrap();
+    setup.assert_complete(&fetched);
+    let after = setup.live.take_requests();
+    // The list and two pages for each area; only the two in progress are requested again.
     assert_eq!(before.len() + after.len(), 61 + 2, "{before:?} {after:?}");
     assert_eq!(
         after
@@ -1180,16 +1189,16 @@ fn a_run_that_was_killed_goes_on_without_asking_again() {
             .count(),
         2
     );
-    says(&fetched.notes[0], &["25 taken from the cache"]);
+    assert_contains_all(&fetched.notes[0], &["25 taken from the cache"]);
 }
 
 #[test]
-fn the_next_day_asks_whether_anything_has_changed() {
-    let world = World::of(Dashboard::with(&AREAS, 2020, 366));
-    world.fetch("");
-    world.live.server.take_log();
+fn fetch_next_day_uses_conditional_requests() {
+    let setup = ApiTest::of(Dashboard::with(&AREAS, 2020, 366));
+    setup.fetch("");
+    setup.live.server.take_log();
     let tomorrow = TestClock::at("2020-12-13T12:00:00Z");
-    world
+    setup
         .live
         .data
         .lock()
@@ -1199,33 +1208,33 @@ fn the_next_day_asks_whether_anything_has_changed() {
         .unwrap()
         .days
         .insert("2020-12-31".into(), 77);
-    let fetched = world.source("").fetch(world.cache(), &tomorrow).unwrap();
-    world.assert_whole(&fetched);
-    let log = world.live.server.take_log();
+    let fetched = setup.source("").fetch(setup.cache(), &tomorrow).unwrap();
+    setup.assert_complete(&fetched);
+    let log = setup.live.server.take_log();
     assert_eq!(log.len(), 9);
     assert!(
         log.iter()
             .all(|request| request.header("if-none-match").is_some())
     );
-    says(
+    assert_contains_all(
         &fetched.notes[0],
         &["9 requests", "8 not modified", "0 taken from the cache"],
     );
 }
 
 #[test]
-fn closed_years_are_asked_for_every_few_days() {
+fn fetch_rechecks_closed_years_every_few_days() {
     let mut dashboard = Dashboard::with(&AREAS, 2020, 366);
     for area in dashboard.areas.values_mut() {
         area.days
             .extend((1..=9).map(|day| (format!("2021-06-0{day}"), day)));
     }
-    let world = World::of(dashboard);
-    let source = source(&world.settings.replace("last_year = 2020\n", ""));
+    let setup = ApiTest::of(dashboard);
+    let source = source(&setup.settings.replace("last_year = 2020\n", ""));
     let fetch = |now: &str| {
-        let fetched = source.fetch(world.cache(), &TestClock::at(now)).unwrap();
-        world.assert_whole(&fetched);
-        let asked = world.live.take_requests();
+        let fetched = source.fetch(setup.cache(), &TestClock::at(now)).unwrap();
+        setup.assert_complete(&fetched);
+        let asked = setup.live.take_requests();
         (
             asked.len(),
             asked
@@ -1238,19 +1247,20 @@ fn closed_years_are_asked_for_every_few_days() {
     assert_eq!(fetch("2021-06-11T12:00:00Z"), (1 + 4, 0));
     assert_eq!(fetch("2021-06-16T12:00:00Z"), (1 + 4, 0));
     assert_eq!(fetch("2021-06-17T13:00:00Z"), (1 + 12, 8));
-    // The machine's clock was set back: what seems to be of the future is asked for.
+    // The machine's clock was set back: responses that seem to be from the future are requested
+    // again.
     assert_eq!(fetch("2021-06-01T12:00:00Z"), (1 + 12, 8));
 }
 
 #[test]
-fn a_new_year_is_asked_for_before_it_begins() {
-    let world = World::small();
-    let source = source(&world.settings.replace("last_year = 2020\n", ""));
+fn fetch_requests_new_year_early() {
+    let setup = ApiTest::small();
+    let source = source(&setup.settings.replace("last_year = 2020\n", ""));
     let years = |now: &str| {
         source
             .fetch(tempfile::tempdir().unwrap().path(), &TestClock::at(now))
             .unwrap();
-        world
+        setup
             .live
             .take_requests()
             .iter()
@@ -1262,21 +1272,21 @@ fn a_new_year_is_asked_for_before_it_begins() {
 }
 
 #[test]
-fn the_day_of_publication_is_londons_by_the_servers_word() {
+fn publication_day_is_londons_by_server_date() {
     let publish = |date: &str, last_modified: Option<&str>, clock: &str| {
-        let world = World::small();
+        let setup = ApiTest::small();
         {
-            let mut data = world.live.data.lock().unwrap();
+            let mut data = setup.live.data.lock().unwrap();
             data.date = date.into();
             data.last_modified = last_modified.map(str::to_owned);
         }
-        let fetched = world
+        let fetched = setup
             .source("")
-            .fetch(world.cache(), &TestClock::at(clock))
+            .fetch(setup.cache(), &TestClock::at(clock))
             .unwrap();
         fetched.published.unwrap().to_string()
     };
-    // Half past eleven in the evening of Greenwich is the next day in London's summer, not in its
+    // Half past eleven in the evening in Greenwich is the next day in London in summer, not in
     // winter.
     assert_eq!(
         publish(
@@ -1294,7 +1304,7 @@ fn the_day_of_publication_is_londons_by_the_servers_word() {
         ),
         "2020-12-15"
     );
-    // The machine's clock does not matter, however wrong it is.
+    // The machine's clock has no effect, however wrong it is.
     for clock in [
         "2020-07-15T11:00:00Z",
         "2020-07-16T20:00:00Z",
@@ -1305,7 +1315,7 @@ fn the_day_of_publication_is_londons_by_the_servers_word() {
             "2020-07-15"
         );
     }
-    // The day of the last change is better than that of the answer, but cannot be later.
+    // The day of the last change is preferred to that of the response, but cannot be later.
     assert_eq!(
         publish(
             "Wed, 15 Jul 2020 12:00:00 GMT",
@@ -1329,20 +1339,20 @@ fn the_day_of_publication_is_londons_by_the_servers_word() {
 }
 
 #[test]
-fn figures_that_did_not_change_were_published_when_they_came() {
+fn publication_day_of_unchanged_figures_stays() {
     for etags in [true, false] {
-        let world = World::small();
-        world.live.data.lock().unwrap().etags = etags;
-        assert_eq!(world.fetch("").published.unwrap().to_string(), "2020-12-12");
-        world.live.data.lock().unwrap().date = "Mon, 14 Dec 2020 09:30:00 GMT".into();
+        let setup = ApiTest::small();
+        setup.live.data.lock().unwrap().etags = etags;
+        assert_eq!(setup.fetch("").published.unwrap().to_string(), "2020-12-12");
+        setup.live.data.lock().unwrap().date = "Mon, 14 Dec 2020 09:30:00 GMT".into();
         let later = TestClock::at("2020-12-14T12:00:00Z");
-        let fetched = world.source("").fetch(world.cache(), &later).unwrap();
+        let fetched = setup.source("").fetch(setup.cache(), &later).unwrap();
         assert_eq!(
             fetched.published.unwrap().to_string(),
             "2020-12-12",
             "etags: {etags}"
         );
-        world
+        setup
             .live
             .data
             .lock()
@@ -1352,7 +1362,7 @@ fn figures_that_did_not_change_were_published_when_they_came() {
             .unwrap()
             .days
             .insert("2020-01-20".into(), 1);
-        let fetched = world.source("").fetch(world.cache(), &later).unwrap();
+        let fetched = setup.source("").fetch(setup.cache(), &later).unwrap();
         assert_eq!(
             fetched.published.unwrap().to_string(),
             "2020-12-14",
@@ -1362,28 +1372,28 @@ fn figures_that_did_not_change_were_published_when_they_came() {
 }
 
 #[test]
-fn requests_keep_their_distance_and_their_number() {
-    let world = World::of(Dashboard::with(&AREAS, 2020, 366));
+fn fetch_respects_interval_and_concurrency() {
+    let setup = ApiTest::of(Dashboard::with(&AREAS, 2020, 366));
     let clock = TestClock::at(NOON);
-    world
+    setup
         .source("requests.interval_ms = 500\nrequests.concurrency = 1")
-        .fetch(world.cache(), &clock)
+        .fetch(setup.cache(), &clock)
         .unwrap();
     let waited: Duration = clock.waits().iter().sum();
     assert_eq!(waited, Duration::from_millis(500 * 8), "nine requests");
 
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(0)));
-    let world = World::of(Dashboard::with(&AREAS, 2020, 366));
+    let setup = ApiTest::of(Dashboard::with(&AREAS, 2020, 366));
     let seen = most.clone();
-    world.live.change_responses(move |request, reply| {
+    setup.live.change_responses(move |request, reply| {
         let under_way = now.fetch_add(1, Ordering::SeqCst) + 1;
         let reached = {
             let mut most = seen.lock().unwrap();
             *most = under_way.max(*most);
             *most
         };
-        // Until as many as may be are under way at once, none is answered; then a little longer,
-        // for one too many.
+        // No request is answered until the maximum is in progress, and then a little longer, to
+        // catch one too many.
         let start = Instant::now();
         let listing = request.target.ends_with("geographies");
         while !listing
@@ -1398,34 +1408,34 @@ fn requests_keep_their_distance_and_their_number() {
         reply
     });
     let clock = SystemClock::default();
-    world
+    setup
         .source("requests.interval_ms = 0\nrequests.concurrency = 3")
-        .fetch(world.cache(), &clock)
+        .fetch(setup.cache(), &clock)
         .unwrap();
     assert_eq!(*most.lock().unwrap(), 3);
 }
 
 #[test]
-fn there_is_an_end_to_waiting() {
-    let world = World::small();
-    world.live.change_responses(for_rutland(99, |_, _| {
+fn fetch_respects_deadline() {
+    let setup = ApiTest::small();
+    setup.live.change_responses(for_rutland(99, |_, _| {
         status("503 Service Unavailable").with("Retry-After", "50")
     }));
-    let text = world.refused("requests.deadline_min = 1\nrequests.tries = 100");
-    says(
+    let text = setup.refused("requests.deadline_min = 1\nrequests.tries = 100");
+    assert_contains_all(
         &text,
         &[
             "Rutland, 2020, page 1: the server answered 503",
-            "the time for all of it is over (requests.deadline_min = 1)",
+            "the time for all requests is over (requests.deadline_min = 1)",
         ],
     );
-    let text = world
+    let text = setup
         .refused("requests.deadline_min = 1\nrequests.interval_ms = 30000\nrequests.concurrency = 1\nresume_hours = 0");
-    says(&text, &["more areas: the time for all of it is over"]);
+    assert_contains_all(&text, &["more areas: the time for all requests is over"]);
 }
 
 #[test]
-fn a_server_that_is_not_there_is_named() {
+fn fetch_names_unreachable_server() {
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -1436,19 +1446,19 @@ fn a_server_that_is_not_there_is_named() {
         "kind = \"api\"\nbase = \"http://127.0.0.1:{port}\""
     ));
     let text = refused(&source, folder.path(), &TestClock::at(NOON));
-    says(
+    assert_contains_all(
         &text,
         &[
             "the list of areas: no answer",
-            "asked 5 times",
+            "tried 5 times",
             &format!("http://127.0.0.1:{port}/themes/"),
         ],
     );
 }
 
 #[test]
-fn settings_that_cannot_be_meant_are_refused_before_anything_is_asked() {
-    let world = World::small();
+fn fetch_refuses_invalid_settings_before_requests() {
+    let setup = ApiTest::small();
     for (settings, expected) in [
         (
             "requests.concurrency = 20",
@@ -1456,45 +1466,45 @@ fn settings_that_cannot_be_meant_are_refused_before_anything_is_asked() {
         ),
         ("requests.tries = 0", "requests.tries"),
     ] {
-        says(&world.refused(settings), &[expected]);
+        assert_contains_all(&setup.refused(settings), &[expected]);
     }
     for (wrong, expected) in [
         ("ftp://example.org", "setting base"),
         ("example.org", "setting base"),
     ] {
         let source = source(&format!("kind = \"api\"\nbase = \"{wrong}\""));
-        says(
-            &refused(&source, world.cache(), &TestClock::at(NOON)),
+        assert_contains_all(
+            &refused(&source, setup.cache(), &TestClock::at(NOON)),
             &[expected, wrong],
         );
     }
-    let years = world.settings.replace("last_year = 2020", "last_year = 20");
-    says(
-        &refused(&source(&years), world.cache(), &TestClock::at(NOON)),
+    let years = setup.settings.replace("last_year = 2020", "last_year = 20");
+    assert_contains_all(
+        &refused(&source(&years), setup.cache(), &TestClock::at(NOON)),
         &["last_year: 20 is not between 1900 and 2200"],
     );
-    let years = world
+    let years = setup
         .settings
         .replace("last_year = 2020", "last_year = 2019");
-    says(
-        &refused(&source(&years), world.cache(), &TestClock::at(NOON)),
+    assert_contains_all(
+        &refused(&source(&years), setup.cache(), &TestClock::at(NOON)),
         &["last_year: 2019 is before first_year, 2020"],
     );
 }
 
 #[test]
-fn redirect_to_another_server_is_refused_unless_it_is_named() {
-    let world = World::small();
-    let other = DashboardServer::start(world.live.data.lock().unwrap().clone());
-    let (there, here) = (other.server.base.clone(), world.live.server.base.clone());
+fn fetch_refuses_redirect_to_unnamed_server() {
+    let setup = ApiTest::small();
+    let other = DashboardServer::start(setup.live.data.lock().unwrap().clone());
+    let (there, here) = (other.server.base.clone(), setup.live.server.base.clone());
     let moved = there.clone();
-    world.live.change_responses(move |request, _| {
+    setup.live.change_responses(move |request, _| {
         Reply::new("302 Found", "text/html", "")
             .with("Location", &format!("{moved}{}", request.target))
     });
-    let said = world.refused("");
+    let said = setup.refused("");
     let host = there.trim_start_matches("http://").to_owned();
-    says(
+    assert_contains_all(
         &said,
         &[
             "which is another server",
@@ -1504,10 +1514,10 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
     );
     assert!(
         other.take_requests().is_empty(),
-        "the other server is not even asked"
+        "the other server gets no request"
     );
 
-    // By its name it may answer, and its pages lead where they belong.
+    // A server that the settings name may answer, and its pages link to the right place.
     other.change_responses(move |_, mut reply| {
         reply.body = String::from_utf8(reply.body)
             .unwrap()
@@ -1516,10 +1526,10 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
         reply
     });
     let named = format!("[requests]\nredirect_hosts = [\"{host}\"]\n");
-    world.assert_whole(&world.fetch(&named));
+    setup.assert_complete(&setup.fetch(&named));
 
-    // To itself it may send on, but not for ever, nor to what is no server.
-    let fresh = World::small();
+    // A server may redirect to itself, but not without end, and not to an address that is not http.
+    let fresh = ApiTest::small();
     fresh
         .live
         .change_responses(|request, reply| match request.target.contains("moved") {
@@ -1527,30 +1537,27 @@ fn redirect_to_another_server_is_refused_unless_it_is_named() {
             false => Reply::new("301 Moved", "text/html", "")
                 .with("Location", &format!("{}&moved=1", request.target)),
         });
-    says(&fresh.refused("areas = [\"Nowhere\"]\n"), &["404"]);
+    assert_contains_all(&fresh.refused("areas = [\"Nowhere\"]\n"), &["404"]);
     fresh.live.change_responses(|request, _| {
         Reply::new("307 Again", "text/html", "").with("Location", &request.target)
     });
-    says(
-        &fresh.refused(""),
-        &["sends on from one address to the next"],
-    );
+    assert_contains_all(&fresh.refused(""), &["redirects more than"]);
     for (to, expected) in [
-        ("file:///etc/passwd", "no address"),
-        ("http://[x", "no address"),
-        ("", "to the next"),
+        ("file:///etc/passwd", "not http"),
+        ("http://[x", "not a valid address"),
+        ("", "redirects more than"),
     ] {
         fresh.live.change_responses(move |_, _| {
             Reply::new("302 Found", "text/html", "").with("Location", to)
         });
         let said = fresh.refused("");
-        says(&said, &[expected]);
+        assert_contains_all(&said, &[expected]);
         assert!(!said.contains('\u{1b}'), "{said:?}");
     }
 }
 
 #[test]
-fn areas_called_as_files_of_the_cache_are_kept_apart() {
+fn fetch_area_names_never_collide_with_cache_files() {
     let names = [
         "lock",
         "areas.json",
@@ -1565,14 +1572,14 @@ fn areas_called_as_files_of_the_cache_are_kept_apart() {
         .copied()
         .zip(codes.iter().map(String::as_str))
         .collect();
-    let world = World::of(Dashboard::with(&areas, 2020, 20));
-    world.assert_whole(&world.fetch(""));
-    world.assert_whole(&world.fetch(""));
+    let setup = ApiTest::of(Dashboard::with(&areas, 2020, 20));
+    setup.assert_complete(&setup.fetch(""));
+    setup.assert_complete(&setup.fetch(""));
 }
 
 #[test]
-fn lists_without_end_are_refused() {
-    let world = World::small();
+fn fetch_limits_lists() {
+    let setup = ApiTest::small();
     let listing = |names: Vec<String>| {
         let areas: Vec<Value> = names
             .into_iter()
@@ -1592,32 +1599,32 @@ fn lists_without_end_are_refused() {
             vec!["Rutland".into(), "RUTLAND".into()],
             "the list has \"RUTLAND\" twice",
         ),
-        (vec!["x".repeat(5000)], "which is no name of an area"),
+        (vec!["x".repeat(5000)], "which is not the name of an area"),
     ] {
-        world.live.change_responses(listing(names));
-        let said = world.refused("");
-        says(&said, &[expected]);
+        setup.live.change_responses(listing(names));
+        let said = setup.refused("");
+        assert_contains_all(&said, &[expected]);
         assert!(said.len() < 1500, "{said}");
     }
-    world.live.change_responses(for_rutland(9, |_, reply| {
+    setup.live.change_responses(for_rutland(9, |_, reply| {
         edited(&reply, |answer| answer["count"] = json!(100_001))
     }));
-    says(&world.refused(""), &["counts 100001 results"]);
+    assert_contains_all(&setup.refused(""), &["counts 100001 results"]);
 }
 
-/// What is to be pasted means the name exactly, and is safe to print.
+/// Settings in error texts, to be copied, mean the name exactly and are safe to print.
 #[test]
-fn settings_to_paste_mean_the_name_that_the_server_gave() {
+fn error_settings_to_copy_mean_exact_name() {
     const HOSTILE: &str = "Rut\u{1b}[2J\u{202e}dnal\"\n[levels]\n# \\";
-    let world = World::small();
-    world.live.change_responses(for_rutland(9, |_, reply| {
+    let setup = ApiTest::small();
+    setup.live.change_responses(for_rutland(9, |_, reply| {
         edited(&reply, |answer| {
             for result in answer["results"].as_array_mut().unwrap() {
                 result["geography"] = json!(HOSTILE);
             }
         })
     }));
-    let said = world.refused("");
+    let said = setup.refused("");
     assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
     let (_, setting) = said.split_once("write names.").unwrap();
     let (setting, _) = setting.split_once(" in the source's settings").unwrap();

@@ -1,4 +1,4 @@
-//! The archive.
+//! Tests an archive as a source.
 
 use std::io::{Cursor, Write};
 use std::path::Path;
@@ -16,19 +16,19 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::clock::TestClock;
 use super::server::{Reply, Request, Server};
-use super::{read, refused, says, source};
+use super::{assert_contains_all, read, refused, source};
 
 const NOON: &str = "2023-12-14T12:00:00Z";
 const MEMBER: &str = "Cases/ltla_newCasesBySpecimenDate.csv";
 
-/// Cases of one day.
+/// Returns cases of one day as CSV.
 fn csv(count: u32) -> String {
     format!(
         "area_type,area_name,area_code,date,metric,metric_name,value\nltla,Rutland,E06000017,07/02/2021,newCasesBySpecimenDate,Cases,{count}\n"
     )
 }
 
-/// Bytes that do not compress.
+/// Returns bytes that do not compress.
 fn noise(length: usize) -> Vec<u8> {
     let mut state = 88_172_645_463_325_252_u64;
     let words = (0..length.div_ceil(8)).flat_map(|_| {
@@ -40,7 +40,7 @@ fn noise(length: usize) -> Vec<u8> {
     words.take(length).collect()
 }
 
-/// An archive with the member and much else.
+/// Returns an archive with the member and `other` more bytes.
 fn zip(cases: &str, other: usize) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(vec![]));
     let stored = SimpleFileOptions::default()
@@ -54,7 +54,7 @@ fn zip(cases: &str, other: usize) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// Answers as an object store does: whole, the rest, or not modified.
+/// Responds like an object store: with the whole file, the rest, or "not modified".
 fn serve(zip: &[u8], etag: &str, request: &Request) -> Reply {
     let date = "Wed, 13 Dec 2023 16:00:00 GMT";
     let same = request.header("if-none-match") == Some(etag);
@@ -83,21 +83,21 @@ fn serve(zip: &[u8], etag: &str, request: &Request) -> Reply {
 }
 
 /// A server with an archive, a cache and settings.
-struct World {
+struct ArchiveTest {
     server: Server,
     folder: TempDir,
 }
 
-impl World {
-    fn of(zip: Vec<u8>) -> World {
-        World {
+impl ArchiveTest {
+    fn of(zip: Vec<u8>) -> ArchiveTest {
+        ArchiveTest {
             server: Server::start(move |request| serve(&zip, "\"1\"", request)),
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    fn small() -> World {
-        World::of(zip(&csv(23), 300_000))
+    fn small() -> ArchiveTest {
+        ArchiveTest::of(zip(&csv(23), 300_000))
     }
 
     fn settings(&self, more: &str) -> String {
@@ -121,7 +121,7 @@ impl World {
         )
     }
 
-    /// The `Range` of each request since this was last asked.
+    /// Returns the `Range` of each request since the last call.
     fn ranges(&self) -> Vec<Option<String>> {
         self.server
             .take_log()
@@ -131,7 +131,7 @@ impl World {
     }
 }
 
-/// Rutland's cases on the one day.
+/// Returns Rutland's cases on the only day.
 fn cases(fetched: &Fetched) -> Figure {
     let (cases, problems) = read(&source("kind = \"archive\""), fetched);
     assert!(problems.all().is_empty());
@@ -148,18 +148,18 @@ fn cases(fetched: &Fetched) -> Figure {
 }
 
 #[test]
-fn the_member_is_brought_and_next_time_only_asked_for() {
-    let world = World::small();
-    for (round, note) in ["1 requests, 30", "has not changed since it was brought"]
+fn fetch_downloads_once_then_asks_for_changes() {
+    let setup = ArchiveTest::small();
+    for (round, note) in ["1 requests, 30", "has not changed since it was downloaded"]
         .iter()
         .enumerate()
     {
-        let fetched = world.fetch("");
+        let fetched = setup.fetch("");
         assert_eq!(cases(&fetched), Figure::Count(23));
         // Half past eleven in the evening, in winter.
         assert_eq!(fetched.published.unwrap().to_string(), "2023-12-12");
-        says(&fetched.notes.join("\n"), &[note, MEMBER]);
-        let log = world.server.take_log();
+        assert_contains_all(&fetched.notes.join("\n"), &[note, MEMBER]);
+        let log = setup.server.take_log();
         assert_eq!(
             (log.len(), log[0].header("if-none-match")),
             (1, (round == 1).then_some("\"1\""))
@@ -169,18 +169,18 @@ fn the_member_is_brought_and_next_time_only_asked_for() {
 }
 
 #[test]
-fn an_archive_that_moved_is_followed() {
-    let world = World::small();
+fn fetch_follows_redirect() {
+    let setup = ArchiveTest::small();
     let whole = zip(&csv(23), 300_000);
-    world.server.set_handler(move |request| {
+    setup.server.set_handler(move |request| {
         if request.target == "/cases.zip" {
             return Reply::new("302 Found", "text/html", "")
                 .with("Location", "/store/cases.zip?signature=1");
         }
         serve(&whole, "\"1\"", request)
     });
-    assert_eq!(cases(&world.fetch("")), Figure::Count(23));
-    let targets: Vec<_> = world
+    assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
+    let targets: Vec<_> = setup
         .server
         .take_log()
         .into_iter()
@@ -190,93 +190,93 @@ fn an_archive_that_moved_is_followed() {
 }
 
 #[test]
-fn a_cut_archive_is_gone_on_with_at_once() {
+fn fetch_resumes_truncated_download_at_once() {
     let whole = zip(&csv(23), 300_000);
-    let world = World::of(whole.clone());
+    let setup = ArchiveTest::of(whole.clone());
     let length = whole.len();
     let asked = AtomicUsize::new(0);
-    world.server.set_handler(move |request| {
+    setup.server.set_handler(move |request| {
         let cut = (asked.fetch_add(1, Ordering::SeqCst) < 2).then_some(100_000);
         Reply {
             cut,
             ..serve(&whole, "\"1\"", request)
         }
     });
-    let fetched = world.fetch("");
+    let fetched = setup.fetch("");
     assert_eq!(cases(&fetched), Figure::Count(23));
     assert_eq!(
-        world.ranges(),
+        setup.ranges(),
         [
             None,
             Some("bytes=100000-".into()),
             Some("bytes=200000-".into())
         ]
     );
-    says(
+    assert_contains_all(
         &fetched.notes.join("\n"),
         &[
-            &format!("3 requests, {length} bytes, 2 asked again"),
-            "went on after the 200000 bytes",
+            &format!("3 requests, {length} bytes, 2 retries"),
+            "resumed after 200000 bytes",
         ],
     );
 }
 
 #[test]
-fn a_cut_archive_is_gone_on_with_by_the_next_run() {
+fn fetch_resumes_truncated_download_in_next_run() {
     let whole = zip(&csv(23), 300_000);
-    let world = World::of(whole.clone());
+    let setup = ArchiveTest::of(whole.clone());
     let cut = whole.clone();
-    world.server.set_handler(move |request| Reply {
+    setup.server.set_handler(move |request| Reply {
         cut: Some(100_000),
         ..serve(&cut, "\"1\"", request)
     });
-    let text = world.refused("requests.tries = 1");
-    says(
+    let text = setup.refused("requests.tries = 1");
+    assert_contains_all(
         &text,
         &[
-            "the archive: the body was cut after 100000 bytes",
-            &world.server.base,
+            "the archive: the body was truncated after 100000 bytes",
+            &setup.server.base,
             "Nothing is lost: 100000 bytes of it are in",
         ],
     );
-    world.ranges();
-    world
+    setup.ranges();
+    setup
         .server
         .set_handler(move |request| serve(&whole, "\"1\"", request));
-    assert_eq!(cases(&world.fetch("")), Figure::Count(23));
-    assert_eq!(world.ranges(), [Some("bytes=100000-".to_owned())]);
-    assert!(!world.folder.path().join("archive/part.json").exists());
+    assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
+    assert_eq!(setup.ranges(), [Some("bytes=100000-".to_owned())]);
+    assert!(!setup.folder.path().join("archive/part.json").exists());
 }
 
 #[test]
-fn an_archive_that_changed_between_its_parts_is_begun_anew() {
+fn fetch_restarts_when_archive_changed() {
     let (old, new) = (zip(&csv(23), 300_000), zip(&csv(24), 300_000));
-    let part_of = |world: &World| {
+    let part_of = |setup: &ArchiveTest| {
         let old = old.clone();
-        world.server.set_handler(move |request| Reply {
+        setup.server.set_handler(move |request| Reply {
             cut: Some(100_000),
             ..serve(&old, "\"1\"", request)
         });
-        world.refused("requests.tries = 1");
-        world.ranges();
+        setup.refused("requests.tries = 1");
+        setup.ranges();
     };
-    // A server that heeds If-Range sends all of the new one.
-    let world = World::of(vec![]);
-    part_of(&world);
+    // A server that supports If-Range sends the whole new file.
+    let setup = ArchiveTest::of(vec![]);
+    part_of(&setup);
     let changed = new.clone();
-    world
+    setup
         .server
         .set_handler(move |request| serve(&changed, "\"2\"", request));
-    let fetched = world.fetch("");
+    let fetched = setup.fetch("");
     assert_eq!(
-        (cases(&fetched), world.ranges().len()),
+        (cases(&fetched), setup.ranges().len()),
         (Figure::Count(24), 1)
     );
-    says(
+    assert_contains_all(
         &fetched.notes.join("\n"),
-        &["began anew: the archive has changed"],
+        &["started again: the archive has changed"],
     );
-    // One that does not, the rest of it: told by its tag, its length, or where it begins.
+    // A server that does not sends the rest of it, which its ETag, length or start reveals.
     let wrong: [fn(Reply) -> Reply; 3] = [
         |reply| reply.with("ETag", "\"2\""),
         |reply| {
@@ -291,10 +291,10 @@ fn an_archive_that_changed_between_its_parts_is_begun_anew() {
         },
     ];
     for wrong in wrong {
-        let world = World::of(vec![]);
-        part_of(&world);
+        let setup = ArchiveTest::of(vec![]);
+        part_of(&setup);
         let changed = new.clone();
-        world
+        setup
             .server
             .set_handler(move |request| match request.header("range") {
                 Some(_) => wrong(Reply::new(
@@ -304,14 +304,14 @@ fn an_archive_that_changed_between_its_parts_is_begun_anew() {
                 )),
                 None => serve(&changed, "\"2\"", request),
             });
-        let fetched = world.fetch("");
+        let fetched = setup.fetch("");
         assert_eq!(cases(&fetched), Figure::Count(24));
-        assert_eq!(world.ranges(), [Some("bytes=100000-".into()), None]);
+        assert_eq!(setup.ranges(), [Some("bytes=100000-".into()), None]);
     }
 }
 
 #[test]
-fn a_server_without_parts_or_tags_sends_it_all_again() {
+fn fetch_restarts_without_range_support() {
     let whole = zip(&csv(23), 300_000);
     let strip = |reply: Reply| Reply {
         headers: reply
@@ -322,9 +322,9 @@ fn a_server_without_parts_or_tags_sends_it_all_again() {
         ..reply
     };
     for tags in [true, false] {
-        let world = World::of(vec![]);
+        let setup = ArchiveTest::of(vec![]);
         let (whole, asked) = (whole.clone(), AtomicUsize::new(0));
-        world.server.set_handler(move |_| {
+        setup.server.set_handler(move |_| {
             let cut = (asked.fetch_add(1, Ordering::SeqCst) == 0).then_some(100_000);
             let reply = Reply {
                 cut,
@@ -332,21 +332,21 @@ fn a_server_without_parts_or_tags_sends_it_all_again() {
             };
             if tags { reply } else { strip(reply) }
         });
-        assert_eq!(cases(&world.fetch("")), Figure::Count(23));
+        assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
         assert_eq!(
-            world.ranges(),
+            setup.ranges(),
             [None, tags.then(|| "bytes=100000-".to_owned())]
         );
-        assert_eq!(cases(&world.fetch("")), Figure::Count(23));
+        assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
     }
 }
 
 #[test]
-fn a_request_for_the_rest_that_is_refused_is_not_repeated() {
+fn fetch_restarts_after_refused_range() {
     let whole = zip(&csv(23), 300_000);
-    let world = World::of(vec![]);
+    let setup = ArchiveTest::of(vec![]);
     let asked = AtomicUsize::new(0);
-    world.server.set_handler(move |request| {
+    setup.server.set_handler(move |request| {
         let cut = (asked.fetch_add(1, Ordering::SeqCst) == 0).then_some(100_000);
         match request.header("range") {
             Some(_) => Reply::new("416 Range Not Satisfiable", "text/plain", ""),
@@ -356,14 +356,14 @@ fn a_request_for_the_rest_that_is_refused_is_not_repeated() {
             },
         }
     });
-    assert_eq!(cases(&world.fetch("")), Figure::Count(23));
-    assert_eq!(world.ranges(), [None, Some("bytes=100000-".into()), None]);
+    assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
+    assert_eq!(setup.ranges(), [None, Some("bytes=100000-".into()), None]);
 }
 
 #[test]
-fn a_page_in_place_of_the_archive_leaves_the_one_before() {
-    let world = World::small();
-    world.fetch("");
+fn fetch_html_response_keeps_earlier_archive() {
+    let setup = ArchiveTest::small();
+    setup.fetch("");
     for reply in [
         Reply::new("200 OK", "text/html", "<html><title>Moved</title></html>"),
         Reply::new(
@@ -373,93 +373,93 @@ fn a_page_in_place_of_the_archive_leaves_the_one_before() {
         ),
         Reply::new("200 OK", "application/zip", ""),
     ] {
-        world.server.set_handler(move |_| reply.clone());
-        says(
-            &world.refused(""),
+        setup.server.set_handler(move |_| reply.clone());
+        assert_contains_all(
+            &setup.refused(""),
             &[
-                "the archive: no zip came but something of type",
+                "the archive: the response is not a zip but has the type",
                 "Nothing is lost",
             ],
         );
     }
-    world
+    setup
         .server
         .set_handler(|_| Reply::new("404 Not Found", "text/html", "<html>"));
-    says(
-        &world.refused(""),
+    assert_contains_all(
+        &setup.refused(""),
         &[
             "the archive: the server answered 404 Not Found",
             "/cases.zip",
         ],
     );
-    world.server.take_log();
+    setup.server.take_log();
     let whole = zip(&csv(23), 300_000);
-    world
+    setup
         .server
         .set_handler(move |request| serve(&whole, "\"1\"", request));
-    says(&world.fetch("").notes.join("\n"), &["has not changed"]);
+    assert_contains_all(&setup.fetch("").notes.join("\n"), &["has not changed"]);
 }
 
 #[test]
-fn a_truncated_archive_is_refused_and_not_gone_on_with() {
+fn fetch_discards_archive_truncated_by_server() {
     let whole = zip(&csv(23), 300_000);
-    let world = World::of(whole[..200_000].to_vec());
-    says(&world.refused(""), &["the archive", "cut or damaged"]);
-    world.ranges();
-    world
+    let setup = ArchiveTest::of(whole[..200_000].to_vec());
+    assert_contains_all(&setup.refused(""), &["the archive", "truncated or damaged"]);
+    setup.ranges();
+    setup
         .server
         .set_handler(move |request| serve(&whole, "\"1\"", request));
-    assert_eq!(cases(&world.fetch("")), Figure::Count(23));
-    assert_eq!(world.ranges(), [None]);
+    assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
+    assert_eq!(setup.ranges(), [None]);
 }
 
 #[test]
-fn a_damaged_member_is_named_and_the_archive_brought_anew() {
+fn fetch_downloads_again_after_damaged_member() {
     let whole = zip(&csv(23), 300_000);
     let mut damaged = whole.clone();
-    // In the middle of the member's own bytes, which follow its name.
+    // Damages the member's own bytes, which follow its name.
     let at = damaged
         .windows(MEMBER.len())
         .position(|bytes| bytes == MEMBER.as_bytes())
         .unwrap();
     damaged[at + MEMBER.len() + 60] ^= 0x55;
-    let world = World::of(damaged);
-    says(
-        &world.refused(""),
+    let setup = ArchiveTest::of(damaged);
+    assert_contains_all(
+        &setup.refused(""),
         &[
             &format!("the member \"{MEMBER}\""),
-            "cut or damaged",
-            "brought anew by the next run",
+            "truncated or damaged",
+            "the next run downloads the archive again",
         ],
     );
-    world.server.take_log();
-    world
+    setup.server.take_log();
+    setup
         .server
         .set_handler(move |request| serve(&whole, "\"1\"", request));
-    assert_eq!(cases(&world.fetch("")), Figure::Count(23));
-    assert_eq!(world.server.take_log()[0].header("if-none-match"), None);
+    assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
+    assert_eq!(setup.server.take_log()[0].header("if-none-match"), None);
 }
 
 #[test]
-fn a_missing_member_is_named_with_those_alike_and_the_archive_kept() {
-    let world = World::small();
-    says(
-        &world.refused("member = \"cases/ltla_newCasesBySpecimenDate.csv\""),
+fn fetch_missing_member_lists_similar_and_keeps_archive() {
+    let setup = ArchiveTest::small();
+    assert_contains_all(
+        &setup.refused("member = \"cases/ltla_newCasesBySpecimenDate.csv\""),
         &[
             "the member \"cases/ltla_newCasesBySpecimenDate.csv\"",
             "2 members",
             &format!("several:\n    {MEMBER}\n"),
         ],
     );
-    world.server.take_log();
-    says(
-        &world.fetch("member = \"Cases/*.csv\"").notes.join("\n"),
+    setup.server.take_log();
+    assert_contains_all(
+        &setup.fetch("member = \"Cases/*.csv\"").notes.join("\n"),
         &["has not changed", MEMBER],
     );
 }
 
 #[test]
-fn an_archive_on_this_machine_is_read_where_it_is() {
+fn fetch_reads_local_archive_in_place() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("cases.zip"), zip(&csv(7), 1000)).unwrap();
     let mut source = source("kind = \"archive\"\npath = \"cases.zip\"");
@@ -472,64 +472,64 @@ fn an_archive_on_this_machine_is_read_where_it_is() {
         (Figure::Count(7), None)
     );
     std::fs::remove_file(folder.path().join("cases.zip")).unwrap();
-    says(
+    assert_contains_all(
         &refused(&source, &folder.path().join("cache"), &TestClock::at(NOON)),
         &["cases.zip", "cannot be read"],
     );
 }
 
 #[test]
-fn a_slow_archive_is_given_up_and_what_came_is_kept() {
+fn fetch_gives_up_on_slow_archive_and_keeps_part() {
     let whole = zip(&csv(23), 300_000);
-    let world = World::of(vec![]);
-    world.server.set_handler(move |request| Reply {
+    let setup = ArchiveTest::of(vec![]);
+    setup.server.set_handler(move |request| Reply {
         stall: Some((100_000, Duration::from_secs(4))),
         ..serve(&whole, "\"1\"", request)
     });
-    let slow = source(&world.settings("requests.silence_s = 1\nrequests.tries = 1"));
-    let text = refused(&slow, world.folder.path(), &SystemClock::default());
-    says(
+    let slow = source(&setup.settings("requests.silence_s = 1\nrequests.tries = 1"));
+    let text = refused(&slow, setup.folder.path(), &SystemClock::default());
+    assert_contains_all(
         &text,
         &[
-            "the archive: the body came too slowly: 100000 bytes",
+            "the archive: the body arrived too slowly: 100000 bytes",
             "100000 bytes of it are in",
         ],
     );
 }
 
 #[test]
-fn a_disk_without_room_is_named_before_the_download() {
-    let world = World::small();
+fn fetch_names_full_disk_before_download() {
+    let setup = ArchiveTest::small();
     let whole = zip(&csv(23), 300_000);
-    world.server.set_handler(move |request| Reply {
+    setup.server.set_handler(move |request| Reply {
         claimed_length: Some(1 << 60),
         ..serve(&whole, "\"1\"", request)
     });
-    let text = world.refused("");
-    says(
+    let text = setup.refused("");
+    assert_contains_all(
         &text,
         &[
-            world.folder.path().to_str().unwrap(),
+            setup.folder.path().to_str().unwrap(),
             "more bytes are needed and",
             "are free",
             "free some space",
         ],
     );
-    assert_eq!(world.server.take_log().len(), 1);
+    assert_eq!(setup.server.take_log().len(), 1);
 }
 
 #[test]
-fn addresses_that_are_none_are_refused() {
+fn fetch_refuses_invalid_addresses() {
     let folder = tempfile::tempdir().unwrap();
     let source = source("kind = \"archive\"\naddress = \"cases.zip\"");
-    says(
+    assert_contains_all(
         &refused(&source, folder.path(), &TestClock::at(NOON)),
         &["setting address: \"cases.zip\""],
     );
 }
 
-/// In a process of its own, to be killed or measured: fetches by the settings in the environment
-/// and reads the cases.
+/// Runs in a process of its own, which is killed or measured: fetches by the settings in the
+/// environment and reads the cases.
 #[test]
 fn child() {
     let (Ok(settings), Ok(cache)) = (
@@ -551,7 +551,7 @@ fn child() {
     );
 }
 
-/// The most memory that this process ever had, in kB; 0 where the system does not tell.
+/// Returns the peak memory of this process in kB; 0 if the system does not provide it.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -570,23 +570,23 @@ fn start_child(settings: &str, cache: &Path) -> Command {
 }
 
 #[test]
-fn a_run_that_was_killed_is_gone_on_with() {
+fn fetch_after_kill_resumes_download() {
     let whole = zip(&csv(23), 3_000_000);
-    let world = World::of(vec![]);
+    let setup = ArchiveTest::of(vec![]);
     let stalling = whole.clone();
     let asked = Arc::new(AtomicUsize::new(0));
     let count = asked.clone();
-    world.server.set_handler(move |request| {
+    setup.server.set_handler(move |request| {
         count.fetch_add(1, Ordering::SeqCst);
         Reply {
             stall: Some((1_500_000, Duration::from_secs(60))),
             ..serve(&stalling, "\"1\"", request)
         }
     });
-    let mut child = start_child(&world.settings(""), world.folder.path())
+    let mut child = start_child(&setup.settings(""), setup.folder.path())
         .spawn()
         .unwrap();
-    let part = world.folder.path().join("archive/part.zip");
+    let part = setup.folder.path().join("archive/part.zip");
     let start = Instant::now();
     while std::fs::metadata(&part).map_or(0, |part| part.len()) < 1_500_000
         && start.elapsed() < Duration::from_secs(60)
@@ -596,22 +596,22 @@ fn a_run_that_was_killed_is_gone_on_with() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(
-        (asked.load(Ordering::SeqCst), world.ranges()),
+        (asked.load(Ordering::SeqCst), setup.ranges()),
         (1, vec![None])
     );
-    world
+    setup
         .server
         .set_handler(move |request| serve(&whole, "\"1\"", request));
-    assert_eq!(cases(&world.fetch("")), Figure::Count(23));
-    assert_eq!(world.ranges(), [Some("bytes=1500000-".to_owned())]);
+    assert_eq!(cases(&setup.fetch("")), Figure::Count(23));
+    assert_eq!(setup.ranges(), [Some("bytes=1500000-".to_owned())]);
 }
 
-/// The archive of the design is 438 MB; a test must be quick. Memory depends on what is read, not
-/// on the archive, and that can be seen with a smaller one; `RISING_ARCHIVE_MB=450` measures the
-/// whole size, with the real cases if they are there.
+/// The real archive is 438 MB, too slow for a test. Memory depends on what is read, not on the size
+/// of the archive, which a smaller one shows; `RISING_ARCHIVE_MB=450` measures the full size, with
+/// the real cases if they are available.
 #[cfg(target_os = "linux")]
 #[test]
-fn memory_does_not_grow_with_the_archive() {
+fn fetch_memory_is_independent_of_archive_size() {
     let megabytes = std::env::var("RISING_ARCHIVE_MB").map_or(96, |text| text.parse().unwrap());
     let real = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data/ltla_newCasesBySpecimenDate.csv.gz");
@@ -626,8 +626,8 @@ fn memory_does_not_grow_with_the_archive() {
     };
     let whole = zip(&cases, megabytes << 20);
     let length = whole.len();
-    let world = World::of(whole);
-    let output = start_child(&world.settings(""), world.folder.path())
+    let setup = ArchiveTest::of(whole);
+    let output = start_child(&setup.settings(""), setup.folder.path())
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();

@@ -1,5 +1,5 @@
-//! A year of every authority of England, from the CSV that the figures came in, through the API and
-//! back.
+//! Tests that a year of every authority of England, from the publisher's CSV, is the same after the
+//! API has served it.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -12,7 +12,7 @@ use super::clock::TestClock;
 use super::dashboard::{Area, Dashboard, DashboardServer};
 use super::{read, source};
 
-/// The CSV: the project's input where it is there, else the one of the fixtures.
+/// Returns the CSV of the project's input if available, or else of the fixtures, and its year.
 fn csv() -> (String, i16) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let real = root.join("../../../shared/data/ltla_newCasesBySpecimenDate.csv.gz");
@@ -34,11 +34,11 @@ fn csv() -> (String, i16) {
 }
 
 #[test]
-fn every_figure_of_a_year_comes_back_as_it_was() {
+fn api_round_trip_keeps_every_figure_of_a_year() {
     let (text, year) = csv();
     let mut areas: BTreeMap<String, Area> = BTreeMap::new();
     for line in text.lines().skip(1).filter(|line| line.starts_with('E')) {
-        // Names have commas and are in quotes then; what follows them has none.
+        // Names with commas are quoted; the fields after the name have none.
         let mut ends = line.rsplitn(4, ',');
         let (count, date, _type, start) = (
             ends.next().unwrap(),

@@ -1,5 +1,5 @@
-//! The sources of a refresh, against servers on loopback that answer as the publishers' do, faults
-//! included.
+//! Tests the sources of a refresh against servers on loopback that respond like the publishers',
+//! faults included.
 
 mod api;
 mod archive;
@@ -18,12 +18,12 @@ use rising_prepare::cases::Cases;
 use rising_prepare::problem::Problems;
 use rising_prepare::source::{Clock, Fetched, Source};
 
-/// A source as a publisher writes it.
+/// Parses a source from a configuration.
 fn source(settings: &str) -> Source {
     toml::from_str(settings).unwrap()
 }
 
-/// What was fetched, as the readers of cases see it.
+/// Reads the fetched files as cases.
 fn read(source: &Source, fetched: &Fetched) -> (Cases, Problems) {
     let mut problems = Problems::default();
     let mut cases = Cases::default();
@@ -38,13 +38,13 @@ fn read(source: &Source, fetched: &Fetched) -> (Cases, Problems) {
     (cases, problems)
 }
 
-/// The text of the error that a fetch must end with.
+/// Returns the text of the error that a fetch must end with.
 fn refused(source: &Source, cache: &Path, clock: &dyn Clock) -> String {
     source.fetch(cache, clock).unwrap_err().to_string()
 }
 
-/// Checks that a text has each of these in it.
-fn says(text: &str, parts: &[&str]) {
+/// Asserts that a text contains each of the parts.
+fn assert_contains_all(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "\"{part}\" is not in: {text}");
     }

@@ -1,4 +1,4 @@
-//! The API's addresses.
+//! Builds and checks the API's addresses.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
@@ -6,24 +6,23 @@ use url::Url;
 use super::ApiSource;
 use crate::printable::Printable;
 
-/// The most results that the API gives in one answer.
+/// The most results that the API sends in one response.
 pub const PAGE_SIZE: u64 = 365;
 
-/// Everything but what never needs to be encoded: names have spaces, commas and apostrophes in
-/// them.
+/// Characters to encode: names contain spaces, commas and apostrophes.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A name as a part of an address, or of a file's name.
+/// Encodes a name as a part of an address or file name.
 pub fn encoded(name: &str) -> String {
     utf8_percent_encode(name, NAME).to_string()
 }
 
 impl ApiSource {
-    /// Where the areas are listed.
+    /// Returns the address of the list of areas.
     pub(super) fn listing_address(&self) -> String {
         let parts = [
             ("themes", &self.theme),
@@ -38,7 +37,7 @@ impl ApiSource {
         format!("{}{path}/geographies", self.base.trim_end_matches('/'))
     }
 
-    /// Where the figures of an area and year begin.
+    /// Returns the address of the first page of an area's figures of a year.
     pub(super) fn series_address(&self, area: &str, year: i16) -> String {
         let (listing, metric) = (self.listing_address(), encoded(&self.metric));
         format!(
@@ -48,19 +47,19 @@ impl ApiSource {
     }
 }
 
-/// Whether `next` goes on where the first page of number 1 began, as page `number`.
+/// Checks that `next` is page `number` of the series whose first page is `first`.
 ///
 /// # Errors
-/// What is wrong with it, if it leads elsewhere.
-pub fn follows(first: &str, next: &str, number: u64) -> Result<(), String> {
+/// The reason why it is not.
+pub fn check_next_page(first: &str, next: &str, number: u64) -> Result<(), String> {
     let wrong = |why: &str| {
         Err(format!(
-            "the next page is said to be at {}, {why}; ask the publisher",
+            "the next page is given as {}, {why}; ask the publisher",
             Printable::sentence(next)
         ))
     };
     let (Ok(first), Ok(next)) = (Url::parse(first), Url::parse(next)) else {
-        return wrong("which is no address");
+        return wrong("which is not a valid address");
     };
     // Servers differ in which characters of a name they encode.
     let path = |url: &Url| {
@@ -72,7 +71,7 @@ pub fn follows(first: &str, next: &str, number: u64) -> Result<(), String> {
         return wrong("which is another server");
     }
     if path(&first) != path(&next) {
-        return wrong("which is not of this area and metric");
+        return wrong("which is of another area or metric");
     }
     let page = next
         .query_pairs()
@@ -80,7 +79,7 @@ pub fn follows(first: &str, next: &str, number: u64) -> Result<(), String> {
         .and_then(|(_, value)| value.parse::<u64>().ok());
     match page {
         Some(page) if page != number => Err(format!(
-            "page {number} is missing: the page before names page {page} as the next; ask the publisher"
+            "page {number} is missing: the page before gives page {page} as the next; ask the publisher"
         )),
         _ => Ok(()),
     }
@@ -91,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_encoded_in_addresses() {
+    fn series_address_encodes_names() {
         let address = ApiSource::default().series_address("Bristol, City of", 2026);
         assert_eq!(
             address,
@@ -109,31 +108,31 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_must_be_of_the_same_server_and_series() {
+    fn check_next_page_requires_same_server_and_series() {
         let first = ApiSource::default().series_address("Bristol, City of", 2026);
         let next = first.replace("%2C", ",") + "&page=2";
-        assert_eq!(follows(&first, &next, 2), Ok(()));
+        assert_eq!(check_next_page(&first, &next, 2), Ok(()));
         assert_eq!(
-            follows(&first, &format!("{first}&cursor=abc"), 2),
+            check_next_page(&first, &format!("{first}&cursor=abc"), 2),
             Ok(()),
             "pages need not be numbered"
         );
         for (next, why) in [
             (next.replace("https:", "http:"), "another server"),
             (next.replace("ukhsa", "ukhsb"), "another server"),
-            (next.replace("Bristol", "Bath"), "not of this area"),
-            ("?page=2".to_owned(), "no address"),
+            (next.replace("Bristol", "Bath"), "of another area"),
+            ("?page=2".to_owned(), "not a valid address"),
         ] {
-            let error = follows(&first, &next, 2).unwrap_err();
+            let error = check_next_page(&first, &next, 2).unwrap_err();
             assert!(error.contains(why) && error.contains(&next), "{error}");
         }
         assert!(
-            follows(&first, &next, 3)
+            check_next_page(&first, &next, 3)
                 .unwrap_err()
                 .contains("page 3 is missing")
         );
         assert!(
-            follows(&first, &format!("{first}&page=4"), 3)
+            check_next_page(&first, &format!("{first}&page=4"), 3)
                 .unwrap_err()
                 .contains("page 3 is missing")
         );

@@ -1,27 +1,27 @@
-//! Areas that were there at the last complete round and are not now.
+//! Compares the areas of a round with those of the last complete round.
 
 use std::collections::BTreeMap;
 
 use crate::printable::{self, Printable, toml_string};
 
-/// The areas of a round: name by code.
+/// The areas of a round: names by code.
 pub type Areas = BTreeMap<String, String>;
 
-/// What has become of the areas.
+/// The differences between the areas of two rounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Codes that have another name: code, name before, name now.
+pub struct AreaChanges {
+    /// Codes whose name has changed: code, earlier name, present name.
     pub renamed: Vec<(String, String, String)>,
-    /// Codes that no answer has any more.
-    pub gone: Vec<(String, String)>,
-    /// Codes that no answer had before.
+    /// Codes that no response has any more, with their names.
+    pub missing_areas: Vec<(String, String)>,
+    /// Codes that no earlier response had, with their names.
     pub new: Vec<(String, String)>,
 }
 
-impl Changes {
-    /// From the areas before to those now. An area whose old name the settings explain is not
-    /// missed.
-    pub fn between(before: &Areas, now: &Areas, explained: impl Fn(&str) -> bool) -> Changes {
+impl AreaChanges {
+    /// Compares the areas of two rounds. Areas whose earlier name the settings explain do not count
+    /// as missing.
+    pub fn between(before: &Areas, now: &Areas, explained: impl Fn(&str) -> bool) -> AreaChanges {
         let not_in = |these: &Areas, those: &Areas| -> Vec<(String, String)> {
             these
                 .iter()
@@ -33,21 +33,21 @@ impl Changes {
             let other = now.get(code).filter(|other| *other != name)?;
             Some((code.clone(), name.clone(), other.clone()))
         });
-        let mut gone = not_in(before, now);
-        gone.retain(|(_, name)| !explained(name));
-        Changes {
+        let mut missing_areas = not_in(before, now);
+        missing_areas.retain(|(_, name)| !explained(name));
+        AreaChanges {
             renamed: renamed.collect(),
-            gone,
+            missing_areas,
             new: not_in(now, before),
         }
     }
 
-    /// What is to be said of each area that is gone.
-    pub fn missed(&self) -> impl Iterator<Item = (String, String)> + '_ {
+    /// Returns the name and an explanation of each missing area.
+    pub fn describe_missing(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let new: Vec<String> = self
             .new
             .iter()
-            .map(|(code, name)| called(code, name))
+            .map(|(code, name)| name_and_code(code, name))
             .collect();
         let new = if new.is_empty() {
             "none is new".to_owned()
@@ -57,21 +57,23 @@ impl Changes {
                 printable::list(new.iter().map(String::as_str))
             )
         };
-        self.gone.iter().map(move |(code, name)| {
+        self.missing_areas.iter().map(move |(code, name)| {
             let reason = format!(
-                "the area was in the last complete round and no answer has it now; {new}. If it was merged or split, take boundaries and \
-                 a table of codes of the new edition, and \
-                 write names.{} = \"the area that has its cases now\" in the source's settings; \
-                 if it is only absent, ask the publisher",
+                "the area was in the last complete round, and no response has it now; {new}. If \
+                 it was \
+                 merged or split, use boundaries and a table of codes of the new edition, and \
+                 write \
+                 names.{} = \"the area that has its cases now\" in the source's settings; if it is \
+                 only missing, ask the publisher",
                 toml_string(name)
             );
-            (called(code, name), reason)
+            (name_and_code(code, name), reason)
         })
     }
 }
 
-/// "Rutland (E06000017)".
-pub fn called(code: &str, name: &str) -> String {
+/// Formats a name and a code as "Rutland (E06000017)".
+pub fn name_and_code(code: &str, name: &str) -> String {
     format!(
         "{} ({})",
         Printable::value(name),
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn renamed_split_and_merged_areas_are_told_apart() {
+    fn changes_distinguish_renamed_split_and_merged_areas() {
         let before = areas(&[
             ("E1", "Shepway"),
             ("E2", "Aylesbury Vale"),
@@ -103,23 +105,23 @@ mod tests {
             ("E4", "Rutland"),
             ("E9", "Buckinghamshire"),
         ]);
-        let changes = Changes::between(&before, &now, |_| false);
+        let changes = AreaChanges::between(&before, &now, |_| false);
         assert_eq!(
             changes.renamed,
             [("E1".into(), "Shepway".into(), "Folkestone and Hythe".into())]
         );
-        let missed: Vec<_> = changes.missed().collect();
-        assert_eq!(missed.len(), 2);
-        assert_eq!(missed[0].0, "Aylesbury Vale (E2)");
+        let missing: Vec<_> = changes.describe_missing().collect();
+        assert_eq!(missing.len(), 2);
+        assert_eq!(missing[0].0, "Aylesbury Vale (E2)");
         assert!(
-            missed[0].1.contains("Buckinghamshire (E9)")
-                && missed[0].1.contains("names.\"Aylesbury Vale\"")
+            missing[0].1.contains("Buckinghamshire (E9)")
+                && missing[0].1.contains("names.\"Aylesbury Vale\"")
         );
-        let explained = Changes::between(&before, &now, |name| name != "Chiltern");
-        assert_eq!(explained.gone, [("E3".into(), "Chiltern".into())]);
+        let explained = AreaChanges::between(&before, &now, |name| name != "Chiltern");
+        assert_eq!(explained.missing_areas, [("E3".into(), "Chiltern".into())]);
         assert_eq!(
-            Changes::between(&before, &before, |_| false),
-            Changes::default()
+            AreaChanges::between(&before, &before, |_| false),
+            AreaChanges::default()
         );
     }
 }

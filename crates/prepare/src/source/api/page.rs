@@ -1,4 +1,4 @@
-//! An answer of the API, read strictly: what is not of this form never enters the cache.
+//! Parses the API's responses strictly: a response of another form never enters the cache.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,22 +10,21 @@ use serde_json::value::RawValue;
 use crate::printable::{self, Printable};
 use crate::source::error::excerpt;
 
-/// The years of the API may be those of ISO weeks, which begin and end up to that many days from
-/// the calendar's.
-const MARGIN: i32 = 7;
+/// Days by which the API's years may differ from calendar years: they may be years of ISO weeks.
+const WEEK_YEAR_MARGIN: i32 = 7;
 
-/// Bytes of a name or code. The longest name of an area has 80.
-const LONGEST_NAME: usize = 300;
+/// The most bytes of a name or code. The longest name of an area has 80.
+const MAX_NAME_BYTES: usize = 300;
 
-/// Areas of one list: there are 7,264 neighbourhoods in England and Wales.
-const MOST_AREAS: usize = 20_000;
+/// The most areas of a list. England and Wales have 7,264 neighbourhoods.
+const MAX_AREAS: usize = 20_000;
 
-/// Results of one area and year: every day by age and sex has some 22,000.
-const MOST_RESULTS: u64 = 100_000;
+/// The most results of one area and year. Every day by age and sex has some 22,000.
+const MAX_RESULTS: u64 = 100_000;
 
-/// What was asked for.
+/// The parameters of a request.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct Query<'a> {
     /// The metric.
     pub metric: &'a str,
     /// The type of the areas.
@@ -34,26 +33,26 @@ pub struct Asked<'a> {
     pub year: i16,
 }
 
-/// What tells one result from another: the day, the area's code, and whose cases they are.
-pub type Key = (Day, String, [Option<String>; 3]);
+/// The identity of a result: the day, the area's code, and the age, sex and stratum of its cases.
+pub type ResultKey = (Day, String, [Option<String>; 3]);
 
-/// One answer.
+/// One page of a response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Results of all pages.
+    /// Number of results of all pages.
     pub count: u64,
-    /// Address of the page after this.
+    /// Address of the next page.
     pub next: Option<String>,
-    /// Results on this page, repeated ones as well.
+    /// Number of results on this page, including repeated ones.
     pub results: u64,
-    /// Each different result.
-    pub keys: BTreeSet<Key>,
-    /// The areas of the results, by code: one, or two where a code was replaced.
+    /// The identities of its results, each once.
+    pub keys: BTreeSet<ResultKey>,
+    /// Names of the areas of the results, by code: one, or two if a code was replaced.
     pub areas: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
-struct Answer<'a> {
+struct PageResponse<'a> {
     count: u64,
     next: Option<String>,
     #[serde(borrow)]
@@ -61,7 +60,7 @@ struct Answer<'a> {
 }
 
 #[derive(Deserialize)]
-struct Row {
+struct ResultRow {
     geography: String,
     geography_code: String,
     geography_type: Option<String>,
@@ -74,46 +73,50 @@ struct Row {
     stratum: Option<String>,
 }
 
-/// Reads an answer.
+/// Parses a page.
 ///
 /// # Errors
-/// What it is instead, in words that follow the area's name.
-pub fn parse(content: &[u8], asked: &Asked) -> Result<Page, String> {
-    let answer: Answer = json(content)?;
+/// A description of what is wrong, to follow the area's name.
+pub fn parse(content: &[u8], query: &Query) -> Result<Page, String> {
+    let response: PageResponse = parse_json(content)?;
     let mut page = Page {
-        count: answer.count,
-        next: answer.next.filter(|next| !next.is_empty()),
-        results: answer.results.len() as u64,
+        count: response.count,
+        next: response.next.filter(|next| !next.is_empty()),
+        results: response.results.len() as u64,
         ..Page::default()
     };
-    for (number, result) in (1..).zip(answer.results) {
-        let row: Row = serde_json::from_str(result.get()).map_err(|error| {
-            let fields = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(result.get()).unwrap_or_default();
+    for (number, result) in (1..).zip(response.results) {
+        let row: ResultRow = serde_json::from_str(result.get()).map_err(|error| {
+            let fields = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(result.get())
+                .unwrap_or_default();
             let fields: Vec<&str> = fields.keys().map(String::as_str).collect();
             let fields = printable::list(fields.into_iter());
-            // The position would be one within the result, of which the publisher has no copy on a
-            // line of its own.
+            // The error's position is removed: it would be within the result, which the publisher
+            // does not have on a line of its own.
             let error = error.to_string();
             let error = Printable::sentence(error.split(" at line ").next().unwrap_or_default());
             format!(
-                "result {number}: {error}; its fields are {fields}; if the publisher has renamed some, this version of prepare does not \
-                 know the new names"
+                "result {number}: {error}; its fields are {fields}; if the publisher has renamed \
+                 some, \
+                 this version of prepare does not know the new names"
             )
         })?;
-        if row.metric != asked.metric {
+        if row.metric != query.metric {
             let metric = Printable::value(&row.metric);
             return Err(format!(
-                "result {number} is of {metric}, asked was {}; check the metric",
-                asked.metric
+                "result {number} has the metric {metric} instead of {}; check the metric",
+                query.metric
             ));
         }
         if let Some(other) = row
             .geography_type
-            .filter(|other| other != asked.geography_type)
+            .filter(|other| other != query.geography_type)
         {
-            let (other, asked) = (Printable::value(&other), asked.geography_type);
+            let other = Printable::value(&other);
+            let requested = query.geography_type;
             return Err(format!(
-                "result {number} is of the area type {other}, asked was {asked}; check geography_type"
+                "result {number} has the area type {other} instead of {requested}; check \
+                 geography_type"
             ));
         }
         let day: Day = row.date.parse().map_err(|error| {
@@ -122,68 +125,71 @@ pub fn parse(content: &[u8], asked: &Asked) -> Result<Page, String> {
                 printable::sentence(&error)
             )
         })?;
-        if !in_year(day, asked.year) {
-            let year = asked.year;
+        if !is_in_year(day, query.year) {
+            let year = query.year;
             return Err(format!(
-                "result {number} is of {day}, asked was {year}: the server does not heed the year; ask the publisher"
+                "result {number} has the date {day}, but the request was for {year}: the server \
+                 ignores the year; ask the publisher"
             ));
         }
         if [&row.geography, &row.geography_code]
             .iter()
-            .any(|text| text.len() > LONGEST_NAME)
+            .any(|text| text.len() > MAX_NAME_BYTES)
         {
             let name = Printable::value(&row.geography);
             return Err(format!(
-                "result {number} is of \"{name}\", which is too long for an area; ask the publisher"
+                "result {number} has the area \"{name}\", whose name is too long; ask the publisher"
             ));
         }
         page.areas.insert(row.geography_code.clone(), row.geography);
         page.keys
             .insert((day, row.geography_code, [row.age, row.sex, row.stratum]));
     }
-    if page.count > MOST_RESULTS {
+    if page.count > MAX_RESULTS {
         return Err(format!(
-            "the answer counts {} results of one area and year, and no more than {MOST_RESULTS} are read; ask the publisher",
+            "the response counts {} results of one area and year, but at most {MAX_RESULTS} are \
+             read; ask the publisher",
             page.count
         ));
     }
     if page.results > page.count {
         return Err(format!(
-            "{} results came, more than the {} that the answer counts; ask the publisher",
+            "the page has {} results, more than the {} that the response counts; ask the publisher",
             page.results, page.count
         ));
     }
     Ok(page)
 }
 
-/// A name and an address.
+/// An area of the list: a name and an address.
 #[derive(Deserialize)]
-struct Listed {
+struct ListedArea {
     name: String,
     #[serde(rename = "link")]
     _link: String,
 }
 
-/// Reads the list of areas.
+/// Parses the list of areas.
 ///
 /// # Errors
-/// What it is instead.
+/// A description of what is wrong.
 pub fn parse_listing(content: &[u8]) -> Result<Vec<String>, String> {
-    let listed: Vec<Listed> = json(content)?;
+    let listed: Vec<ListedArea> = parse_json(content)?;
     let names: Vec<String> = listed.into_iter().map(|area| area.name).collect();
-    if names.len() > MOST_AREAS {
+    if names.len() > MAX_AREAS {
         return Err(format!(
-            "the list has {} areas, and no more than {MOST_AREAS} are asked for; name those wanted under areas in the settings",
+            "the list has {} areas, but at most {MAX_AREAS} are requested; name the areas that you \
+             need under areas in the settings",
             names.len()
         ));
     }
     if let Some(name) = names
         .iter()
-        .find(|name| name.trim().is_empty() || name.len() > LONGEST_NAME)
+        .find(|name| name.trim().is_empty() || name.len() > MAX_NAME_BYTES)
     {
         let name = Printable::value(name);
         return Err(format!(
-            "the list has \"{name}\", which is no name of an area; ask the publisher"
+            "the list has \"{name}\", which is not the name of an area; ask the publisher"
         ));
     }
     if names.is_empty() {
@@ -192,7 +198,7 @@ pub fn parse_listing(content: &[u8]) -> Result<Vec<String>, String> {
         );
     }
     let mut seen = BTreeSet::new();
-    // The API heeds no case in names, nor do some file systems.
+    // The API ignores case in names, and so do some file systems.
     if let Some(name) = names.iter().find(|name| !seen.insert(name.to_lowercase())) {
         return Err(format!(
             "the list has \"{}\" twice; ask the publisher",
@@ -202,33 +208,33 @@ pub fn parse_listing(content: &[u8]) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-fn json<'de, T: Deserialize<'de>>(content: &'de [u8]) -> Result<T, String> {
+fn parse_json<'de, T: Deserialize<'de>>(content: &'de [u8]) -> Result<T, String> {
     serde_json::from_slice(content).map_err(|error| {
         let (is_cut, error) = (error.is_eof(), printable::sentence(&error));
-        let begins = excerpt(content);
+        let start = excerpt(content);
         match content.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'<') => format!(
-                "HTML came instead of JSON: {begins}; open the address in a browser, the service may be down for maintenance or \
-                 its address changed"
+                "the response is HTML instead of JSON: {start}; open the address in a browser: the \
+                 service may be down for maintenance or its address may have changed"
             ),
             Some(b'{' | b'[') if is_cut => {
-                format!("the JSON ends in the middle ({error}): {begins}; the answer was cut")
+                format!("the JSON is truncated ({error}): {start}")
             }
             Some(b'{' | b'[') => format!(
-                "the JSON is not of the form known ({error}): {begins}; if the publisher has changed it, this version of prepare \
-                 does not know the new one"
+                "the JSON does not have the expected form ({error}): {start}; if the publisher has \
+                 changed it, this version of prepare cannot read the new form"
             ),
-            _ => format!("no JSON came: {begins}; open the address in a browser"),
+            _ => format!("the response is not JSON: {start}; open the address in a browser"),
         }
     })
 }
 
-fn in_year(day: Day, year: i16) -> bool {
+fn is_in_year(day: Day, year: i16) -> bool {
     let year = i32::from(year);
     let (first, last) = (Day::new(year, 1, 1), Day::new(year, 12, 31));
-    first
-        .zip(last)
-        .is_some_and(|(first, last)| (first - MARGIN..=last + MARGIN).contains(&day))
+    first.zip(last).is_some_and(|(first, last)| {
+        (first - WEEK_YEAR_MARGIN..=last + WEEK_YEAR_MARGIN).contains(&day)
+    })
 }
 
 #[cfg(test)]
@@ -237,13 +243,13 @@ mod tests {
 
     use super::*;
 
-    const ASKED: Asked = Asked {
+    const QUERY: Query = Query {
         metric: "COVID-19_cases_casesByDay",
         geography_type: "Lower Tier Local Authority",
         year: 2021,
     };
 
-    fn answer(results: &str) -> String {
+    fn response(results: &str) -> String {
         format!("{{\"count\":2,\"next\":null,\"previous\":null,\"results\":[{results}]}}")
     }
 
@@ -256,14 +262,14 @@ mod tests {
     }
 
     fn refused(content: &str) -> String {
-        parse(content.as_bytes(), &ASKED).unwrap_err()
+        parse(content.as_bytes(), &QUERY).unwrap_err()
     }
 
     #[test]
-    fn an_answer_is_read() {
+    fn parse_reads_page() {
         let page = parse(
-            answer(&[result("2021-02-08"), result("2021-02-07")].join(",")).as_bytes(),
-            &ASKED,
+            response(&[result("2021-02-08"), result("2021-02-07")].join(",")).as_bytes(),
+            &QUERY,
         )
         .unwrap();
         assert_eq!(
@@ -275,7 +281,7 @@ mod tests {
             BTreeMap::from([("E06000017".into(), "Rutland".into())])
         );
         assert!(
-            parse(answer("").as_bytes(), &ASKED)
+            parse(response("").as_bytes(), &QUERY)
                 .unwrap()
                 .areas
                 .is_empty()
@@ -283,26 +289,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_is_said_to_be_what_it_is() {
+    fn parse_describes_other_content() {
         assert!(
             refused("<!doctype html><title>Down for maintenance</title>")
-                .contains("HTML came instead of JSON: \"<!doctype html>")
+                .contains("the response is HTML instead of JSON: \"<!doctype html>")
         );
-        assert!(refused("").contains("no JSON came"));
-        assert!(refused("Service Unavailable").contains("no JSON came: \"Service Unavailable\""));
+        assert!(refused("").contains("the response is not JSON"));
+        assert!(
+            refused("Service Unavailable")
+                .contains("the response is not JSON: \"Service Unavailable\"")
+        );
         assert!(refused("{\"detail\":\"Not found.\"}").contains("missing field `count`"));
-        assert!(refused(&answer(&result("2021-02-07"))[..200]).contains("ends in the middle"));
+        assert!(refused(&response(&result("2021-02-07"))[..200]).contains("is truncated"));
         assert!(
             refused("{\"count\":\"many\",\"next\":null,\"results\":[]}").contains("expected u64")
         );
         assert!(
-            refused("{\"count\":1,\"next\":null,\"results\":{}}").contains("not of the form known")
+            refused("{\"count\":1,\"next\":null,\"results\":{}}")
+                .contains("not have the expected form")
         );
     }
 
     #[test]
-    fn changed_fields_are_named_with_those_that_came() {
-        let renamed = answer(&result("2021-02-07").replace("geography_code", "area_code"));
+    fn parse_names_changed_fields() {
+        let renamed = response(&result("2021-02-07").replace("geography_code", "area_code"));
         let error = refused(&renamed);
         assert!(
             error.contains("result 1: missing field `geography_code`")
@@ -314,34 +324,34 @@ mod tests {
             ("\"metric_value\":12.0", "\"metric_value\":\"12\""),
         ] {
             assert!(
-                refused(&answer(&result("2021-02-07").replace(field, other)))
+                refused(&response(&result("2021-02-07").replace(field, other)))
                     .contains("invalid type"),
                 "{other}"
             );
         }
-        assert!(refused(&answer(&result("07/02/2021"))).contains("\"07/02/2021\" is not a date"));
+        assert!(refused(&response(&result("07/02/2021"))).contains("\"07/02/2021\" is not a date"));
     }
 
     #[test]
-    fn results_of_something_else_are_refused() {
+    fn parse_refuses_results_of_other_query() {
         assert!(
-            refused(&answer(
+            refused(&response(
                 &result("2021-02-07").replace("casesByDay", "deathsByDay")
             ))
             .contains("check the metric")
         );
         let nation =
             result("2021-02-07").replace("\"metric\"", "\"geography_type\":\"Nation\",\"metric\"");
-        assert!(refused(&answer(&nation)).contains("area type Nation"));
-        assert!(refused(&answer(&result("2020-02-07"))).contains("does not heed the year"));
+        assert!(refused(&response(&nation)).contains("area type Nation"));
+        assert!(refused(&response(&result("2020-02-07"))).contains("ignores the year"));
         let three = ["2021-02-07", "2021-02-08", "2021-02-09"]
             .map(result)
             .join(",");
-        assert!(refused(&answer(&three)).contains("3 results came, more than the 2"));
+        assert!(refused(&response(&three)).contains("3 results, more than the 2"));
     }
 
     #[test]
-    fn years_may_be_those_of_weeks() {
+    fn parse_accepts_years_of_iso_weeks() {
         for (date, within) in [
             ("2020-12-28", true),
             ("2022-01-02", true),
@@ -349,7 +359,7 @@ mod tests {
             ("2022-01-09", false),
         ] {
             assert_eq!(
-                parse(answer(&result(date)).as_bytes(), &ASKED).is_ok(),
+                parse(response(&result(date)).as_bytes(), &QUERY).is_ok(),
                 within,
                 "{date}"
             );
@@ -357,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_areas() {
+    fn parse_listing_reads_names_and_refuses_bad_lists() {
         let list = r#"[{"name":"Rutland","link":"http://a/Rutland"},{"name":"Bath","link":"http://a/Bath"}]"#;
         assert_eq!(parse_listing(list.as_bytes()).unwrap(), ["Rutland", "Bath"]);
         assert!(parse_listing(b"[]").unwrap_err().contains("no areas"));
@@ -375,10 +385,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_an_answer_or_a_sentence(bytes in prop::collection::vec(any::<u8>(), 0..100), cut in 0usize..400) {
-            let whole = answer(&result("2021-02-07"));
+        fn parse_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..100), cut in 0usize..400) {
+            let whole = response(&result("2021-02-07"));
             for content in [bytes.clone(), [&whole.as_bytes()[..cut.min(whole.len())], &bytes].concat()] {
-                let _ = (parse(&content, &ASKED), parse_listing(&content));
+                let _ = (parse(&content, &QUERY), parse_listing(&content));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The pages of one area and year: from the cache where it is still good, or asked for and kept.
+//! Fetches the pages of one area and year, from the cache where it is still valid.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -7,94 +7,98 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use ureq::http::{StatusCode, header};
 
-use super::address::{encoded, follows};
-use super::page::{self, Asked, Key, Page};
-use super::round::Round;
+use super::address::{check_next_page, encoded};
+use super::page::{self, Page, Query, ResultKey};
+use super::round::FetchRound;
 use crate::printable::Printable;
 use crate::source::error::{Failure, SourceError, excerpt};
-use crate::source::http::{Fault, Retry, Validators};
+use crate::source::http::{RequestFault, Retry, Validators};
 use crate::source::london::http_date;
-use crate::source::store::{LOCK, Note, digest};
+use crate::source::store::{CacheNote, LOCK, digest};
 
-/// No page of figures is longer: 365 results have less than 200 kB.
-const LONGEST: u64 = 8 << 20;
+/// The most bytes of a page: 365 results have less than 200 kB.
+const MAX_PAGE_BYTES: u64 = 8 << 20;
 
-/// Nor are there more pages of one area and year: 366 days in breakdowns by age and sex have fewer.
-const MOST_PAGES: u64 = 200;
+/// The most pages of one area and year: 366 days in breakdowns by age and sex have fewer.
+const MAX_PAGES: u64 = 200;
 
-/// Why something could not be had.
+/// The reasons why something cannot be fetched.
 #[derive(Debug)]
-pub enum Trouble {
-    /// The source's fault: others may still come.
-    Source(Failure, Kind),
-    /// This machine's: nothing more can be kept.
-    Here(SourceError),
+pub enum FetchError {
+    /// The source's fault: other areas may still be fetched.
+    Source(Failure, FailureKind),
+    /// This machine's fault: nothing more can be saved.
+    Local(SourceError),
 }
 
-/// What a fault of the source says of what else is asked.
+/// The kinds of a source's faults, which decide what else is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// There is nothing under the address.
+pub enum FailureKind {
+    /// The address does not exist.
     Absent,
-    /// The server did not answer, however often it was asked.
-    Down,
-    /// Pages do not fit together.
-    Torn,
-    /// The answer is not what it should be.
+    /// The server did not respond to any attempt.
+    NoResponse,
+    /// The pages do not belong to one state of the source.
+    Inconsistent,
+    /// The response has the wrong content.
     Wrong,
 }
 
-impl From<SourceError> for Trouble {
-    fn from(error: SourceError) -> Trouble {
-        Trouble::Here(error)
+impl From<SourceError> for FetchError {
+    fn from(error: SourceError) -> FetchError {
+        FetchError::Local(error)
     }
 }
 
-impl Trouble {
-    /// A fault of what was asked.
-    pub fn source(kind: Kind, what: &str, address: &str, reason: impl Into<String>) -> Trouble {
+impl FetchError {
+    /// Returns the source's fault with a part of it.
+    pub fn source(
+        kind: FailureKind,
+        what: &str,
+        address: &str,
+        reason: impl Into<String>,
+    ) -> FetchError {
         let failure = Failure {
             what: what.to_owned(),
             address: address.to_owned(),
             reason: reason.into(),
         };
-        Trouble::Source(failure, kind)
+        FetchError::Source(failure, kind)
     }
 
-    fn from_fault(what: &str, address: &str, fault: Fault) -> Trouble {
+    fn from_fault(what: &str, address: &str, fault: RequestFault) -> FetchError {
         let kind = match fault.retry {
-            _ if fault.gone => Kind::Absent,
-            Retry::Always => Kind::Down,
-            Retry::Once | Retry::Never => Kind::Wrong,
+            _ if fault.is_not_found => FailureKind::Absent,
+            Retry::Always => FailureKind::NoResponse,
+            Retry::Once | Retry::Never => FailureKind::Wrong,
         };
-        Trouble::source(kind, what, address, fault.reason)
+        FetchError::source(kind, what, address, fault.reason)
     }
 }
 
-/// When the source made what it gave.
+/// The times at which the source published a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Made {
-    /// The newest change that it names.
+pub struct PublicationTimes {
+    /// The latest Last-Modified.
     pub changed: Option<Timestamp>,
-    /// The newest answer with figures that were new to us.
+    /// The latest Date of a response with new figures.
     pub answered: Option<Timestamp>,
 }
 
-impl Made {
-    fn of(note: &Note) -> Made {
+impl PublicationTimes {
+    fn of(note: &CacheNote) -> PublicationTimes {
         let answered = note.date.as_deref().and_then(http_date);
         let changed = note.last_modified.as_deref().and_then(http_date);
-        // What has not been yet cannot have changed anything: a server's file may be dated in the
-        // future.
-        Made {
+        // A file's date can be in the future; a change cannot be later than the response.
+        PublicationTimes {
             changed: changed.map(|changed| answered.map_or(changed, |at| at.min(changed))),
             answered,
         }
     }
 
-    /// The later of two, each.
-    pub fn max(self, other: Made) -> Made {
-        Made {
+    /// Returns the later of each of the two times.
+    pub fn max(self, other: PublicationTimes) -> PublicationTimes {
+        PublicationTimes {
             changed: self.changed.max(other.changed),
             answered: self.answered.max(other.answered),
         }
@@ -104,62 +108,71 @@ impl Made {
 /// All pages of an area and year.
 #[derive(Debug, Default)]
 pub struct Series {
-    /// Those with results.
+    /// The files of pages with results.
     pub files: Vec<PathBuf>,
-    /// The areas of their results, by code.
+    /// Names of the areas of their results, by code.
     pub areas: BTreeMap<String, String>,
-    /// When they were made.
-    pub made: Made,
-    /// All of them, by their names in the cache.
-    pub answers: Vec<(String, Note)>,
+    /// The time at which they were published.
+    pub times: PublicationTimes,
+    /// The notes of all pages, by their names in the cache.
+    pub notes: Vec<(String, CacheNote)>,
 }
 
-/// How an answer in the cache may be used.
+/// The permitted use of a cached response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// If this round has asked for it.
-    Round,
-    /// If it was asked for some days ago.
-    Days,
+pub enum CacheUse {
+    /// If this round has requested it.
+    ThisRound,
+    /// Also if it was confirmed within the last `recheck_days`.
+    RecentDays,
     /// Not at all.
-    Nothing,
+    Never,
 }
 
-impl Round<'_> {
-    /// The pages of an area and year.
+impl FetchRound<'_> {
+    /// Fetches the pages of an area and year.
     ///
     /// # Errors
-    /// If one cannot be had, or they do not make a whole.
-    pub fn series(&self, area: &str, year: i16) -> Result<Series, Trouble> {
-        let kept = if self.closed(year) {
-            Use::Days
+    /// If a page cannot be fetched, or they are inconsistent.
+    pub fn series(&self, area: &str, year: i16) -> Result<Series, FetchError> {
+        let kept = if self.is_closed(year) {
+            CacheUse::RecentDays
         } else {
-            Use::Round
+            CacheUse::ThisRound
         };
         match self.pages(area, year, kept) {
-            // Pages from before and after a publication do not fit together: once more, all of one
-            // moment.
-            Err(Trouble::Source(_, Kind::Torn)) => self.pages(area, year, Use::Nothing),
-            came => came,
+            // Pages from before and after a publication do not fit together: all are requested once
+            // more.
+            Err(FetchError::Source(_, FailureKind::Inconsistent)) => {
+                self.pages(area, year, CacheUse::Never)
+            }
+            received => received,
         }
     }
 
-    fn pages(&self, area: &str, year: i16, kept: Use) -> Result<Series, Trouble> {
+    fn pages(&self, area: &str, year: i16, kept: CacheUse) -> Result<Series, FetchError> {
         let first = self.source.series_address(area, year);
-        let asked = Asked {
+        let query = Query {
             metric: &self.source.metric,
             geography_type: &self.source.geography_type,
             year,
         };
-        let (mut series, mut seen): (Series, BTreeSet<Key>) = Default::default();
-        let (mut address, mut count, mut came) = (first.clone(), None, 0);
+        let (mut series, mut seen): (Series, BTreeSet<ResultKey>) = Default::default();
+        let (mut address, mut count, mut received) = (first.clone(), None, 0);
         for number in 1.. {
             let what = format!("{area}, {year}, page {number}");
             let name = format!("{}/{year}-{number}.json", file_name(area));
-            let (note, page) = self.answer(&what, &name, &address, kept, |body| {
-                page::parse(body, &asked)
+            let (note, page) = self.response(&what, &name, &address, kept, |body| {
+                page::parse(body, &query)
             })?;
-            let torn = |reason: String| Err(Trouble::source(Kind::Torn, &what, &address, reason));
+            let inconsistent = |reason: String| {
+                Err(FetchError::source(
+                    FailureKind::Inconsistent,
+                    &what,
+                    &address,
+                    reason,
+                ))
+            };
             let Page {
                 count: counted,
                 next,
@@ -169,60 +182,62 @@ impl Round<'_> {
             } = page;
             if *count.get_or_insert(counted) != counted {
                 let first = count.unwrap_or_default();
-                return torn(format!(
-                    "it counts {counted} results in all, the first page {first}; run again later"
+                return inconsistent(format!(
+                    "it counts {counted} results in total, the first page {first}; run again later"
                 ));
             }
             if let Some((day, ..)) = keys.intersection(&seen).next() {
-                return torn(if keys.is_subset(&seen) {
+                return inconsistent(if keys.is_subset(&seen) {
                     format!(
-                        "page {number} repeats results of the pages before, from {day} on; ask the publisher"
+                        "page {number} repeats results of earlier pages, from {day} on; ask the publisher"
                     )
                 } else {
-                    format!("{day} is on a page before as well; ask the publisher")
+                    format!("{day} is on an earlier page too; ask the publisher")
                 });
             }
-            came += results;
+            received += results;
             if results > 0 {
                 series.files.push(self.store.path(&name));
             }
             seen.extend(keys);
             series.areas.extend(areas);
-            series.made = series.made.max(Made::of(&note));
-            series.answers.push((name, note));
+            series.times = series.times.max(PublicationTimes::of(&note));
+            series.notes.push((name, note));
             let Some(next) = next else {
-                if came < counted {
+                if received < counted {
                     let number = number + 1;
-                    return torn(format!(
-                        "page {number} is missing: {came} of {counted} results came, and no next page is named; ask the publisher"
+                    return inconsistent(format!(
+                        "page {number} is missing: {received} of {counted} results were received, \
+                         and there is no next page; ask the publisher"
                     ));
                 }
                 break;
             };
-            if came >= counted || results == 0 || number == MOST_PAGES {
-                return torn(format!(
-                    "{came} of {counted} results came, yet a next page is named, {}; ask the publisher",
+            if received >= counted || results == 0 || number == MAX_PAGES {
+                return inconsistent(format!(
+                    "{received} of {counted} results were received, but there is a next page, {}; \
+                     ask the publisher",
                     Printable::sentence(&next)
                 ));
             }
-            if let Err(reason) = follows(&first, &next, number + 1) {
-                return torn(reason);
+            if let Err(reason) = check_next_page(&first, &next, number + 1) {
+                return inconsistent(reason);
             }
             address = next;
         }
         Ok(series)
     }
 
-    /// Has answers asked for again next time, if only whether they have changed: each is as it
-    /// should be, and what they say together is not.
+    /// Marks cached responses to be requested again next time, with a conditional request: each is
+    /// valid, but together they are contradictory.
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn doubt(&self, answers: Vec<(String, Note)>) -> Result<(), SourceError> {
-        answers.into_iter().try_for_each(|(name, note)| {
+    pub fn mark_for_recheck(&self, notes: Vec<(String, CacheNote)>) -> Result<(), SourceError> {
+        notes.into_iter().try_for_each(|(name, note)| {
             self.store.save_note(
                 &name,
-                &Note {
+                &CacheNote {
                     round: 0,
                     checked: 0,
                     ..note
@@ -231,78 +246,83 @@ impl Round<'_> {
         })
     }
 
-    /// An answer, from the cache or asked for, and kept once it has been read without fault.
+    /// Returns a response from the cache, or requests it and saves it once it has been parsed.
     ///
     /// # Errors
-    /// If it cannot be had.
-    pub fn answer<T>(
+    /// If it cannot be fetched.
+    pub fn response<T>(
         &self,
         what: &str,
         name: &str,
         address: &str,
-        use_kept: Use,
+        cache_use: CacheUse,
         parse: impl Fn(&[u8]) -> Result<T, String>,
-    ) -> Result<(Note, T), Trouble> {
-        let kept = if use_kept == Use::Nothing {
+    ) -> Result<(CacheNote, T), FetchError> {
+        let kept = if cache_use == CacheUse::Never {
             None
         } else {
             self.store.load(name, address)
         };
         let kept = kept.and_then(|(note, body)| Some((note, parse(&body).ok()?)));
         match kept {
-            Some((note, parsed)) if self.still_good(&note, use_kept) => {
-                self.kept.fetch_add(1, Ordering::Relaxed);
+            Some((note, parsed)) if self.is_usable(&note, cache_use) => {
+                self.cached.fetch_add(1, Ordering::Relaxed);
                 Ok((note, parsed))
             }
-            kept => self.ask(what, name, address, kept, parse),
+            kept => self.request(what, name, address, kept, parse),
         }
     }
 
-    fn ask<T>(
+    fn request<T>(
         &self,
         what: &str,
         name: &str,
         address: &str,
-        kept: Option<(Note, T)>,
+        kept: Option<(CacheNote, T)>,
         parse: impl Fn(&[u8]) -> Result<T, String>,
-    ) -> Result<(Note, T), Trouble> {
+    ) -> Result<(CacheNote, T), FetchError> {
         let condition = kept
             .as_ref()
-            .map(|(note, _)| note.validators().unless_same())
+            .map(|(note, _)| note.validators().conditional_headers())
             .unwrap_or_default();
         let accept = ("Accept", "application/json".to_owned());
         let headers: Vec<_> = condition.iter().cloned().chain([accept]).collect();
-        let came = self.client.persist(|| {
+        let received = self.client.retry(|| {
             let mut response = self.client.send(address, &headers, true)?;
             let status = response.status();
             if status == StatusCode::NOT_MODIFIED && !condition.is_empty() {
                 return Ok(None);
             }
             if status != StatusCode::OK {
-                return Err(Fault::new(Retry::Once, format!("the server answered {status}, which was not asked for")));
+                return Err(RequestFault::new(
+                    Retry::Once,
+                    format!("the server answered {status}, which does not fit the request"),
+                ));
             }
             let validators = Validators::of(response.headers());
             let kind = response.headers().get(header::CONTENT_TYPE);
             let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
-            let body = self.client.body(&mut response, LONGEST)?;
+            let body = self.client.body(&mut response, MAX_PAGE_BYTES)?;
             if let Some(kind) = kind.filter(|kind| !is_json(kind)) {
-                let begins = excerpt(&body);
+                let start = excerpt(&body);
                 let reason = format!(
-                    "the answer is of type {}, not JSON, and begins {begins}; open the address in a browser",
+                    "the response has the type {}, not JSON, and starts {start}; open the address \
+                     in \
+                     a browser",
                     Printable::value(&kind)
                 );
-                return Err(Fault::new(Retry::Once, reason));
+                return Err(RequestFault::new(Retry::Once, reason));
             }
-            let parsed = parse(&body).map_err(|reason| Fault::new(Retry::Once, reason))?;
+            let parsed = parse(&body).map_err(|reason| RequestFault::new(Retry::Once, reason))?;
             Ok(Some((validators, body, parsed)))
         });
         let (checked, round) = (self.clock.now().as_second(), self.number);
         match (
-            came.map_err(|fault| Trouble::from_fault(what, address, fault))?,
+            received.map_err(|fault| FetchError::from_fault(what, address, fault))?,
             kept,
         ) {
             (None, Some((note, parsed))) => {
-                let note = Note {
+                let note = CacheNote {
                     checked,
                     round,
                     ..note
@@ -312,13 +332,18 @@ impl Round<'_> {
             }
             (None, None) => {
                 let reason =
-                    "the server answered \"not modified\" where there was nothing to compare";
-                Err(Trouble::source(Kind::Wrong, what, address, reason))
+                    "the server answered \"not modified\" to a request without a condition";
+                Err(FetchError::source(
+                    FailureKind::Wrong,
+                    what,
+                    address,
+                    reason,
+                ))
             }
             (Some((validators, body, parsed)), kept) => {
                 let sha256 = digest(&body);
-                // A server without validators gives the same again: these figures are as old as
-                // they were.
+                // A server without validators sends the same body again: the figures are as old as
+                // before.
                 let date = match kept {
                     Some((note, _)) if note.sha256 == sha256 => note.date,
                     _ => validators.date,
@@ -328,7 +353,7 @@ impl Round<'_> {
                     last_modified,
                     ..
                 } = validators;
-                let note = Note {
+                let note = CacheNote {
                     address: address.to_owned(),
                     sha256,
                     etag,
@@ -354,14 +379,14 @@ fn is_json(kind: &str) -> bool {
     kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }
 
-/// A folder's name for an area: its own, as in addresses, where that is a file's name anywhere and
-/// no other area's or file's of the cache.
+/// Returns the cache's folder name for an area: the encoded name, if every file system accepts it
+/// and no other area or file of the cache can have it.
 fn file_name(area: &str) -> String {
-    /// Longer names are cut and told apart by their digest.
-    const LONGEST_NAME: usize = 120;
+    /// Longer names are truncated and distinguished by their digest.
+    const MAX_NAME_BYTES: usize = 120;
     let name = encoded(area);
-    // Of the form of those with a digest; of the cache's own files, `lock` and what ends as they
-    // do; or no file's name everywhere.
+    // Taken are: names of the form with a digest, the cache's own files (`lock` and the extensions
+    // below), and names that some file systems refuse.
     let is_taken = name.contains('~')
         || name.eq_ignore_ascii_case(LOCK)
         || [".json", ".note", "."]
@@ -369,7 +394,7 @@ fn file_name(area: &str) -> String {
             .any(|end| name.to_ascii_lowercase().ends_with(end))
         || name.is_empty()
         || name.starts_with('.');
-    if name.len() <= LONGEST_NAME && !is_taken {
+    if name.len() <= MAX_NAME_BYTES && !is_taken {
         name
     } else {
         format!("{:.60}~{}", name, digest(area.as_bytes()))
@@ -383,7 +408,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn areas_never_take_the_names_of_other_files() {
+    fn file_name_never_collides() {
         assert_eq!(file_name("King's Lynn"), "King%27s%20Lynn");
         assert_eq!(file_name("St. Helens"), "St.%20Helens");
         let own = [

@@ -1,4 +1,4 @@
-//! The members of a zip that have the cases, taken out one after the other as they stream by.
+//! Extracts the members with cases from a zip, one after the other, as a stream.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -10,14 +10,14 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::printable::{self, Printable};
 use crate::source::error::SourceError;
-use crate::source::store::{Store, digest, disk};
+use crate::source::store::{Store, digest, disk_error};
 
-/// Members longer than that together are not files of cases; they would fill the disk. All of
-/// England's are some 40 MB.
-const LONGEST: u64 = 4 << 30;
+/// The most bytes of all members together: files of cases are shorter (all of England's have some
+/// 40 MB), and longer ones could fill the disk.
+const MAX_TOTAL_BYTES: u64 = 4 << 30;
 
-/// Methods that unpack within some megabytes of memory. Others take a dictionary of up to 4 GB, as
-/// large as the archive says.
+/// Compression methods that need some megabytes of memory. Others use a dictionary of up to 4 GB,
+/// as the archive states.
 const METHODS: [CompressionMethod; 5] = [
     CompressionMethod::STORE,
     CompressionMethod::DEFLATE,
@@ -26,44 +26,44 @@ const METHODS: [CompressionMethod; 5] = [
     CompressionMethod::ZSTD,
 ];
 
-/// More members than that are not meant by a pattern. One level in the archive has up to 26, a
-/// letter each.
-const MOST: usize = 1000;
+/// The most members that a pattern may match. One level in the archive has up to 26, one for each
+/// letter.
+const MAX_MEMBERS: usize = 1000;
 
-/// Members listed when none is the one wanted.
+/// The most members that are listed when none matches.
 const LISTED: usize = 20;
 
-/// A member taken out.
+/// An extracted member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its name in the zip.
     pub name: String,
-    /// Where it is now.
+    /// The extracted file.
     pub file: PathBuf,
     /// Its bytes.
     pub length: u64,
 }
 
-/// Why a member could not be taken out.
+/// The reasons why a member cannot be extracted.
 #[derive(Debug)]
-pub enum Trouble {
-    /// The zip's fault.
+pub enum ExtractError {
+    /// A fault of the zip.
     Zip {
         /// The zip or its member.
         what: String,
-        /// What is wrong and what to do.
+        /// The reason, and what to do.
         reason: String,
-        /// Another copy of the zip may be whole.
-        damaged: bool,
+        /// Whether another copy of the zip may be undamaged.
+        is_damaged: bool,
     },
-    /// This machine's.
-    Here(SourceError),
+    /// An error of this machine.
+    Local(SourceError),
 }
 
-/// The setting `member` as a pattern.
+/// Parses the setting `member` as a pattern.
 ///
 /// # Errors
-/// If it is none.
+/// If it is not a pattern.
 pub fn pattern(member: &str) -> Result<Pattern, SourceError> {
     Pattern::new(member).map_err(|error| SourceError::Setting {
         field: "member",
@@ -74,23 +74,25 @@ pub fn pattern(member: &str) -> Result<Pattern, SourceError> {
 /// Opens a zip.
 ///
 /// # Errors
-/// If it is none, or cut.
-pub fn open(zip: &Path) -> Result<ZipArchive<BufReader<File>>, Trouble> {
-    let file = File::open(zip).map_err(|error| Trouble::Here(disk(zip, "read")(error)))?;
-    ZipArchive::new(BufReader::new(file)).map_err(|error| wrong("the archive".into(), zip, error))
+/// If it is not a zip, or truncated.
+pub fn open(zip: &Path) -> Result<ZipArchive<BufReader<File>>, ExtractError> {
+    let file =
+        File::open(zip).map_err(|error| ExtractError::Local(disk_error(zip, "read")(error)))?;
+    ZipArchive::new(BufReader::new(file))
+        .map_err(|error| zip_error("the archive".into(), zip, error))
 }
 
-/// Takes the members out.
+/// Extracts the members that are called `member`, or else those that match the pattern.
 ///
 /// # Errors
-/// If there is none, or one is damaged.
+/// If none matches, or one is damaged.
 pub fn extract(
     zip: &Path,
     member: &str,
-    wanted: &Pattern,
+    pattern: &Pattern,
     store: &Store,
-) -> Result<Vec<Member>, Trouble> {
-    /// A `*` stays within a folder of the zip.
+) -> Result<Vec<Member>, ExtractError> {
+    /// `*` matches within one folder of the zip.
     const WITHIN: MatchOptions = MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
@@ -100,7 +102,7 @@ pub fn extract(
     let mut names = vec![];
     for name in archive.file_names() {
         names.push(
-            name.map_err(|error| wrong("the archive".into(), zip, error))?
+            name.map_err(|error| zip_error("the archive".into(), zip, error))?
                 .into_owned(),
         );
     }
@@ -108,39 +110,39 @@ pub fn extract(
     if found.is_empty() {
         found = names
             .iter()
-            .filter(|name| !name.ends_with('/') && wanted.matches_with(name, WITHIN))
+            .filter(|name| !name.ends_with('/') && pattern.matches_with(name, WITHIN))
             .collect();
         found.sort();
     }
-    if found.is_empty() || found.len() > MOST {
+    if found.is_empty() || found.len() > MAX_MEMBERS {
         let reason = if found.is_empty() {
-            missing(&names, member)
+            describe_no_match(&names, member)
         } else {
             format!(
-                "{} members are of that pattern; make it narrower in the source's setting member",
+                "{} members match the pattern; make it narrower in the source's setting member",
                 found.len()
             )
         };
-        return Err(Trouble::Zip {
+        return Err(ExtractError::Zip {
             what: format!("the member \"{member}\""),
             reason,
-            damaged: false,
+            is_damaged: false,
         });
     }
-    let mut left = LONGEST;
+    let mut left = MAX_TOTAL_BYTES;
     let mut members: Vec<Member> = vec![];
     for name in found {
-        let member = take_out(&mut archive, zip, name, left, store)?;
+        let member = extract_member(&mut archive, zip, name, left, store)?;
         left -= member.length;
         if let Some(other) = members.iter().find(|other| other.file == member.file) {
             let reason = format!(
-                "the archive has another of that name, \"{}\"; ask the publisher",
+                "another member has the same file name, \"{}\"; ask the publisher",
                 Printable::value(&other.name)
             );
-            return Err(Trouble::Zip {
+            return Err(ExtractError::Zip {
                 what: format!("the member \"{}\"", Printable::value(name)),
                 reason,
-                damaged: false,
+                is_damaged: false,
             });
         }
         members.push(member);
@@ -148,19 +150,20 @@ pub fn extract(
     Ok(members)
 }
 
-/// Where a member goes in the cache: its name in the archive, if that tells it from all others.
+/// Returns the cache's file name for a member: its name in the archive, if that distinguishes it
+/// from all others.
 fn file_name(name: &str) -> String {
-    /// File systems take 255 bytes.
-    const LONGEST_NAME: usize = 200;
-    // The folder's name keeps members apart whose files have one name; separators become part of
-    // it.
+    /// File systems accept 255 bytes.
+    const MAX_NAME_BYTES: usize = 200;
+    // Separators are replaced by `~`, so that the folder's name distinguishes members whose files
+    // have the same name.
     let plain = name.replace(['/', '\\'], "~");
     let is_own =
-        name.len() <= LONGEST_NAME && !name.contains(['~', '\\']) && !name.starts_with('.');
+        name.len() <= MAX_NAME_BYTES && !name.contains(['~', '\\']) && !name.starts_with('.');
     if is_own && !name.contains(char::is_control) {
         return format!("members/{plain}");
     }
-    // How it ends tells what it is.
+    // The extension says what the file is.
     let end: String = if name.ends_with(".gz") {
         ".csv.gz".into()
     } else {
@@ -169,66 +172,67 @@ fn file_name(name: &str) -> String {
     format!("members/~{}{end}", digest(name.as_bytes()))
 }
 
-fn take_out(
+fn extract_member(
     archive: &mut ZipArchive<BufReader<File>>,
     zip: &Path,
     name: &str,
     most: u64,
     store: &Store,
-) -> Result<Member, Trouble> {
+) -> Result<Member, ExtractError> {
     let what = format!("the member \"{}\"", Printable::value(name));
     let index = archive.index_for_name(name).ok_or(ZipError::FileNotFound);
     let raw = index.and_then(|index| Ok((index, archive.by_index_raw(index)?.compression())));
-    let (index, method) = raw.map_err(|error| wrong(what.clone(), zip, error))?;
+    let (index, method) = raw.map_err(|error| zip_error(what.clone(), zip, error))?;
     if !METHODS.contains(&method) {
         let reason = format!(
             "it is compressed by method {method}, which prepare cannot read; ask the publisher"
         );
-        return Err(Trouble::Zip {
+        return Err(ExtractError::Zip {
             what,
             reason,
-            damaged: false,
+            is_damaged: false,
         });
     }
     let entry = archive
         .by_index(index)
-        .map_err(|error| wrong(what.clone(), zip, error))?;
+        .map_err(|error| zip_error(what.clone(), zip, error))?;
     let length = entry.size();
     if length > most {
         let reason = format!(
-            "it is {length} bytes long; with those before it that is more than {LONGEST}, which no files of cases are; \
-             check the setting member"
+            "it is {length} bytes long; with the members before it that is more than the limit of \
+             {MAX_TOTAL_BYTES}; check the setting member"
         );
-        return Err(Trouble::Zip {
+        return Err(ExtractError::Zip {
             what,
             reason,
-            damaged: false,
+            is_damaged: false,
         });
     }
     let path = store.path(&file_name(name));
-    let here = Trouble::Here;
-    let mut file = store.unfinished(&path).map_err(here)?;
-    let mut input = Tell {
+    let local = ExtractError::Local;
+    let mut file = store.unfinished(&path).map_err(local)?;
+    let mut input = ErrorRecorder {
         inner: entry.take(length + 1),
         failed: None,
     };
     let copied = io::copy(&mut input, file.as_file_mut());
     match (copied, input.failed) {
-        (_, Some(error)) => return Err(wrong(what, zip, ZipError::Io(error))),
-        (Err(error), None) => return Err(here(disk(&path, "written")(error))),
+        (_, Some(error)) => return Err(zip_error(what, zip, ZipError::Io(error))),
+        (Err(error), None) => return Err(local(disk_error(&path, "written")(error))),
         (Ok(copied), None) if copied != length => {
             let reason = format!(
-                "it has {copied} bytes where the zip says {length}; the zip is damaged, get it again"
+                "it has {copied} bytes where the zip states {length}; the zip is damaged, \
+                 download it again"
             );
-            return Err(Trouble::Zip {
+            return Err(ExtractError::Zip {
                 what,
                 reason,
-                damaged: true,
+                is_damaged: true,
             });
         }
         (Ok(_), None) => {}
     }
-    store.finish(file, &path).map_err(here)?;
+    store.finish(file, &path).map_err(local)?;
     Ok(Member {
         name: name.to_owned(),
         file: path,
@@ -236,13 +240,13 @@ fn take_out(
     })
 }
 
-/// Keeps the error of reading apart from that of writing.
-struct Tell<R> {
+/// A reader that records its error, to distinguish it from an error of writing.
+struct ErrorRecorder<R> {
     inner: R,
     failed: Option<io::Error>,
 }
 
-impl<R: Read> Read for Tell<R> {
+impl<R: Read> Read for ErrorRecorder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.inner.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
@@ -256,8 +260,8 @@ impl<R: Read> Read for Tell<R> {
     }
 }
 
-fn wrong(what: String, zip: &Path, error: ZipError) -> Trouble {
-    let (reason, damaged) = match error {
+fn zip_error(what: String, zip: &Path, error: ZipError) -> ExtractError {
+    let (reason, is_damaged) = match error {
         ZipError::CompressionMethodNotSupported(method) => (
             format!(
                 "it is compressed by method {method}, which prepare cannot read; ask the publisher"
@@ -269,27 +273,27 @@ fn wrong(what: String, zip: &Path, error: ZipError) -> Trouble {
             false,
         ),
         ZipError::InvalidPassword => (
-            "it is encrypted; ask the publisher for one that is open".to_owned(),
+            "it is encrypted; ask the publisher for an archive without a password".to_owned(),
             false,
         ),
         error => (
             format!(
-                "{}: {}; the zip is cut or damaged, get it again",
+                "{}: {}; the zip is truncated or damaged, download it again",
                 zip.display(),
                 printable::sentence(&error)
             ),
             true,
         ),
     };
-    Trouble::Zip {
+    ExtractError::Zip {
         what,
         reason,
-        damaged,
+        is_damaged,
     }
 }
 
-/// Says which members may be meant: the CSV files, the most alike first.
-fn missing(names: &[String], member: &str) -> String {
+/// Describes which members may be meant: the CSV files, the most similar names first.
+fn describe_no_match(names: &[String], member: &str) -> String {
     let files = names.iter().filter(|name| !name.ends_with('/')).count();
     let is_csv = |name: &str| {
         [".csv", ".csv.gz"]
@@ -299,7 +303,8 @@ fn missing(names: &[String], member: &str) -> String {
     let mut tables: Vec<&String> = names.iter().filter(|name| is_csv(name)).collect();
     if tables.is_empty() {
         return format!(
-            "none of the archive's {files} members is that, and none is a .csv; check address and path"
+            "none of the archive's {files} members matches, and none is a .csv; check address and \
+             path"
         );
     }
     let distance = |name: &str| {
@@ -315,8 +320,9 @@ fn missing(names: &[String], member: &str) -> String {
         listed += &format!("\n    and {} more", tables.len() - LISTED);
     }
     format!(
-        "none of the archive's {files} members is that; set member to one of its .csv files, or to a pattern with * of \
-         several:{listed}\n   "
+        "none of the archive's {files} members matches; set member to one of its .csv files, or \
+         to a \
+         pattern with * for several:{listed}\n   "
     )
 }
 
@@ -345,12 +351,12 @@ mod tests {
     fn take(zip: &Path, folder: &Path, member: &str) -> Result<Vec<Member>, String> {
         let store = Store::open(folder.join("cache")).unwrap();
         extract(zip, member, &pattern(member).unwrap(), &store).map_err(|trouble| match trouble {
-            Trouble::Zip {
+            ExtractError::Zip {
                 what,
                 reason,
-                damaged,
-            } => format!("{what}: {reason} {damaged}"),
-            Trouble::Here(error) => error.to_string(),
+                is_damaged,
+            } => format!("{what}: {reason} {is_damaged}"),
+            ExtractError::Local(error) => error.to_string(),
         })
     }
 
@@ -365,7 +371,7 @@ mod tests {
     ];
 
     #[test]
-    fn members_are_taken_out_by_name_or_pattern() {
+    fn extract_finds_members_by_name_or_pattern() {
         let folder = tempfile::tempdir().unwrap();
         let zip = zip(folder.path(), MEMBERS);
         let one = take(&zip, folder.path(), "Cases/ltla_newCasesBySpecimenDate.csv").unwrap();
@@ -387,9 +393,9 @@ mod tests {
         assert_eq!(names("**/ltla_x.csv"), ["Cases/older/ltla_x.csv"]);
     }
 
-    /// The archive's members of neighbourhoods, one for each first letter, whatever packs them.
+    /// The archive's neighbourhood members, one for each first letter, packed or not.
     #[test]
-    fn pattern_takes_out_all_members_however_many() {
+    fn extract_pattern_matches_any_number_of_members() {
         let folder = tempfile::tempdir().unwrap();
         let name = |n: usize| {
             format!("Cases/msoa_newCasesBySpecimenDateRollingRate_areas_letter_{n:03}.csv")
@@ -420,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn members_never_take_each_others_place() {
+    fn extract_members_never_collide() {
         let folder = tempfile::tempdir().unwrap();
         let long = format!("{}.csv", "x".repeat(300));
         let names = ["a/b.csv", "a~b.csv", "a\\b.csv", ".unfinished-b.csv", &long];
@@ -434,21 +440,22 @@ mod tests {
     }
 
     #[test]
-    fn missing_member_is_named_with_the_csv_files_most_alike_first() {
+    fn extract_unknown_member_lists_most_similar_csv_first() {
         let folder = tempfile::tempdir().unwrap();
         let zip = zip(folder.path(), MEMBERS);
         let error = take(&zip, folder.path(), "cases/ltla_newcasesbyspecimendate.csv").unwrap_err();
         assert_eq!(
             error,
-            "the member \"cases/ltla_newcasesbyspecimendate.csv\": none of the archive's 4 members is that; set member to \
-             one of its .csv files, or to a pattern with * of several:\n    \
+            "the member \"cases/ltla_newcasesbyspecimendate.csv\": none of the archive's 4 \
+             members matches; set member to \
+             one of its .csv files, or to a pattern with * for several:\n    \
              Cases/ltla_newCasesBySpecimenDate.csv\n    Cases/ltla_newCasesByPublishDate.csv\n    \
              Cases/older/ltla_x.csv\n    false"
         );
     }
 
     #[test]
-    fn list_of_members_is_bounded_and_cleaned() {
+    fn extract_unknown_member_list_is_bounded_and_cleaned() {
         let folder = tempfile::tempdir().unwrap();
         let long = format!("Cases/{}.csv", "x".repeat(300));
         let names: Vec<String> = (0..25).map(|n| format!("Cases/msoa_{n:02}.CSV")).collect();
@@ -485,7 +492,7 @@ mod tests {
     }
 
     #[test]
-    fn archive_without_csv_files_says_so() {
+    fn extract_from_zip_without_csv_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let error = take(
             &zip(folder.path(), &MEMBERS[3..]),
@@ -494,13 +501,13 @@ mod tests {
         )
         .unwrap_err();
         assert!(
-            error.contains("none of the archive's 1 members is that, and none is a .csv"),
+            error.contains("none of the archive's 1 members matches, and none is a .csv"),
             "{error}"
         );
     }
 
     #[test]
-    fn cut_and_damaged_zips_are_refused_and_leave_no_file() {
+    fn extract_refuses_damaged_zips_and_leaves_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = zip(folder.path(), &[("a.csv", &[b'x'; 5000])]);
         let whole = std::fs::read(&path).unwrap();
@@ -508,11 +515,11 @@ mod tests {
         let error = take(&path, folder.path(), "a.csv").unwrap_err();
         assert!(
             error.contains("cases.zip")
-                && error.contains("cut or damaged")
+                && error.contains("truncated or damaged")
                 && error.ends_with("true"),
             "{error}"
         );
-        // Another checksum: in the member's own header and in the directory.
+        // A wrong checksum, in the member's own header and in the directory.
         let stored = folder.path().join("stored.zip");
         let mut zip = ZipWriter::new(File::create(&stored).unwrap());
         let plain = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
@@ -536,7 +543,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_zip_is_refused() {
+    fn extract_refuses_other_files() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("page.zip");
         std::fs::write(&path, "<html>").unwrap();

@@ -1,6 +1,6 @@
-//! Pages and cards of areas that an edition does not have: of an edition before, or of another
-//! country. Nothing leads to them, but search engines and old links do, and their figures are
-//! wrong.
+//! Finds and removes the pages and cards of areas that an edition does not have, such as those of
+//! an earlier edition or of another country. No page links to them, but search engines and old
+//! links do, and their figures are wrong.
 
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
@@ -13,23 +13,24 @@ use rising_model::area::AreaCode;
 use crate::content_encoding::ContentEncoding;
 use crate::publish::remove_leftovers;
 
-/// The folder of a site with the pages of its areas. All in it that is called as an area is ours.
+/// The folder of a site with its area pages. This program owns everything in it whose name is an
+/// area code.
 pub(crate) const AREAS: &str = "area";
 
-/// The page in the folder of an area.
+/// The file name of the page in an area's folder.
 pub(crate) const PAGE: &str = "index.html";
 
-/// The folder of a site with its areas' cards, and how the names of these end.
+/// The folder of a site with the cards of its areas, and the extension of a card.
 pub(crate) const CARDS: &str = "cards";
-const CARD: &str = ".png";
+const CARD_EXTENSION: &str = ".png";
 
-/// What the site has of other areas than these: folders of pages, and cards.
+/// Finds the page folders and cards of areas that are not in `areas`.
 ///
 /// # Errors
 /// If the system refuses.
-pub(crate) fn found(site: &Path, areas: &BTreeSet<&AreaCode>) -> Result<Vec<PathBuf>> {
+pub(crate) fn find(site: &Path, areas: &BTreeSet<&AreaCode>) -> Result<Vec<PathBuf>> {
     let mut found = vec![];
-    for (name, kind) in called_as_areas(&site.join(AREAS), "")? {
+    for (name, kind) in entries_named_by_area(&site.join(AREAS), "")? {
         let path = site.join(AREAS).join(name.as_str());
         let pages = [String::new()]
             .into_iter()
@@ -39,41 +40,46 @@ pub(crate) fn found(site: &Path, areas: &BTreeSet<&AreaCode>) -> Result<Vec<Path
             found.push(path);
         }
     }
-    // A data set that opens on neighbourhoods has no pages, and its cards are not known.
-    for (name, _) in called_as_areas(&site.join(CARDS), CARD)? {
+    // A data set that opens on neighbourhoods has no pages, so its cards cannot be told from stale
+    // ones.
+    for (name, _) in entries_named_by_area(&site.join(CARDS), CARD_EXTENSION)? {
         if !areas.is_empty() && !areas.contains(&name) {
-            found.push(site.join(CARDS).join(format!("{name}{CARD}")));
+            found.push(site.join(CARDS).join(format!("{name}{CARD_EXTENSION}")));
         }
     }
     Ok(found)
 }
 
-/// Removes what the site has of other areas than these, and says how much that was.
+/// Removes the pages and cards of areas that are not in `areas`, and returns a summary.
 ///
 /// # Errors
 /// If the system refuses.
 pub(super) fn remove(site: &Path, areas: &BTreeSet<&AreaCode>) -> Result<String> {
     let (mut pages, mut cards) = (0, 0);
-    for path in found(site, areas)? {
+    for path in find(site, areas)? {
         let is_page = path.parent().is_some_and(|folder| folder.ends_with(AREAS));
-        // A link's own content belongs to somebody else.
-        let is_folder = path.symlink_metadata().is_ok_and(|there| there.is_dir());
+        // The target of a link is not part of the site: only the link is removed.
+        let is_folder = path
+            .symlink_metadata()
+            .is_ok_and(|metadata| metadata.is_dir());
         let removed = if is_folder {
-            page(&path)
+            remove_page(&path)
         } else {
-            gone(fs::remove_file(&path))
+            was_removed(fs::remove_file(&path))
         };
         let removed = usize::from(removed.with_context(|| path.display().to_string())?);
         *(if is_page { &mut pages } else { &mut cards }) += removed;
     }
     Ok(match (pages, cards) {
         (0, 0) => String::new(),
-        _ => format!("removed {pages} pages and {cards} cards of areas that it does not have\n"),
+        _ => format!(
+            "removed {pages} pages and {cards} cards of areas that the data set does not have\n"
+        ),
     })
 }
 
-/// What of a folder is called as an area, with such an end.
-fn called_as_areas(folder: &Path, end: &str) -> Result<Vec<(AreaCode, FileType)>> {
+/// Returns the entries of a folder whose names are an area code and the extension.
+fn entries_named_by_area(folder: &Path, extension: &str) -> Result<Vec<(AreaCode, FileType)>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
         entries => entries.and_then(Iterator::collect::<io::Result<Vec<_>>>),
@@ -83,7 +89,7 @@ fn called_as_areas(folder: &Path, end: &str) -> Result<Vec<(AreaCode, FileType)>
         let name = entry.file_name();
         let code = name
             .to_str()
-            .and_then(|name| name.strip_suffix(end))
+            .and_then(|name| name.strip_suffix(extension))
             .and_then(|code| code.parse().ok());
         if let Some(code) = code {
             found.push((
@@ -97,15 +103,14 @@ fn called_as_areas(folder: &Path, end: &str) -> Result<Vec<(AreaCode, FileType)>
     Ok(found)
 }
 
-/// Removes an area's page with its copies, and its folder unless somebody has put something into
-/// it.
-fn page(folder: &Path) -> io::Result<bool> {
+/// Removes an area's page with its compressed copies, and its folder unless it has other files.
+fn remove_page(folder: &Path) -> io::Result<bool> {
     let page = folder.join(PAGE);
     let mut had_page = false;
     for coding in ContentEncoding::ALL {
-        had_page |= gone(fs::remove_file(coding.copy_path(&page)))?;
+        had_page |= was_removed(fs::remove_file(coding.copy_path(&page)))?;
     }
-    had_page |= gone(fs::remove_file(&page))?;
+    had_page |= was_removed(fs::remove_file(&page))?;
     remove_leftovers(folder).map_err(io::Error::other)?;
     match fs::remove_dir(folder) {
         Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error),
@@ -113,8 +118,8 @@ fn page(folder: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether something was removed that may not have been there.
-fn gone(removed: io::Result<()>) -> io::Result<bool> {
+/// Whether a file was removed; `false` if it did not exist.
+fn was_removed(removed: io::Result<()>) -> io::Result<bool> {
     match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         result => result.map(|()| true),

@@ -1,9 +1,9 @@
-//! What a page shows of an edition, taken out of its HTML: the sentences and rows with figures.
+//! Extracts the sentences and rows with figures from a page's HTML.
 
 use std::collections::BTreeMap;
 
-/// Where figures stand in a page of ours, and how the elements end.
-const PLACES: [(&str, &str, &str); 6] = [
+/// The elements with figures: name, start and end in the HTML.
+const ELEMENTS: [(&str, &str, &str); 6] = [
     ("the verdict", "data-testid=\"verdict\"", "</p>"),
     ("the totals", "data-testid=\"totals\"", "</span>"),
     ("the age", "data-testid=\"age\"", "</p>"),
@@ -16,14 +16,14 @@ const PLACES: [(&str, &str, &str); 6] = [
     ("the population", "<footer class=\"notes\"><p", "</p>"),
 ];
 
-/// The texts with figures, by where they stand. Nothing of a page that has none.
+/// Returns the texts with figures, by the name of their element; empty for a page without figures.
 pub(super) fn figures(html: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for (name, place, end) in PLACES {
+    for (name, place, end) in ELEMENTS {
         let text = html
             .split_once(place)
             .and_then(|(_, rest)| Some(rest.split_once('>')?.1.split_once(end)?.0));
-        found.extend(text.map(|text| (name.to_owned(), plain(text))));
+        found.extend(text.map(|text| (name.to_owned(), text_of(text))));
     }
     for row in html.split("<tr data-code=\"").skip(1) {
         let Some((code, rest)) = row.split_once('"') else {
@@ -32,35 +32,35 @@ pub(super) fn figures(html: &str) -> BTreeMap<String, String> {
         let cells = rest
             .split_once('>')
             .and_then(|(_, rest)| Some(rest.split_once("</tr>")?.0));
-        found.extend(cells.map(|cells| (format!("the row of {code}"), plain(cells))));
+        found.extend(cells.map(|cells| (format!("the row of {code}"), text_of(cells))));
     }
     found
 }
 
-/// The first place where a page shows something else than it should: what it is, and what it should
-/// be.
+/// Returns the first difference between the figures of a page and the correct ones: what it shows,
+/// and what it should show.
 pub(super) fn difference(
     shown: &BTreeMap<String, String>,
-    right: &BTreeMap<String, String>,
+    correct: &BTreeMap<String, String>,
 ) -> Option<[String; 2]> {
     let none = || "nothing".to_owned();
-    let place = right
+    let place = correct
         .keys()
         .chain(shown.keys())
-        .find(|place| shown.get(*place) != right.get(*place))?;
-    let said = |texts: &BTreeMap<String, String>| {
+        .find(|place| shown.get(*place) != correct.get(*place))?;
+    let quote = |texts: &BTreeMap<String, String>| {
         texts
             .get(place)
             .map_or_else(none, |text| format!("\"{text}\""))
     };
     Some([
-        format!("{place} is {}", said(shown)),
-        format!("{place} to be {}", said(right)),
+        format!("{place} is {}", quote(shown)),
+        format!("{place} to be {}", quote(correct)),
     ])
 }
 
-/// The text of some HTML, elements apart.
-fn plain(html: &str) -> String {
+/// Returns the text of an HTML fragment, with a space for each tag.
+fn text_of(html: &str) -> String {
     let mut text = String::new();
     let mut is_tag = false;
     for letter in html.chars() {
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn page_with_another_figure_differs_where_it_stands() {
+    fn difference_names_element_with_other_figure() {
         let page = |count: u32| {
             format!(
                 "<p class=\"sentence\" data-testid=\"verdict\">1 <b>rising</b></p><table>\

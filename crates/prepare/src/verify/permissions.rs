@@ -1,17 +1,17 @@
-//! Whether a web server, which is another user, can read what is published.
+//! Checks that a web server, which runs as another user, can read what is published.
 
 use std::path::Path;
 
-use super::report::{Finding, Group};
+use super::report::{CheckGroup, FailedCheck};
 use super::walk::{Entry, entries};
 
-/// What to do about a file that only its owner can read.
-const OPEN: &str =
+/// The advice for a file that only its owner can read.
+const CHMOD: &str =
     "run `chmod -R u=rwX,go=rX` on the site's folder; what `prepare` writes is open by itself";
 
-/// All checks of who may read a folder and what is in it.
-pub(super) fn check(folder: &Path) -> Group {
-    let mut group = Group::new("permissions");
+/// Checks the permissions of a folder and everything in it.
+pub(super) fn check(folder: &Path) -> CheckGroup {
+    let mut group = CheckGroup::new("permissions");
     let (entries, closed) = entries(folder);
     for (path, error) in closed {
         let advice = "let the user who runs this read it";
@@ -23,31 +23,32 @@ pub(super) fn check(folder: &Path) -> Group {
         ));
     }
     let mut files = 0;
-    // Web servers do not show what begins with a dot.
+    // Web servers do not send files whose names begin with a dot.
     for entry in entries
         .iter()
         .filter(|entry| !entry.name().starts_with('.'))
     {
         files += usize::from(!entry.is_folder());
-        look_at(entry, &mut group);
+        check_entry(entry, &mut group);
     }
     if let Some(closed) = closed_above(folder) {
-        group
-            .note(format!("{closed} can be entered by its owner and group only: the web server has to be one of them"));
+        group.note(format!(
+            "only its owner and group can enter {closed}: the web server has to be one of them"
+        ));
     }
-    group.say(format!("{files} files that every user can read"));
+    group.summarise(format!("{files} files that every user can read"));
     group
 }
 
-fn look_at(entry: &Entry, group: &mut Group) {
-    let expected = match (&entry.there, entry.is_folder()) {
+fn check_entry(entry: &Entry, group: &mut CheckGroup) {
+    let expected = match (&entry.metadata, entry.is_folder()) {
         (Err(error), _) if entry.is_link => {
-            let got = format!("it leads nowhere: {error}");
+            let got = format!("its target cannot be read: {error}");
             return group.fail(finding(
                 &entry.path,
-                "a link to something",
+                "a link to an existing file",
                 got,
-                "remove it, or what it leads to is missing",
+                "remove it, or restore its target",
             ));
         }
         (Err(error), _) => {
@@ -55,37 +56,38 @@ fn look_at(entry: &Entry, group: &mut Group) {
                 &entry.path,
                 "a file that can be read",
                 error.to_string(),
-                OPEN,
+                CHMOD,
             ));
         }
         (Ok(_), true) => "a folder that every user can enter",
         (Ok(_), false) => "a file that every user can read",
     };
-    let lacking = entry
-        .there
+    let mode = entry
+        .metadata
         .as_ref()
         .ok()
-        .and_then(|there| lacking(there, entry.is_folder()));
-    group.check(lacking.is_none(), || {
+        .and_then(|metadata| unreadable_mode(metadata, entry.is_folder()));
+    group.check(mode.is_none(), || {
         finding(
             &entry.path,
             expected,
-            format!("its mode is {:04o}", lacking.unwrap_or_default()),
-            OPEN,
+            format!("its mode is {:04o}", mode.unwrap_or_default()),
+            CHMOD,
         )
     });
     if entry.is_link
         && let Some(closed) = closed_above(&entry.path)
     {
         group.note(format!(
-            "{} leads into {closed}, which its owner and group only can enter: the web server has to be one of them",
+            "{} links into {closed}, which only its owner and group can enter: the web server has \
+             to be one of them",
             entry.path.display()
         ));
     }
 }
 
-fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
-    Finding {
+fn finding(file: &Path, expected: &str, got: String, advice: &str) -> FailedCheck {
+    FailedCheck {
         file: file.display().to_string(),
         expected: expected.to_owned(),
         got,
@@ -93,29 +95,29 @@ fn finding(file: &Path, expected: &str, got: String, advice: &str) -> Finding {
     }
 }
 
-/// The mode of what others cannot read, or, of a folder, enter.
+/// Returns the mode of a file that others cannot read, or of a folder that others cannot enter.
 #[cfg(unix)]
-fn lacking(there: &std::fs::Metadata, is_folder: bool) -> Option<u32> {
+fn unreadable_mode(metadata: &std::fs::Metadata, is_folder: bool) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = there.permissions().mode() & 0o7777;
+    let mode = metadata.permissions().mode() & 0o7777;
     let needed = if is_folder { 0o001 } else { 0o004 };
     (mode & needed == 0).then_some(mode)
 }
 
-/// Elsewhere there are no such modes.
+/// Other systems do not have these modes.
 #[cfg(not(unix))]
-fn lacking(_: &std::fs::Metadata, _: bool) -> Option<u32> {
+fn unreadable_mode(_: &std::fs::Metadata, _: bool) -> Option<u32> {
     None
 }
 
-/// The outermost folder around a path, or it itself, that others cannot enter.
+/// Returns the outermost folder of a path, or the path itself, that others cannot enter.
 fn closed_above(path: &Path) -> Option<String> {
     let real = path.canonicalize().ok()?;
     let folders: Vec<&Path> = real.ancestors().filter(|path| path.is_dir()).collect();
     let is_closed = |folder: &&&Path| {
         folder
             .metadata()
-            .is_ok_and(|there| lacking(&there, true).is_some())
+            .is_ok_and(|metadata| unreadable_mode(&metadata, true).is_some())
     };
     folders
         .iter()

@@ -1,15 +1,14 @@
-//! Whether what is typed leads to areas that there are.
+//! Checks that names and postcodes refer to areas of the data set.
 
 use rising_model::area::{AreaCode, AreaTable, Level};
 use rising_words::Language;
 
-use super::data::{AGAIN, Decoded, Lists};
-use super::report::{Finding, Group};
+use super::data::{DecodedLevel, Lists, REPUBLISH};
+use super::report::{CheckGroup, FailedCheck};
 
-/// All checks of names and postcodes against the areas, and of neighbourhoods against the
-/// authorities.
-pub(super) fn check(levels: &[Decoded<'_>], Lists { names, postcodes }: &Lists) -> Group {
-    let mut group = Group::new("names and postcodes");
+/// Checks names and postcodes against the areas, and neighbourhoods against the authorities.
+pub(super) fn check(levels: &[DecodedLevel<'_>], Lists { names, postcodes }: &Lists) -> CheckGroup {
+    let mut group = CheckGroup::new("names and postcodes");
     let table = |level: Level| {
         levels
             .iter()
@@ -23,17 +22,17 @@ pub(super) fn check(levels: &[Decoded<'_>], Lists { names, postcodes }: &Lists) 
             .into_iter()
             .flat_map(|table| table.areas())
             .filter_map(|area| area.parent.as_ref());
-        lead(&mut group, &decoded.files.areas.file, authorities, parents);
+        check_codes(&mut group, &decoded.files.areas.file, authorities, parents);
     }
     if let Some((file, names)) = names {
         let entries = names.entries();
-        lead(
+        check_codes(
             &mut group,
             file,
             authorities,
             entries.iter().flat_map(|named| &named.authorities),
         );
-        lead(
+        check_codes(
             &mut group,
             file,
             neighbourhoods,
@@ -44,13 +43,13 @@ pub(super) fn check(levels: &[Decoded<'_>], Lists { names, postcodes }: &Lists) 
     }
     for (file, postcodes) in postcodes {
         let locations = postcodes.locations();
-        lead(
+        check_codes(
             &mut group,
             file,
             authorities,
             locations.iter().map(|location| &location.authority),
         );
-        lead(
+        check_codes(
             &mut group,
             file,
             neighbourhoods,
@@ -66,30 +65,30 @@ pub(super) fn check(levels: &[Decoded<'_>], Lists { names, postcodes }: &Lists) 
         .iter()
         .map(|(_, postcodes)| postcodes.len() as u64)
         .sum();
-    group.say(format!(
-        "{} names and {} postcodes lead to areas that there are",
+    group.summarise(format!(
+        "{} names and {} postcodes refer to areas of the data set",
         Language::En.number(names),
         Language::En.number(all)
     ));
     group
 }
 
-/// One check a file: does each code stand in the table? Nothing is asked of a level that the data
-/// set does not have.
-fn lead<'a>(
-    group: &mut Group,
+/// Checks that the table has each code of a file. A level that the data set does not have is not
+/// checked.
+fn check_codes<'a>(
+    group: &mut CheckGroup,
     file: &str,
     table: Option<&AreaTable>,
     mut codes: impl Iterator<Item = &'a AreaCode>,
 ) {
     let Some(table) = table else { return };
     let unknown = codes.find(|code| table.index_of(code).is_none());
-    group.check(unknown.is_none(), || Finding {
+    group.check(unknown.is_none(), || FailedCheck {
         file: file.to_owned(),
         expected: "only codes of areas of the data set".to_owned(),
         got: unknown
-            .map(|code| format!("{code} is none"))
+            .map(|code| format!("{code} is not"))
             .unwrap_or_default(),
-        advice: AGAIN.to_owned(),
+        advice: REPUBLISH.to_owned(),
     });
 }
