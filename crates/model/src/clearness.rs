@@ -214,9 +214,10 @@ impl NationCriteria {
         let (mut dispersion, mut clear_from) = (0, 0);
         let mut by_date = Vec::with_capacity(dates);
         for (to_dispersion, to_clear) in wire.dispersions.into_iter().zip(wire.clear_from) {
-            let dispersion =
-                next(&mut dispersion, to_dispersion, DISPERSION_OFFSET).ok_or_else(invalid)?;
-            let clear_from = next(&mut clear_from, to_clear, SCORE_OFFSET).ok_or_else(invalid)?;
+            let dispersion = decode_next(&mut dispersion, to_dispersion, DISPERSION_OFFSET)
+                .ok_or_else(invalid)?;
+            let clear_from =
+                decode_next(&mut clear_from, to_clear, SCORE_OFFSET).ok_or_else(invalid)?;
             if dispersion.is_none() && clear_from.is_some() {
                 return Err(invalid());
             }
@@ -254,7 +255,7 @@ fn differences(values: impl Iterator<Item = u32>) -> Vec<i64> {
 
 /// Decodes the next value of a column of differences: `Some(None)` for 0, else the value plus
 /// `offset`. `None` if it is out of range.
-fn next(last: &mut i64, difference: i64, offset: u32) -> Option<Option<u32>> {
+fn decode_next(last: &mut i64, difference: i64, offset: u32) -> Option<Option<u32>> {
     *last = last.checked_add(difference)?;
     match u32::try_from(*last).ok()? {
         0 => Some(None),

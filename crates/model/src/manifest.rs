@@ -66,13 +66,13 @@ mod labels_by_language {
     use super::{Labels, Language, labels};
 
     #[derive(Serialize)]
-    struct Written<'a> {
+    struct SerializedLabels<'a> {
         given: BTreeMap<&'static str, &'a Labels>,
         said: BTreeMap<&'static str, BTreeMap<&'static str, String>>,
     }
 
     #[derive(Deserialize)]
-    struct Read {
+    struct DeserializedLabels {
         given: BTreeMap<String, Labels>,
     }
 
@@ -81,7 +81,7 @@ mod labels_by_language {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let said = labels::resolve(labels).into_iter();
-        let written = Written {
+        let written = SerializedLabels {
             given: labels
                 .iter()
                 .map(|(language, labels)| (language.tag(), labels))
@@ -97,7 +97,7 @@ mod labels_by_language {
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<(Language, Labels)>, D::Error> {
-        let mut map = Read::deserialize(deserializer)?.given;
+        let mut map = DeserializedLabels::deserialize(deserializer)?.given;
         let known = Language::ALL
             .into_iter()
             .filter_map(|language| Some((language, map.remove(language.tag())?)));

@@ -46,14 +46,14 @@ impl<'a> Borders<'a> {
             .collect();
         arcs.iter_mut().for_each(Vec::dedup);
         for _ in 0..MAX_ROUNDS {
-            let segments = segments(&arcs);
-            let mut cuts = cuts(&segments);
+            let segments = collect_segments(&arcs);
+            let mut cuts = find_cuts(&segments);
             if cuts.is_empty() {
                 break;
             }
             sort(&mut cuts);
             cuts.dedup();
-            arcs = cut(&arcs, &segments, &cuts);
+            arcs = insert_cuts(&arcs, &segments, &cuts);
         }
         Borders { topology, arcs }
     }
@@ -62,10 +62,10 @@ impl<'a> Borders<'a> {
     /// area, to which islets shrink on a coarse grid.
     pub fn polygons(&self, area: AreaIndex) -> Vec<Polygon> {
         let mut cycles: Vec<Cycle> = vec![];
-        for points in cycles_of(&self.edges(area)) {
+        for points in join_edges(&self.edges(area)) {
             let doubled_area = doubled_area(points.iter().copied());
             if let Some((inside, bounds)) =
-                inner_point(&points).zip(Bounds::around(points.iter().copied()))
+                find_inner_point(&points).zip(Bounds::around(points.iter().copied()))
             {
                 cycles.push(Cycle {
                     points,
@@ -157,7 +157,9 @@ impl Cycle {
     fn contains(&self, (x, y): (f64, f64)) -> bool {
         let Bounds { min, max } = self.bounds;
         let is_within = |at: f64, from: i32, to: i32| f64::from(from) <= at && at <= f64::from(to);
-        is_within(x, min.x, max.x) && is_within(y, min.y, max.y) && contains(&self.points, x, y)
+        is_within(x, min.x, max.x)
+            && is_within(y, min.y, max.y)
+            && ring_contains(&self.points, x, y)
     }
 }
 
@@ -174,7 +176,7 @@ struct Segment {
     to: Point,
 }
 
-fn segments(arcs: &[Vec<Point>]) -> Vec<Segment> {
+fn collect_segments(arcs: &[Vec<Point>]) -> Vec<Segment> {
     let segments_of = |(arc, points): (usize, &'_ Vec<Point>)| {
         points
             .windows(2)
@@ -191,7 +193,7 @@ fn segments(arcs: &[Vec<Point>]) -> Vec<Segment> {
 /// Returns the vertices that segments lack where they meet others. Each key is the segment's
 /// number, then the vertex with signs by which keys sort in the order along the segment, then these
 /// signs.
-fn cuts(segments: &[Segment]) -> Vec<Key> {
+fn find_cuts(segments: &[Segment]) -> Vec<Key> {
     let heights = segments
         .iter()
         .flat_map(|segment| [segment.from.y, segment.to.y]);
@@ -217,14 +219,14 @@ fn cuts(segments: &[Segment]) -> Vec<Key> {
             .iter()
             .take_while(|other| other[0] == band && other[1] <= east);
         for &[_, _, _, other, _] in near {
-            meet(segments, [number as usize, other as usize], &mut found);
+            add_meeting_points(segments, [number as usize, other as usize], &mut found);
         }
     }
     found
 }
 
 /// Adds the points where two segments meet, except at a common end.
-fn meet(segments: &[Segment], numbers: [usize; 2], found: &mut Vec<Key>) {
+fn add_meeting_points(segments: &[Segment], numbers: [usize; 2], found: &mut Vec<Key>) {
     let [one, other] = numbers.map(|number| &segments[number]);
     let is_below = |a: [i32; 2], b: [i32; 2]| a[0].max(a[1]) < b[0].min(b[1]);
     let (ys, other_ys) = ([one.from.y, one.to.y], [other.from.y, other.to.y]);
@@ -284,7 +286,7 @@ fn turn(a: Point, b: Point, c: Point) -> i64 {
 }
 
 /// Returns the arcs with the cuts inserted as vertices.
-fn cut(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<Vec<Point>> {
+fn insert_cuts(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<Vec<Point>> {
     let mut all: Vec<Vec<Point>> = arcs
         .iter()
         .map(|arc| arc.first().copied().into_iter().collect())
@@ -308,8 +310,8 @@ fn cut(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<Vec<Point
 /// Where more than two edges meet, an edge continues along the same inside, so that each path
 /// encloses one connected piece of the area. A path that visits a vertex twice is split there, for
 /// example into an exterior and a hole that touches it.
-fn cycles_of(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
-    let (next, meeting) = followers(edges);
+fn join_edges(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
+    let (next, meeting) = find_next_edges(edges);
     let (mut is_visited, mut cycles) = (vec![false; edges.len()], vec![]);
     for start in 0..edges.len() {
         let (mut at, mut path) = (start, Vec::<Point>::new());
@@ -331,7 +333,7 @@ fn cycles_of(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
 }
 
 /// Returns for each edge the next one, and whether other edges begin at the same vertex.
-fn followers(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
+fn find_next_edges(edges: &[(Point, Point)]) -> (Vec<usize>, Vec<bool>) {
     let (mut next, mut meeting) = (
         (0..edges.len()).collect::<Vec<_>>(),
         vec![false; edges.len()],
@@ -388,7 +390,7 @@ fn sorted_around_vertex(spokes: &[Key]) -> Vec<i32> {
 }
 
 /// Returns the x at which a ring crosses a height without vertices, from west to east.
-fn crossings(ring: &[Point], y: f64) -> Vec<f64> {
+fn find_crossings(ring: &[Point], y: f64) -> Vec<f64> {
     let mut found: Vec<f64> = vec![];
     for (i, a) in ring.iter().enumerate() {
         let b = ring[(i + 1) % ring.len()];
@@ -408,19 +410,19 @@ fn crossings(ring: &[Point], y: f64) -> Vec<f64> {
 
 /// Returns a point inside a ring at about mid-height, between the crossings that are furthest
 /// apart; `None` for a ring without area.
-fn inner_point(ring: &[Point]) -> Option<(f64, f64)> {
+fn find_inner_point(ring: &[Point]) -> Option<(f64, f64)> {
     let bounds = Bounds::around(ring.iter().copied())?;
     // No vertex lies a quarter unit below a row of the grid.
     let y = f64::from(bounds.min.y + (bounds.size().1 - 1) / 2) + 0.25;
-    let crossings = crossings(ring, y);
+    let crossings = find_crossings(ring, y);
     let widest = crossings
         .chunks_exact(2)
         .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
     Some(((widest[0] + widest[1]) / 2.0, y))
 }
 
-fn contains(ring: &[Point], x: f64, y: f64) -> bool {
-    crossings(ring, y)
+fn ring_contains(ring: &[Point], x: f64, y: f64) -> bool {
+    find_crossings(ring, y)
         .iter()
         .filter(|&&crossing| crossing > x)
         .count()

@@ -364,7 +364,7 @@ pub fn no_rise_sentence(level: Level, name: &ScopeName, date: Day, language: Lan
 /// Gives the number of people who live in an area, by the estimate that its rate at the date uses.
 pub fn people_sentence(table: &AreaTable, area: &Area, date: Day, language: Language) -> String {
     let (people, name) = (area.population.at(date), plain_name(area.name_in(language)));
-    match estimate(table, area, date, language) {
+    match estimate_name(table, area, date, language) {
         Some(estimate) => language.people(&estimate, people, name),
         None => language.people_given(people, name),
     }
@@ -378,13 +378,13 @@ pub fn people_here_sentence(
     language: Language,
 ) -> String {
     let people = area.population.at(date);
-    match estimate(table, area, date, language) {
+    match estimate_name(table, area, date, language) {
         Some(estimate) => language.people_here_by(&estimate, people),
         None => language.people_here(people),
     }
 }
 
-fn estimate(table: &AreaTable, area: &Area, date: Day, language: Language) -> Option<String> {
+fn estimate_name(table: &AreaTable, area: &Area, date: Day, language: Language) -> Option<String> {
     table.vintage_of(area, date)?.in_words(language)
 }
 

@@ -386,7 +386,7 @@ fn add_rises(
     let mut sentences = vec![match clear.len() {
         0 => language.story_none_clear().to_owned(),
         number @ 1..=LISTED => language.story_clear_named(number as u32, &names(&clear)),
-        // So many names would only repeat the list.
+        // A sentence with more names would only repeat the list.
         number => language.story_clear(number as u32),
     }];
     match probable.len() {
@@ -796,7 +796,7 @@ mod tests {
         Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
     }
 
-    /// Returns a snapshot as of an edition without criteria.
+    /// Returns a snapshot of an edition without criteria.
     fn ungraded_snapshot(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
         let date: Day = "2021-02-07".parse().unwrap();
         let figures: Vec<Figure> = weeks

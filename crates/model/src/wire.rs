@@ -184,7 +184,7 @@ impl Vintages {
                 let population = &area.population;
                 let own = population.later().iter().find(|(date, _)| *date == from);
                 own.map_or(0, |&(_, people)| {
-                    zigzag(i64::from(people) - i64::from(population.at(from - 1))) + 1
+                    encode_zigzag(i64::from(people) - i64::from(population.at(from - 1))) + 1
                 })
             };
             let differences = areas.iter().map(difference).collect();
@@ -231,7 +231,7 @@ impl Vintages {
                     .last()
                     .map_or(area.population.first(), |&(_, people)| people);
                 let people = i64::from(before)
-                    .checked_add(unzigzag(code))
+                    .checked_add(decode_zigzag(code))
                     .and_then(|people| u32::try_from(people).ok());
                 later.push((
                     from,
@@ -251,11 +251,12 @@ impl Vintages {
 }
 
 /// Encodes 0, −1, 1, −2, 2 … as 0, 1, 2, 3, 4 …
-fn zigzag(number: i64) -> u64 {
+fn encode_zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
 
-fn unzigzag(code: u64) -> i64 {
+/// Inverts [`encode_zigzag`].
+fn decode_zigzag(code: u64) -> i64 {
     (code >> 1) as i64 ^ -((code & 1) as i64)
 }
 

@@ -74,9 +74,14 @@ impl SharedFunctions {
         let next = self.numbers.len();
         let parameters: String = arguments
             .iter()
-            .map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind)))
+            .map(|(name, kind)| {
+                format!(", {}: {}", to_snake_case(name), parameter_type(name, *kind))
+            })
             .collect();
-        let values: Vec<String> = arguments.iter().map(|(name, _)| snake(name)).collect();
+        let values: Vec<String> = arguments
+            .iter()
+            .map(|(name, _)| to_snake_case(name))
+            .collect();
         let number = *self.numbers.entry(code.clone()).or_insert_with(|| {
             let _ = write!(
                 self.functions,
@@ -92,8 +97,8 @@ impl SharedFunctions {
 /// Generates all code.
 pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String {
     let mut out = String::new();
-    language(&mut out, languages);
-    let labels = signatures.labels.iter().map(|name| camel(name));
+    write_language(&mut out, languages);
+    let labels = signatures.labels.iter().map(|name| to_camel_case(name));
     let (variants, all): (String, String) = labels
         .map(|name| (format!("{name}, "), format!("Label::{name}, ")))
         .unzip();
@@ -108,25 +113,25 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
     );
     out += "/// The choices by which texts select their words.\npub mod choice {\n";
     for (name, keys) in &signatures.choices {
-        let camel = camel(name);
-        let variants: Vec<String> = keys.iter().map(|key| self::camel(key)).collect();
+        let type_name = to_camel_case(name);
+        let variants: Vec<String> = keys.iter().map(|key| to_camel_case(key)).collect();
         let all: String = variants
             .iter()
-            .map(|variant| format!("{camel}::{variant}, "))
+            .map(|variant| format!("{type_name}::{variant}, "))
             .collect();
         let variants = variants.join(", ");
         let _ = write!(
             out,
             "/// `${name}`\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n\
-             pub enum {camel} {{ {variants} }}\n\
-             #[cfg(test)]\nimpl {camel} {{ pub(crate) const ALL: &[{camel}] = &[{all}]; }}\n"
+             pub enum {type_name} {{ {variants} }}\n\
+             #[cfg(test)]\nimpl {type_name} {{ pub(crate) const ALL: &[{type_name}] = &[{all}]; }}\n"
         );
     }
     out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text needs all of its arguments; \
         types and tests tell them apart\")]\nimpl Language {\n";
     let mut shared = SharedFunctions::default();
     for (id, kinds) in &signatures.texts {
-        function(&mut out, languages, signatures, &mut shared, id, kinds);
+        write_function(&mut out, languages, signatures, &mut shared, id, kinds);
     }
     out += &shared.functions;
     let (words, number) = (shared.words.join(", "), shared.words.len());
@@ -135,16 +140,16 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
         "}}\n/// The labels of all texts with their default words.\nstatic WORDS: [(Label, &str); \
         {number}] = [{words}];\n"
     );
-    samples(&mut out, signatures);
+    write_samples(&mut out, signatures);
     out
 }
 
-fn language(out: &mut String, languages: &[(Texts, Rules)]) {
+fn write_language(out: &mut String, languages: &[(Texts, Rules)]) {
     let tags: Vec<&str> = languages
         .iter()
         .map(|(texts, _)| texts.tag.as_str())
         .collect();
-    let variants: Vec<String> = tags.iter().map(|tag| camel(tag)).collect();
+    let variants: Vec<String> = tags.iter().map(|tag| to_camel_case(tag)).collect();
     let all: Vec<String> = variants
         .iter()
         .map(|variant| format!("Language::{variant}"))
@@ -156,7 +161,7 @@ fn language(out: &mut String, languages: &[(Texts, Rules)]) {
             let table: Vec<&str> = table.iter().map(|&category| CATEGORIES[category]).collect();
             let table: Vec<String> = table
                 .into_iter()
-                .map(|category| format!("Category::{}", camel(category)))
+                .map(|category| format!("Category::{}", to_camel_case(category)))
                 .collect();
             format!(
                 "Categories {{ from: {from}, table: &[{}] }}, ",
@@ -186,7 +191,7 @@ fn language(out: &mut String, languages: &[(Texts, Rules)]) {
     );
 }
 
-fn function(
+fn write_function(
     out: &mut String,
     languages: &[(Texts, Rules)],
     signatures: &Signatures,
@@ -207,14 +212,14 @@ fn function(
         .all(|(_, expression)| expression.is_static());
     let parameters: String = kinds
         .iter()
-        .map(|(name, kind)| format!(", {}: {}", snake(name), kind_type(name, *kind)))
+        .map(|(name, kind)| format!(", {}: {}", to_snake_case(name), parameter_type(name, *kind)))
         .collect();
     let arms: String = expressions
         .iter()
         .map(|(tag, expression)| {
             format!(
                 "Language::{} => {},\n",
-                camel(tag),
+                to_camel_case(tag),
                 expression.code(is_static)
             )
         })
@@ -226,17 +231,17 @@ fn function(
     let _ = write!(
         out,
         "/// {english:?}\npub fn {}(self{parameters}) -> {} {{ match self {{\n{arms}}} }}\n",
-        snake(id),
+        to_snake_case(id),
         if is_static { "&'static str" } else { "String" },
     );
 }
 
-fn kind_type(name: &str, kind: ArgumentKind) -> String {
+fn parameter_type(name: &str, kind: ArgumentKind) -> String {
     match kind {
         ArgumentKind::Text => "&str".to_owned(),
         ArgumentKind::Number => "u32".to_owned(),
         ArgumentKind::Tenths => "Tenths".to_owned(),
-        ArgumentKind::Choice => format!("choice::{}", camel(name)),
+        ArgumentKind::Choice => format!("choice::{}", to_camel_case(name)),
     }
 }
 
@@ -273,10 +278,10 @@ fn element_code(
     match element {
         Element::Text(words) => GeneratedExpr::Static(format!("{words:?}")),
         Element::Label { name, default } => {
-            GeneratedExpr::Static(shared.word(&camel(name), default))
+            GeneratedExpr::Static(shared.word(&to_camel_case(name), default))
         }
         Element::Argument { name, format } => {
-            let argument = snake(name);
+            let argument = to_snake_case(name);
             match (format, kinds.get(name)) {
                 (ArgumentFormat::Ungrouped, _) => {
                     GeneratedExpr::Owned(format!("{argument}.to_string()"))
@@ -296,7 +301,7 @@ fn element_code(
             variants,
             default,
         } => {
-            let argument = snake(name);
+            let argument = to_snake_case(name);
             let variants: Vec<(&SelectKey, GeneratedExpr)> = variants
                 .iter()
                 .map(|(key, pattern)| (key, pattern_code(pattern, kinds, signatures, shared)))
@@ -336,12 +341,14 @@ fn element_code(
                     SelectKey::Number(number) if both => format!("({number}, _)"),
                     SelectKey::Number(number) => number.to_string(),
                     SelectKey::Category(category) if both => {
-                        format!("(_, Category::{})", camel(CATEGORIES[*category]))
+                        format!("(_, Category::{})", to_camel_case(CATEGORIES[*category]))
                     }
                     SelectKey::Category(category) => {
-                        format!("Category::{}", camel(CATEGORIES[*category]))
+                        format!("Category::{}", to_camel_case(CATEGORIES[*category]))
                     }
-                    SelectKey::Word(word) => format!("choice::{}::{}", camel(name), camel(word)),
+                    SelectKey::Word(word) => {
+                        format!("choice::{}::{}", to_camel_case(name), to_camel_case(word))
+                    }
                 };
                 let _ = write!(arms, "{key} => {}, ", expression.code(is_static));
             }
@@ -371,7 +378,7 @@ fn element_code(
 }
 
 /// Writes a function that calls every text in every language, for the tests of `crates/words`.
-fn samples(out: &mut String, signatures: &Signatures) {
+fn write_samples(out: &mut String, signatures: &Signatures) {
     *out += "#[cfg(test)]\n\
              #[allow(clippy::useless_conversion, reason = \"most are strings already\")]\n\
              pub(crate) fn samples(see: &mut dyn FnMut(Language, &str, String)) {\n\
@@ -385,14 +392,14 @@ fn samples(out: &mut String, signatures: &Signatures) {
             ArgumentKind::Tenths => "Tenths(n.into())".to_owned(),
             ArgumentKind::Choice => format!(
                 "choice::{0}::ALL[turn % choice::{0}::ALL.len()]",
-                camel(name)
+                to_camel_case(name)
             ),
         };
         let arguments: Vec<String> = kinds.iter().map(argument).collect();
         let _ = writeln!(
             out,
             "see(language, {id:?}, language.{}({}).into());",
-            snake(id),
+            to_snake_case(id),
             arguments.join(", ")
         );
     }
@@ -400,12 +407,12 @@ fn samples(out: &mut String, signatures: &Signatures) {
 }
 
 /// Converts a name to snake case, as a raw identifier if it is a keyword of Rust.
-fn snake(name: &str) -> String {
-    let snake = name.replace('-', "_").to_lowercase();
-    if RESERVED.contains(&snake.as_str()) {
-        format!("r#{snake}")
+fn to_snake_case(name: &str) -> String {
+    let name = name.replace('-', "_").to_lowercase();
+    if RESERVED.contains(&name.as_str()) {
+        format!("r#{name}")
     } else {
-        snake
+        name
     }
 }
 
@@ -414,7 +421,8 @@ const RESERVED: [&str; 12] = [
     "as", "for", "if", "in", "loop", "match", "move", "type", "use", "where", "while", "yield",
 ];
 
-fn camel(name: &str) -> String {
+/// Converts a name to camel case.
+fn to_camel_case(name: &str) -> String {
     let mut out = String::new();
     for word in name.split(['-', '_']) {
         let mut letters = word.chars();

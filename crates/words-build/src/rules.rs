@@ -62,7 +62,7 @@ impl Rules {
             .map_err(|error| unknown(format!("{error}")))?;
         let repeats = "its plural categories do not repeat within a thousand numbers";
         let categories =
-            |rules: &PluralRules| categories(rules).ok_or_else(|| unsupported(repeats));
+            |rules: &PluralRules| find_categories(rules).ok_or_else(|| unsupported(repeats));
         let numbers = DecimalFormatter::try_new((&locale).into(), Default::default())
             .map_err(|error| unknown(format!("{error}")))?;
         let format = |number: &str| -> String {
@@ -71,7 +71,7 @@ impl Rules {
                 .map(|number| numbers.format(&number).to_string())
                 .unwrap_or_default()
         };
-        let (group, decimal) = separators(&format)
+        let (group, decimal) = derive_separators(&format)
             .ok_or_else(|| unsupported("it does not group digits in threes from 1,000 on"))?;
         Ok(Rules {
             cardinal: categories(&cardinal)?,
@@ -83,7 +83,7 @@ impl Rules {
 }
 
 /// Derives the separators from formatted numbers; `None` if digits are not in groups of three.
-fn separators(format: &dyn Fn(&str) -> String) -> Option<(String, String)> {
+fn derive_separators(format: &dyn Fn(&str) -> String) -> Option<(String, String)> {
     let group = format("1234")
         .strip_prefix('1')?
         .strip_suffix("234")?
@@ -97,7 +97,7 @@ fn separators(format: &dyn Fn(&str) -> String) -> Option<(String, String)> {
 }
 
 /// Finds the shortest table whose end repeats; `None` if the categories have no such period.
-fn categories(rules: &PluralRules) -> Option<Categories> {
+fn find_categories(rules: &PluralRules) -> Option<Categories> {
     let of = |number: u32| match rules.category_for(number) {
         PluralCategory::Zero => 0,
         PluralCategory::One => 1,

@@ -153,12 +153,12 @@ impl<'a> Resolver<'a> {
             return Err(TextError::UnknownReference { tag, id, to });
         };
         above.push(name.to_owned());
-        let pattern = self.pattern(id, syntax, above)?;
+        let pattern = self.resolve_pattern(id, syntax, above)?;
         above.pop();
         Ok(pattern)
     }
 
-    fn pattern(
+    fn resolve_pattern(
         &self,
         id: &str,
         syntax: &Syntax<&'a str>,
@@ -171,7 +171,7 @@ impl<'a> Resolver<'a> {
                     elements.push(Element::Text(value.replace('\n', " ")))
                 }
                 PatternElement::Placeable { expression } => {
-                    elements.extend(self.expression(id, expression, above)?)
+                    elements.extend(self.resolve_expression(id, expression, above)?)
                 }
             }
         }
@@ -186,21 +186,21 @@ impl<'a> Resolver<'a> {
         Ok(joined)
     }
 
-    fn expression(
+    fn resolve_expression(
         &self,
         id: &str,
         expression: &Expression<&'a str>,
         above: &mut Vec<String>,
     ) -> Result<Pattern, TextError> {
         match expression {
-            Expression::Inline(inline) => self.inline(id, inline, above),
+            Expression::Inline(inline) => self.resolve_inline(id, inline, above),
             Expression::Select { selector, variants } => {
-                Ok(vec![self.select(id, selector, variants, above)?])
+                Ok(vec![self.resolve_select(id, selector, variants, above)?])
             }
         }
     }
 
-    fn inline(
+    fn resolve_inline(
         &self,
         id: &str,
         inline: &InlineExpression<&'a str>,
@@ -218,13 +218,13 @@ impl<'a> Resolver<'a> {
                 id: function,
                 arguments,
             } if function.name == "LABEL" => {
-                vec![self.label(id, arguments)?]
+                vec![self.parse_label(id, arguments)?]
             }
             InlineExpression::FunctionReference {
                 id: function,
                 arguments,
             } => {
-                let (name, style) = self.number(id, function.name, arguments)?;
+                let (name, style) = self.parse_number(id, function.name, arguments)?;
                 let format = match style {
                     None => ArgumentFormat::Number,
                     Some(("useGrouping", "false")) => ArgumentFormat::Ungrouped,
@@ -244,7 +244,9 @@ impl<'a> Resolver<'a> {
                 attribute: None,
                 arguments: None,
             } => self.resolve(id, &format!("-{}", to.name), above)?,
-            InlineExpression::Placeable { expression } => self.expression(id, expression, above)?,
+            InlineExpression::Placeable { expression } => {
+                self.resolve_expression(id, expression, above)?
+            }
             InlineExpression::NumberLiteral { .. }
             | InlineExpression::MessageReference { .. }
             | InlineExpression::TermReference { .. } => {
@@ -254,7 +256,11 @@ impl<'a> Resolver<'a> {
     }
 
     /// Parses `LABEL("name", "words")`.
-    fn label(&self, id: &str, arguments: &CallArguments<&'a str>) -> Result<Element, TextError> {
+    fn parse_label(
+        &self,
+        id: &str,
+        arguments: &CallArguments<&'a str>,
+    ) -> Result<Element, TextError> {
         match (arguments.positional.as_slice(), arguments.named.as_slice()) {
             (
                 [
@@ -271,7 +277,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Parses the argument of `NUMBER()` and its option, if it has one.
-    fn number<'b>(
+    fn parse_number<'b>(
         &self,
         id: &str,
         function: &str,
@@ -299,7 +305,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn select(
+    fn resolve_select(
         &self,
         id: &str,
         selector: &InlineExpression<&'a str>,
@@ -331,7 +337,7 @@ impl<'a> Resolver<'a> {
                 id: function,
                 arguments,
             } => {
-                let (name, option) = self.number(id, function.name, arguments)?;
+                let (name, option) = self.parse_number(id, function.name, arguments)?;
                 match option {
                     None => (name, Selector::Cardinal),
                     Some(("type", "ordinal")) => (name, Selector::Ordinal),
@@ -344,7 +350,7 @@ impl<'a> Resolver<'a> {
         };
         let (mut others, mut default) = (vec![], None);
         for variant in variants {
-            let pattern = self.pattern(id, &variant.value, above)?;
+            let pattern = self.resolve_pattern(id, &variant.value, above)?;
             let key = match (&variant.key, selects_by, category(&variant.key)) {
                 (VariantKey::Identifier { name }, Selector::Choice, _) => {
                     SelectKey::Word((*name).to_owned())

@@ -69,7 +69,7 @@ fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
         / total;
     let mut trend = 0.0f64;
     for _ in 0..STEPS {
-        let (mean, variance) = weigh(shares, trend, fitted);
+        let (mean, variance) = fill_weights(shares, trend, fitted);
         // If all cases are at one date, the trend diverges; the fit is then exact enough.
         if variance < 1e-9 {
             break;
@@ -80,7 +80,7 @@ fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
             break;
         }
     }
-    weigh(shares, trend, fitted);
+    fill_weights(shares, trend, fitted);
     area.iter()
         .zip(fitted.iter())
         .filter(|&(_, &weight)| weight > 0.0)
@@ -94,7 +94,7 @@ fn chi_squared(area: &[u32], shares: &[f64], fitted: &mut [f64]) -> f64 {
 
 /// Fills `weights` with the normalised weights of a trend, and returns the mean and the variance of
 /// the date under them.
-fn weigh(shares: &[f64], trend: f64, weights: &mut [f64]) -> (f64, f64) {
+fn fill_weights(shares: &[f64], trend: f64, weights: &mut [f64]) -> (f64, f64) {
     // The largest factor is 1, so that none overflows. `libm` and not the platform's `exp`, so that
     // the same inputs give the same files on every machine.
     let ratio = libm::exp(-trend.abs());
