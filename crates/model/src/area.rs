@@ -260,7 +260,7 @@ pub struct AreaTable {
     vintages: Vec<Vintage>,
 }
 
-/// Why areas cannot form a table.
+/// A fault in the areas, aliases or vintages of a table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AreaTableError {
     #[error("{0} areas are too many: a file can hold at most 65,534")]

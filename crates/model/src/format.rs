@@ -67,7 +67,7 @@ impl FileKind {
     }
 }
 
-/// Why bytes are not the expected file.
+/// A fault in the bytes of a data file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
     #[error("this is not a Rising data file (it begins with {0:02x?})")]

@@ -44,7 +44,7 @@ pub struct GazetteerEntry {
     pub note: String,
 }
 
-/// Why names cannot form a gazetteer.
+/// A fault in a list of names.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GazetteerError {
     #[error("a name is empty")]

@@ -103,7 +103,7 @@ pub struct Topology {
     area_ends: Vec<u32>,
 }
 
-/// Why arcs and rings cannot form a topology.
+/// A fault in the arcs and rings of a topology.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TopologyError {
     #[error("arc {0} has fewer than two points")]

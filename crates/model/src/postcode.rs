@@ -53,7 +53,7 @@ pub struct PostcodeEntry {
     pub in_use: bool,
 }
 
-/// Why postcodes cannot be stored.
+/// A fault in a list of postcodes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PostcodesError {
     #[error("postcode {0} is listed twice")]

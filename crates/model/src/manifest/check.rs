@@ -11,7 +11,7 @@ const MAX_DAYS: i32 = 100_000;
 /// The names that a tile URL template may have in braces. Leaflet throws on any other name.
 const TILE_VARIABLES: [&str; 6] = ["s", "x", "y", "z", "r", "-y"];
 
-/// Why a manifest describes no data set that can be shown, as a clause.
+/// A fault for which the page cannot show a data set, as a clause.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidManifest(String);
