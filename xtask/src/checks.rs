@@ -139,7 +139,7 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
             lighthouse::run_on_built_site(context, once).map(|()| CheckCounts::one_passed())
         });
     } else {
-        println!("• the end-to-end tests are left out: there is no site to test");
+        println!("• the end-to-end tests are left out: the site was not built");
     }
     summary.finish()
 }

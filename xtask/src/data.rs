@@ -49,12 +49,12 @@ pub fn run(root: &Path) -> Result<()> {
 
     if !figures.is_dir() {
         println!(
-            "Skipped compiling the data set: there are no figures in {}",
+            "Skipped compiling the data set: the folder of figures is missing: {}",
             figures.display()
         );
         return Ok(());
     }
-    println!("Compiling the data set, as data/rising.toml says (a few seconds)");
+    println!("Compiling the data set, by data/rising.toml (a few seconds)");
     run_prepare(root, &arguments(&["refresh", "--config=data/rising.toml"]))?;
 
     println!("Compiling the names for the search (two seconds)");

@@ -177,7 +177,10 @@ fn list_targets(folder: &Path) -> Result<Vec<String>> {
 /// Returns the named targets, or all if there are no names.
 fn select_targets(all: Vec<String>, names: &[String]) -> Result<Vec<String>> {
     if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
-        bail!("there is no target {unknown}; there are {}", all.join(", "));
+        bail!(
+            "the fuzz target {unknown} is unknown; use {}",
+            all.join(", ")
+        );
     }
     Ok(if names.is_empty() {
         all
@@ -191,7 +194,8 @@ fn build(context: &Context, folder: &Path, targets: &[String]) -> Result<PathBuf
     if find_program("c++").is_none() {
         debian_packages("a C++ compiler, for libFuzzer", &["g++"])?;
     }
-    let version = read_stdout(Command::new("rustc").arg("-vV")).context("there is no rustc")?;
+    let version =
+        read_stdout(Command::new("rustc").arg("-vV")).context("rustc is not on the PATH")?;
     let host = version
         .lines()
         .find_map(|line| line.strip_prefix("host: "))
@@ -233,7 +237,7 @@ fn fuzz_target(
     let seeds = folder.join("seeds").join(&target);
     ensure!(
         seeds.is_dir(),
-        "there is no {}; create it with one or two inputs as seeds",
+        "{} is missing; create it with one or two inputs as seeds",
         seeds.display()
     );
     let mut prefix = std::ffi::OsString::from("-artifact_prefix=");
@@ -278,7 +282,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            refused.contains("no target case;") && refused.contains("areas, cases"),
+            refused.contains("target case is unknown;") && refused.contains("areas, cases"),
             "{refused}"
         );
     }

@@ -1,19 +1,21 @@
 //! Checks the spelling of all tracked texts with the dictionary of `typos`, by the settings in
 //! `_typos.toml`.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use typos::tokens::{Case, Identifier, TokenizerBuilder, Word};
 use typos::{Dictionary, Status};
+use typos_vars::Category;
 use unicase::UniCase;
 use xtask::prose::tracked_files;
 
 /// The dictionary of `typos` with British spelling and the words of `_typos.toml`.
 struct British {
-    allowed: HashMap<UniCase<String>, String>,
+    /// Allowed words in lower case.
+    allowed: HashSet<String>,
 }
 
 impl Dictionary for British {
@@ -22,26 +24,34 @@ impl Dictionary for British {
     }
 
     fn correct_word<'s>(&'s self, word: Word<'_>) -> Option<Status<'s>> {
-        let token = word.token();
-        if word.case() == Case::None || self.allowed.contains_key(&UniCase::new(token.to_owned())) {
+        if word.case() == Case::None {
             return None;
         }
-        let key = UniCase::new(token);
-        let corrections = match typos_dict::WORD.find(&key) {
-            Some([]) => return Some(Status::Invalid),
-            Some(corrections) => corrections,
-            None => {
-                let (_, variants) = typos_vars::VARS.find(&key)?.first()?;
-                let british = typos_vars::corrections(typos_vars::Category::BritishIse, **variants);
-                if british.iter().any(|word| word.eq_ignore_ascii_case(token)) {
-                    return None;
-                }
-                british
-            }
+        let token = word.token();
+        let corrections: Vec<&str> = match typos_dict::WORD.find(&UniCase::new(token)) {
+            Some(corrections) => corrections
+                .iter()
+                .flat_map(|word| british_variants(word).unwrap_or(std::slice::from_ref(word)))
+                .copied()
+                .collect(),
+            None => british_variants(token)?.to_vec(),
         };
-        let corrections = corrections.iter().map(|word| (*word).into()).collect();
-        Some(Status::Corrections(corrections))
+        let is_british = corrections
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(token));
+        if is_british || self.allowed.contains(&token.to_lowercase()) {
+            return None;
+        }
+        Some(Status::Corrections(
+            corrections.into_iter().map(Into::into).collect(),
+        ))
     }
+}
+
+/// Returns the British spellings of a word that has other spellings elsewhere.
+fn british_variants(word: &str) -> Option<&'static [&'static str]> {
+    let (_, variants) = typos_vars::VARS.find(&UniCase::new(word))?.first()?;
+    Some(typos_vars::corrections(Category::BritishIse, **variants))
 }
 
 fn root() -> PathBuf {
@@ -56,15 +66,7 @@ fn settings() -> Value {
 
 fn dictionary(settings: &Value) -> British {
     let words = settings["default"]["extend-words"].as_object().unwrap();
-    let allowed = words
-        .iter()
-        .map(|(word, allowed)| {
-            (
-                UniCase::new(word.clone()),
-                allowed.as_str().unwrap().to_owned(),
-            )
-        })
-        .collect();
+    let allowed = words.keys().cloned().collect();
     British { allowed }
 }
 

@@ -102,8 +102,9 @@ struct Work {
 /// take two megabytes that nothing else needs.
 const AT_ONCE: u32 = if cfg!(test) { 40 } else { 1 << 15 };
 
-/// Resizes `cells` to `length` and fills it with `value`. A buffer that is too small is freed before
-/// the new one is allocated, so that two never exist together, and the new one has no spare room.
+/// Resizes `cells` to `length` and fills it with `value`. A buffer that is too small is freed
+/// before the new one is allocated, so that two never exist together, and the new one has no spare
+/// room.
 fn refill<T: Clone>(cells: &mut Vec<T>, length: usize, value: T) {
     if cells.capacity() < length {
         *cells = Vec::new();
@@ -121,9 +122,9 @@ impl Raster {
         raster
     }
 
-    /// Draws the topology in a view, in place of the earlier picture and in its memory: on a phone a
-    /// picture is several megabytes, and the gap that a freed one leaves soon holds something small
-    /// and no longer fits the next.
+    /// Draws the topology in a view, in place of the earlier picture and in its memory: on a phone
+    /// a picture is several megabytes, and the gap that a freed one leaves soon holds something
+    /// small and no longer fits the next.
     pub fn draw(&mut self, topology: &Topology, view: &View) {
         (self.width, self.height) = (view.width, view.height);
         let (width, height) = (view.width as usize, view.height as usize);
@@ -258,9 +259,9 @@ fn sort_by_x(crossings: &mut [Crossing]) {
 
 /// The areas that contain the present point of a walk eastwards along a row, each with its entries
 /// minus its exits. Where borders do not cross each other, this is one area with the count 1.
-/// Simplified borders may cross by a fraction of a pixel: an area is then left before it is entered,
-/// and the count evens out a little further on. Taking the face that was entered last instead would
-/// colour the rest of the row.
+/// Simplified borders may cross by a fraction of a pixel: an area is then left before it is
+/// entered, and the count evens out a little further on. Taking the face that was entered last
+/// instead would colour the rest of the row.
 #[derive(Default)]
 struct Inside(Vec<(AreaIndex, i32)>);
 

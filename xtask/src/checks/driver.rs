@@ -91,7 +91,7 @@ fn start_display(program: &Path) -> Result<(BackgroundProcess, String)> {
     let mut running = BackgroundProcess::start(&mut command)?;
     let number = running
         .wait_for_line(|line| line.trim().parse::<u16>().ok())
-        .context("there is no display")?;
+        .context("Xvfb did not print the number of its display")?;
     Ok((running, format!(":{number}")))
 }
 

@@ -228,9 +228,8 @@ impl Drop for Sandbox {
 /// Returns the user and group for the commands: `nobody` for root, since permissions do not bind
 /// root.
 fn ordinary_user() -> Result<Option<(u32, u32)>> {
-    let id = |arguments: &[&str]| {
-        read_stdout(Command::new("id").args(arguments)).context("`id` says nothing")
-    };
+    let id =
+        |arguments: &[&str]| read_stdout(Command::new("id").args(arguments)).context("`id` failed");
     if id(&["-u"])? != "0" {
         return Ok(None);
     }
@@ -242,7 +241,7 @@ fn ordinary_user() -> Result<Option<(u32, u32)>> {
 
 fn change_owner(path: &Path, uid: u32, gid: u32) -> Result<()> {
     chown(path, Some(uid), Some(gid))
-        .with_context(|| format!("cannot give away {}", path.display()))?;
+        .with_context(|| format!("cannot change the owner of {}", path.display()))?;
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
             change_owner(&entry?.path(), uid, gid)?;

@@ -55,7 +55,7 @@ impl Caddy {
             let file = published.display();
             ensure!(
                 !running.has_exited()?,
-                "Caddy refuses to run with {file}; `caddy validate --config {file}` says why"
+                "Caddy exits with {file}; `caddy validate --config {file}` prints the reason"
             );
             ensure!(
                 begun.elapsed() < TIMEOUT,

@@ -76,7 +76,7 @@ impl Nginx {
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let said = || fs::read_to_string(&log).unwrap_or_default();
             if running.has_exited()? {
-                bail!("nginx refuses to run:\n{}", said());
+                bail!("nginx exits:\n{}", said());
             }
             ensure!(
                 begun.elapsed() < TIMEOUT,

@@ -46,7 +46,7 @@ pub fn find_existing() -> Result<Option<PathBuf>> {
 pub fn build() -> Result<PathBuf> {
     debian::install("a compiler for the browser", &PACKAGES)?;
     let folder = toolchain_folder()?
-        .with_context(|| format!("the package rustc-web has left no {RUSTC}"))?;
+        .with_context(|| format!("the package rustc-web did not install {RUSTC}"))?;
     run_step(
         "set-up: building Rust's standard library for the browser, once",
         "2 to 4 minutes",

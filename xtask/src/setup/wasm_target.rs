@@ -66,8 +66,7 @@ impl Toolchain {
             Self::Host => Command::new("rustc"),
             Self::Private(folder) => Command::new(folder.join("bin/rustc")),
         };
-        let said = read_stdout(rustc.arg("--version"))
-            .context("the compiler does not tell its version")?;
+        let said = read_stdout(rustc.arg("--version")).context("`rustc --version` failed")?;
         Ok(said
             .split_whitespace()
             .take(2)
@@ -107,7 +106,7 @@ fn add_with_rustup() -> Result<()> {
     );
     anyhow::ensure!(
         find_program("rustup").is_some(),
-        "there is no rustup on the PATH"
+        "rustup is not on the PATH"
     );
     run_step(
         "set-up: Rust's standard library for the browser, by rustup",

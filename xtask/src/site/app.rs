@@ -56,7 +56,8 @@ pub fn build(context: &Context, toolchain: &Toolchain) -> Result<App> {
         .arg("--")
         .args(split::LINK_ARGUMENTS))?;
     let raw = target.join(TARGET).join("release/rising.wasm");
-    let bytes = fs::read(&raw).with_context(|| format!("cargo made no {}", raw.display()))?;
+    let bytes =
+        fs::read(&raw).with_context(|| format!("cargo did not create {}", raw.display()))?;
 
     let folder = cache(context).join(format!("app-{}", cache_key(context, &bytes)?));
     if !folder.is_dir() {

@@ -199,7 +199,7 @@ fn minify(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
             let file = context.root.join(path);
             ensure!(
                 file.is_file(),
-                "index.html asks for {path}, which is not there"
+                "index.html asks for {path}, which is missing"
             );
             let _ = writeln!(
                 joined,

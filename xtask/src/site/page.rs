@@ -237,10 +237,7 @@ fn parse_element(tag: &StartTag<usize>) -> Result<Option<TrunkElement>> {
             .split('/')
             .filter(|part| !matches!(*part, "" | "."))
             .collect();
-        ensure!(
-            !to.contains(&".."),
-            "data-target-path leads out of the site"
-        );
+        ensure!(!to.contains(&".."), "data-target-path is outside the site");
         Ok(to.join("/"))
     };
     if name == "script" {
@@ -384,7 +381,7 @@ mod tests {
         assert!(error("<p>").contains("there are 0"));
         assert!(
             error(r#"<link data-trunk rel="copy-dir" href="a" data-target-path="../b">"#)
-                .contains("leads out")
+                .contains("outside")
         );
     }
 }

@@ -43,11 +43,11 @@ impl Preloads {
         let manifest: Value = serde_json::from_slice(manifest).context("it is not JSON")?;
         let default_level = manifest["default"]["level"]
             .as_str()
-            .context("there is no default.level")?
+            .context("default.level is missing")?
             .to_owned();
         let levels = manifest["levels"]
             .as_object()
-            .context("there are no levels")?;
+            .context("levels is missing")?;
         let by_level = levels
             .iter()
             .map(|(level, value)| {
