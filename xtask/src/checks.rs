@@ -13,7 +13,7 @@ use crate::command::run as run_command;
 use crate::context::{Context, format_duration};
 use crate::fuzz::{self, RunLimit};
 use crate::setup::{Browser, CannotInstall, Engine, Toolchain};
-use crate::{dependencies, documents, hosting, lighthouse, load, setup, site};
+use crate::{dependencies, documents, hosting, lighthouse, load, prose, setup, site};
 pub use counts::CheckCounts;
 use counts::parse_counts;
 use driver::Drivers;
@@ -91,6 +91,7 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
             "warnings",
         ]))
     });
+    summary.check("prose", || prose::run(&context.root));
     summary.check("unit and property tests", || {
         run_tests(cargo(context).args([
             "test",
