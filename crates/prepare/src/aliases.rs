@@ -40,7 +40,8 @@ impl Aliases {
                 text.parse::<AreaCode>()
                     .with_context(|| format!("line {line}"))
             };
-            let (code, target) = (parse(&change.old_code)?, parse(&change.new_code)?);
+            let code = parse(&change.old_code)?;
+            let target = parse(&change.new_code)?;
             match aliases.iter_mut().find(|alias| alias.code == code) {
                 Some(alias) => alias.targets.push(target),
                 None => {
@@ -48,10 +49,8 @@ impl Aliases {
                         display_text::clean(format_args!("{what} of {code}"), text)
                             .with_context(|| format!("line {line}: {what}"))
                     };
-                    let (name, reason) = (
-                        clean("old_name", &change.old_name)?,
-                        clean("reason", &change.reason)?,
-                    );
+                    let name = clean("old_name", &change.old_name)?;
+                    let reason = clean("reason", &change.reason)?;
                     aliases.push(Alias {
                         code,
                         name,

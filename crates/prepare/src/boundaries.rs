@@ -22,7 +22,7 @@ use crate::problem::FileError;
 /// The zoom at which a stored unit is one CSS pixel: 22 m on the ground in the middle of England.
 pub const UNIT_ZOOM: u8 = 12;
 
-/// Why a boundary file cannot be used.
+/// An error in a boundary file.
 #[derive(Debug, Error)]
 pub enum BoundaryError {
     /// The file cannot be read.

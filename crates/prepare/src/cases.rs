@@ -368,8 +368,8 @@ impl Cases {
     ///
     /// # Errors
     /// If the files differ, or a dialect contradicts `weekly`. Also if the dialects do not say it,
-    /// `weekly` is false and only every seventh day has figures: daily sums of weekly counts would
-    /// be missing for most dates.
+    /// `weekly` is false and only every seventh day has figures: weekly counts taken for daily ones
+    /// would give a seventh of the true rates, or none.
     pub fn cadence(&self, weekly: bool) -> Result<Cadence, FileError> {
         let default = if weekly {
             Cadence::Weekly
@@ -495,7 +495,7 @@ fn unreadable(path: &Path, error: csv::Error) -> FileError {
     }
 }
 
-/// Why reading the lines of a file stopped before the last.
+/// An error that stops reading before the last line of a file.
 enum LinesError {
     Unreadable(csv::Error),
     Refused(FileError),

@@ -156,7 +156,7 @@ impl Grid {
     }
 }
 
-/// Why the join has no result.
+/// An error that leaves the join without a result.
 #[derive(Debug, Error)]
 pub enum JoinError {
     /// The areas cannot be put into a table.
@@ -224,7 +224,8 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
                 fault,
             );
         };
-        let (code, name) = (code.clone(), area.name.clone());
+        let code = code.clone();
+        let name = area.name.clone();
         match inputs.aliases.targets(&code) {
             [target] if shapes.contains_key(target) => {
                 let days = days_on_weekday(
@@ -272,7 +273,8 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
     let mut populations = area_populations(inputs, &shapes, &mut merges, problems);
     let mut areas = vec![];
     for shape in inputs.shapes {
-        let (code, name) = (shape.code.clone(), name_of(&shape.code, inputs));
+        let code = shape.code.clone();
+        let name = name_of(&shape.code, inputs);
         let population = populations
             .remove(&code)
             .filter(|population| population.first() > 0);

@@ -20,7 +20,7 @@ const EXAMPLE: &str = r#"{"en": {"region": "Norway", "subject": "Measles in Norw
   "ltla": {"one": "county", "many": "counties"},
   "msoa": {"one": "municipality", "many": "municipalities"}}}"#;
 
-/// Why labels cannot be used.
+/// An error in a file of labels.
 #[derive(Debug, Error)]
 pub enum LabelsError {
     /// The file cannot be read.
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn read_bad_labels_is_error_that_names_the_fault() {
-        for (text, said) in [
+        for (text, expected) in [
             (r#"{"en": {"regio": "Norway"}}"#, "unknown field `regio`"),
             (r#"{"en": {}}"#, "missing field `region`"),
             (
@@ -230,12 +230,12 @@ mod tests {
             ),
             (
                 r#"{"en": {"region": "\u200b"}}"#,
-                "\"region\" in \"en\" cannot be shown: it has only characters",
+                "\"region\" in \"en\" cannot be shown: it has only invisible",
             ),
             ("[", "write labels as"),
         ] {
             let error = read_text(text).unwrap_err().to_string();
-            assert!(error.contains(said), "{error}");
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::printable::{self, Printable};
 use serde::Deserialize;
 use thiserror::Error;
 
-/// Why small areas could not be assigned to reporting areas.
+/// An error in assigning small areas to reporting areas.
 #[derive(Debug, Error)]
 pub enum LookupError {
     /// A CSV file cannot be read or lacks a column.

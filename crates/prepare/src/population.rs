@@ -365,7 +365,8 @@ mod tests {
         E02000003,A 002,E06000053,Isles of Scilly,224\n";
 
     fn read(files: &[&str], level: Level) -> (Populations, Problems) {
-        let (mut populations, mut problems) = (Populations::default(), Problems::default());
+        let mut populations = Populations::default();
+        let mut problems = Problems::default();
         for (n, content) in files.iter().enumerate() {
             let file = PopulationFile::from(PathBuf::from(format!("{n}.csv")));
             populations
@@ -443,7 +444,8 @@ mod tests {
                 lines.collect::<String>()
             )
         };
-        let (mut populations, mut problems) = (Populations::default(), Problems::default());
+        let mut populations = Populations::default();
+        let mut problems = Problems::default();
         let mut add = |text: &str, content: String| {
             let file: PopulationFile = text.parse().unwrap();
             populations.add_file(&file, content.as_bytes(), Level::Ltla, &mut problems)

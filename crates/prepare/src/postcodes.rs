@@ -281,7 +281,8 @@ fn describe_files(
     outcome: &PublishOutcome,
 ) -> String {
     let bar = input::progress_bar(edition.files().len() as u64, "compressing to measure sizes");
-    let (mut compressed, mut largest) = (0, (0, ""));
+    let mut compressed = 0;
+    let mut largest = (0, "");
     for (file, bytes) in edition.files() {
         let size = brotli_size(bytes);
         compressed += size;

@@ -135,7 +135,9 @@ fn compile_of_archive_rates_gives_counts_of_weekly_file() {
         .map(|counts| chunk(&counts.file.file))
         .collect();
     let weekly = Weekly::read(&weekly);
-    let (mut counts, mut suppressed, mut missing) = (0, 0, 0);
+    let mut counts = 0;
+    let mut suppressed = 0;
+    let mut missing = 0;
     for (index, area) in (0..).zip(table.areas()) {
         let code = area.code.as_str();
         assert_eq!(area.name, weekly.names[code], "{code}");

@@ -123,7 +123,8 @@ fn compile_of_many_problems_and_areas_is_bounded() {
             .position(|column| column == name)
             .unwrap()
     };
-    let (kind, date) = (column("areaType"), column("date"));
+    let kind = column("areaType");
+    let date = column("date");
     let with = |at: usize, value: String| {
         let mut fields: Vec<&str> = sound.lines().nth(1).unwrap().split(',').collect();
         fields[at] = &value;

@@ -161,7 +161,9 @@ fn two_sided(z: f64) -> f64 {
     if z > 8.0 {
         return 0.0;
     }
-    let (mut sum, mut term, mut n) = (z, z, 1.0);
+    let mut sum = z;
+    let mut term = z;
+    let mut n = 1.0;
     while term > sum * 1e-17 {
         term *= z * z / (n + 2.0);
         sum += term;

@@ -82,7 +82,8 @@ fn compile_gives_golden_files_byte_for_byte() {
 
 #[test]
 fn newer_population_is_used_from_its_first_date() {
-    let (inputs, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let inputs = tempfile::tempdir().unwrap();
+    let out = tempfile::tempdir().unwrap();
     let newer = write_input(
         inputs.path(),
         "newer.csv",
@@ -252,7 +253,8 @@ fn lag_before_publication_is_not_offered() {
 
 #[test]
 fn problems_are_errors_and_nothing_is_written() {
-    let (out, inputs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let out = tempfile::tempdir().unwrap();
+    let inputs = tempfile::tempdir().unwrap();
     printed(&compile(LTLA, out.path()));
     let before = content(out.path());
     let bad = write_input(

@@ -48,11 +48,9 @@ fn by_name<'a>(gazetteer: &'a Gazetteer, name: &str, kind: NameKind) -> Vec<&'a 
 
 #[test]
 fn every_name_has_areas_of_the_map() {
-    let (authorities, neighbourhoods, names) = (
-        areas(Level::Ltla),
-        areas(Level::Msoa),
-        gazetteer(&public_data()),
-    );
+    let authorities = areas(Level::Ltla);
+    let neighbourhoods = areas(Level::Msoa);
+    let names = gazetteer(&public_data());
     assert!(names.entries().len() > 5_000);
     for named in names.entries() {
         for code in &named.authorities {

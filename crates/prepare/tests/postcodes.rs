@@ -159,9 +159,12 @@ fn check(line: &Line<'_>, expected: &Expected, committed: &mut Committed) -> boo
 /// The sample has every 1,338th line of the lookup, and was made by another program.
 #[test]
 fn committed_files_agree_with_sample_of_lookup() {
-    let (expected, mut committed) = (Expected::new(), Committed::new());
+    let expected = Expected::new();
+    let mut committed = Committed::new();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/postcodes_sample.csv");
-    let (mut found, mut left_out, mut divided) = (0, 0, 0);
+    let mut found = 0;
+    let mut left_out = 0;
+    let mut divided = 0;
     for row in csv::Reader::from_path(path).unwrap().records() {
         let row = row.unwrap();
         let line = Line {
@@ -219,8 +222,10 @@ fn committed_files_agree_with_downloaded_lookup() {
         .read_file("PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU.csv")
         .unwrap();
 
-    let (expected, mut committed) = (Expected::new(), Committed::new());
-    let (mut found, mut in_use) = (0, 0);
+    let expected = Expected::new();
+    let mut committed = Committed::new();
+    let mut found = 0;
+    let mut in_use = 0;
     let mut lines = lookup.split(|&byte| byte == b'\n');
     let header = String::from_utf8_lossy(lines.next().unwrap()).into_owned();
     let header: Vec<&str> = header.trim_end().split(',').collect();
@@ -399,7 +404,9 @@ fn committed_files_are_within_size_limits() {
         brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params).unwrap();
         compressed.len()
     };
-    let (mut bytes, mut records, mut areas) = (0, 0, 0);
+    let mut bytes = 0;
+    let mut records = 0;
+    let mut areas = 0;
     for area in files.areas.split(' ') {
         let file = fs::read(public_data().join(files.file(area).unwrap())).unwrap();
         records += Postcodes::decode(&file).unwrap().len() as u64;
@@ -704,7 +711,8 @@ fn faulty_line_is_error_and_nothing_is_written() {
 
 #[test]
 fn gzip_lookup_gives_same_files() {
-    let (plain, zipped) = (data_set(), data_set());
+    let plain = data_set();
+    let zipped = data_set();
     printed(&postcodes(plain.path(), LOOKUP, &[]));
     let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
     std::io::Write::write_all(&mut encoder, LOOKUP).unwrap();

@@ -58,14 +58,12 @@ fn prose_of_england_has_figures_of_report() {
     let report = report("ltla", "2021-02-07", "england");
     let rows = report["rows"].as_array().unwrap();
     for (row, place) in rows.iter().zip(["highest", "2nd highest", "3rd highest"]) {
-        let (name, link) = (
-            row["name"].as_str().unwrap(),
-            if row["direction"] == "rising" {
-                "up"
-            } else {
-                "down"
-            },
-        );
+        let name = row["name"].as_str().unwrap();
+        let link = if row["direction"] == "rising" {
+            "up"
+        } else {
+            "down"
+        };
         let line = format!(
             "{name} has the {place} rate: {} cases in the seven days to 7 February 2021, {} per 100,000 people, {link} from {} in the seven days to 31 January 2021 ({} cases).",
             number(&row["count"]),
@@ -107,10 +105,8 @@ fn prose_of_wales_is_in_welsh() {
         "--nation",
         "wales",
     ];
-    let (welsh, english) = (
-        prose(&[wales.as_slice(), &["--lang", "cy"]].concat()),
-        prose(&wales),
-    );
+    let welsh = prose(&[wales.as_slice(), &["--lang", "cy"]].concat());
+    let english = prose(&wales);
     assert_golden("wales-2021-02-07-cy.txt", &welsh);
     assert!(
         welsh.contains("o'r 22 awdurdod lleol yng Nghymru"),
@@ -182,7 +178,8 @@ fn prose_of_herefordshire_has_figures_of_article_of_october_2021() {
     let finer = report("msoa", "2021-10-30", "england");
     let (hot, rising) = text.split_once("\nRising\n").unwrap();
     for row in finer["rows"].as_array().unwrap() {
-        let (name, code) = (row["name"].as_str().unwrap(), row["code"].as_str().unwrap());
+        let name = row["name"].as_str().unwrap();
+        let code = row["code"].as_str().unwrap();
         // The codes of Herefordshire's neighbourhoods are consecutive.
         if !("E02002905"..="E02002927").contains(&code) {
             continue;

@@ -46,10 +46,13 @@ fn rate(count: u64, people: u64) -> f64 {
 
 fn days_since_epoch(date: &str) -> i64 {
     let number = |range: std::ops::Range<usize>| date[range].parse::<i64>().unwrap();
-    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    let year = number(0..4);
+    let month = number(5..7);
+    let day = number(8..10);
     // Howard Hinnant, "chrono-compatible low-level date algorithms".
     let year = if month <= 2 { year - 1 } else { year };
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
@@ -86,7 +89,8 @@ fn report_of_authorities_has_counts_and_rates_of_publisher() {
         }
         population
     };
-    let (mut population, newer) = (by_area(&people), by_area(&newer));
+    let mut population = by_area(&people);
+    let newer = by_area(&newer);
     assert_eq!(newer.len(), 315);
     let newer_from = days_since_epoch("2021-08-01");
     for row in rows(&neighbourhoods).filter(|row| row["LA Code (2019 boundaries)"] == "E06000053") {
@@ -234,7 +238,8 @@ fn direction(now: Range, before: Range) -> &'static str {
 /// Compares one week. Returns the numbers of published rates and of those that are exact halves of
 /// a tenth.
 fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) -> (u64, u64) {
-    let (mut published_rates, mut halves) = (0, 0);
+    let mut published_rates = 0;
+    let mut halves = 0;
     let number = days_since_epoch(date);
     let before = weeks
         .keys()
@@ -284,7 +289,8 @@ fn compare_week(date: &str, weeks: &Weeks, population: &HashMap<String, u64>) ->
         let half = exact
             .is_some_and(|(cases, people)| cases * 2 % people == 0 && cases * 2 / people % 2 == 1);
         if half && published != row["rate"].as_f64() {
-            let (ours, theirs) = (row["rate"].as_f64().unwrap(), published.unwrap());
+            let ours = row["rate"].as_f64().unwrap();
+            let theirs = published.unwrap();
             assert!(
                 (ours - theirs - 0.1).abs() < 1e-9,
                 "{date} {code}: {ours}, published {theirs}"
@@ -353,10 +359,8 @@ fn refresh_with_final_revision_of_first_publication_is_stopped() {
             .to_string()
     };
     let boundaries = root().join("data/msoa.topo.json").display().to_string();
-    let (first, people) = (
-        in_shared("MSOAs_latest_2020-12-03.csv.gz"),
-        in_shared("msoa_population_mid2019.csv"),
-    );
+    let first = in_shared("MSOAs_latest_2020-12-03.csv.gz");
+    let people = in_shared("msoa_population_mid2019.csv");
     let out = data.display().to_string();
     let fixed = [
         "compile",
@@ -400,10 +404,8 @@ fn refresh_with_final_revision_of_first_publication_is_stopped() {
     );
 
     let config = folder.path().join("rising.toml");
-    let (weekly, newer) = (
-        in_shared("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz"),
-        in_shared("msoa_population_mid2020.csv"),
-    );
+    let weekly = in_shared("MSOAs_weekly_2020-02-01_2022-12-31.csv.gz");
+    let newer = in_shared("msoa_population_mid2020.csv");
     let text = format!(
         "out = {out:?}\n[levels.msoa]\nboundaries = {boundaries:?}\npopulation = [{newer:?}]\nfinal = true\n\
          [[levels.msoa.cases]]\nkind = \"files\"\npaths = [{weekly:?}]\n"

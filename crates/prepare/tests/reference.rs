@@ -155,7 +155,8 @@ fn areas(level: Level) -> AreaTable {
 
 #[test]
 fn nations_have_expected_areas_and_populations() {
-    let (authorities, neighbourhoods) = (areas(Level::Ltla), areas(Level::Msoa));
+    let authorities = areas(Level::Ltla);
+    let neighbourhoods = areas(Level::Msoa);
     let count = |nation: Nation| {
         authorities
             .areas()
@@ -293,7 +294,8 @@ fn neighbours_in_coarse_shapes_are_those_in_fine_shapes() {
         let files = manifest.levels.get(level).unwrap();
         let read =
             |name: &str| Topology::decode(&fs::read(public_data().join(name)).unwrap()).unwrap();
-        let (coarse, fine) = (read(&files.shapes.file), read(&files.detail.file));
+        let coarse = read(&files.shapes.file);
+        let fine = read(&files.detail.file);
         for area in 0..fine.len() as u16 {
             assert_eq!(
                 coarse.neighbours(area),

@@ -6,7 +6,9 @@ use super::*;
 /// Two squares of a tenth of a degree side by side near Hereford, as GeoJSON.
 fn geojson() -> Value {
     let square = |west: f64, code: &str| {
-        let (s, n, e) = (52.0, 52.1, west + 0.1);
+        let s = 52.0;
+        let n = 52.1;
+        let e = west + 0.1;
         json!({"type": "Feature", "properties": {"LAD19CD": code, "LAD19NM": "x"}, "geometry": {"type": "Polygon",
             "coordinates": [[[west, s], [e, s], [e, n], [west, n], [west, s]]]}})
     };
@@ -31,7 +33,8 @@ fn parse(value: &Value) -> Result<Boundaries, BoundaryError> {
 
 #[test]
 fn parse_of_both_formats_gives_same_topology() {
-    let (from_geo, from_topo) = (parse(&geojson()).unwrap(), parse(&topojson()).unwrap());
+    let from_geo = parse(&geojson()).unwrap();
+    let from_topo = parse(&topojson()).unwrap();
     assert_eq!(
         from_topo.shapes[0].parent.as_ref().map(AreaCode::as_str),
         Some("E06000019")
@@ -97,7 +100,8 @@ fn topology_hole_and_enclave_share_one_arc() {
 #[test]
 fn parse_finds_code_in_properties_or_id() {
     let code = |properties: Value, id: Value| {
-        let (mut geo, mut topo) = (geojson(), topojson());
+        let mut geo = geojson();
+        let mut topo = topojson();
         geo["features"][1]["properties"] = properties.clone();
         topo["objects"]["areas"]["geometries"][1]["properties"] = properties;
         if !id.is_null() {
@@ -151,7 +155,8 @@ fn parse_removes_spikes() {
     }
     assert_ne!(spiky, plain);
     let topology = |value: &Value| parse(value).unwrap().topology(&[0, 1]).unwrap();
-    let (spiky, plain) = (topology(&spiky), topology(&plain));
+    let spiky = topology(&spiky);
+    let plain = topology(&plain);
     assert_eq!((spiky.len(), spiky.arcs().len()), (2, plain.arcs().len()));
     for area in 0..2 {
         let size = |topology: &Topology| -> i64 {

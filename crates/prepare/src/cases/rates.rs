@@ -38,7 +38,7 @@ pub enum PublishedRate {
     Rate(Rate),
 }
 
-/// Why no count can be recovered from a rate.
+/// The reason that no count can be recovered from a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoCount {
     /// No whole number has that rate.
@@ -94,7 +94,8 @@ impl Rate {
     /// suppressed. The population is then not the one that the publisher divided by.
     pub fn count(self, people: u64) -> Result<u32, NoCount> {
         // count / people × 100,000 × power lies from `units` − ½ to `units` + ½; both ends doubled.
-        let (people, doubled) = (u128::from(people), 2 * u128::from(self.units));
+        let people = u128::from(people);
+        let doubled = 2 * u128::from(self.units);
         let scale = 2 * u128::from(PER) * self.power();
         let lowest = (doubled.saturating_sub(1) * people).div_ceil(scale);
         let highest = (doubled + 1) * people / scale;
@@ -331,10 +332,8 @@ mod tests {
     /// The rate as the publisher writes it: rounded half to even, without a closing zero.
     fn published(count: u64, people: u64, decimals: u32) -> String {
         let power = 10u64.pow(decimals);
-        let (units, rest) = (
-            count * 100_000 * power / people,
-            count * 100_000 * power % people,
-        );
+        let units = count * 100_000 * power / people;
+        let rest = count * 100_000 * power % people;
         let up = rest * 2 > people || (rest * 2 == people && units % 2 == 1);
         let units = units + u64::from(up);
         let text = format!(

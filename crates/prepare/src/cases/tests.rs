@@ -16,7 +16,8 @@ impl Cases {
 
 /// Reads a file of this content.
 fn read(content: &str, level: Level) -> (Cases, Problems) {
-    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    let mut cases = Cases::default();
+    let mut problems = Problems::default();
     cases
         .add_file(
             Path::new("cases.csv"),
@@ -29,7 +30,8 @@ fn read(content: &str, level: Level) -> (Cases, Problems) {
 }
 
 fn refused(content: &str, level: Level) -> FileError {
-    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    let mut cases = Cases::default();
+    let mut problems = Problems::default();
     cases
         .add_file(
             Path::new("cases.csv"),
@@ -197,7 +199,8 @@ fn api_json_of_metric_and_type_in_filter_is_read() {
         metric: "flu_cases_casesByDay",
         geography_type: Some("County"),
     };
-    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    let mut cases = Cases::default();
+    let mut problems = Problems::default();
     cases
         .add_content(
             Path::new("c"),
@@ -382,7 +385,8 @@ fn bad_lines_are_problems_and_others_are_used() {
 fn line_that_is_not_utf8_is_one_problem() {
     let mut bytes = DASHBOARD.as_bytes().to_vec();
     bytes.extend(b"W06000001,Ynys M\xf4n,ltla,2021-02-07,3\nW06000002,Gwynedd,ltla,2021-02-07,4\n");
-    let (mut cases, mut problems) = (Cases::default(), Problems::default());
+    let mut cases = Cases::default();
+    let mut problems = Problems::default();
     cases
         .add_file(Path::new("cases.csv"), &bytes, Level::Ltla, &mut problems)
         .unwrap();
@@ -733,7 +737,8 @@ proptest! {
         for start in ["", DASHBOARD, ARCHIVE, LATEST, WEEKLY, RATES, "id,date,count\n", "{", "{\"results\":["] {
             for level in Level::ALL {
                 let content = [start.as_bytes(), &bytes].concat();
-                let (mut cases, mut problems) = (Cases::default(), Problems::default());
+                let mut cases = Cases::default();
+                let mut problems = Problems::default();
                 let _ = cases.add_file(Path::new("c"), &content, level, &mut problems);
                 cases.recover_counts(|_, _| Some(12_163), &mut problems);
             }
@@ -759,7 +764,8 @@ proptest! {
         known in any::<bool>(),
     ) {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let (mut cases, mut problems) = (Cases::default(), Problems::default());
+        let mut cases = Cases::default();
+        let mut problems = Problems::default();
         if cases.add_file(Path::new("c"), with_lines(&lines).as_bytes(), Level::Msoa, &mut problems).is_ok() {
             cases.recover_counts(|_, _| known.then_some(12_163), &mut problems);
         }

@@ -17,7 +17,7 @@ pub(crate) struct Acceptance {
     pub(crate) dates: Period,
     /// The level; `None` for both.
     pub(crate) level: Option<Level>,
-    /// Why the figures are right, for later readers of the configuration.
+    /// The reason that the figures are right, for later readers of the configuration.
     pub(crate) why: String,
 }
 

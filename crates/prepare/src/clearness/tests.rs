@@ -168,7 +168,8 @@ fn compute_uses_only_areas_with_fourteen_days() {
 fn grade_of_new_code_exists_after_fourteen_days() {
     let codes = areas('E', 30);
     let table = table(&codes);
-    let (old, new) = (3, 4);
+    let old = 3;
+    let new = 4;
     let merged_on = 25;
     let grid = grid(Cadence::Daily, 50, 30, |area, date| match area {
         area if area == old && date >= merged_on || area == new && date < merged_on => {

@@ -216,7 +216,9 @@ impl LevelInputs {
         criteria: &LevelCriteria,
         edition: &mut Edition,
     ) -> anyhow::Result<LevelFiles> {
-        let (level, grid, table) = (options.level, &self.joined.grid, &self.joined.table);
+        let level = options.level;
+        let grid = &self.joined.grid;
+        let table = &self.joined.table;
         let dates = self.dates(options)?;
         let last = dates
             .iter()
@@ -250,7 +252,7 @@ impl LevelInputs {
 
         let topology = self.boundaries.topology(&self.joined.order)?;
         let first_view = first_view(&topology, table, nation);
-        let mut shapes = |what: &str, reduction: Reduction| {
+        let mut add_shapes = |what: &str, reduction: Reduction| {
             let topology = boundaries::reduce(&topology, &reduction)?;
             let bytes = topology.encode();
             ensure!(
@@ -259,10 +261,8 @@ impl LevelInputs {
             );
             Ok(edition.add(&format!("{level}.{what}"), bytes, topology.len() as u64))
         };
-        let (shapes, detail) = (
-            shapes("shapes", first_view)?,
-            shapes("detail", detail(level))?,
-        );
+        let shapes = add_shapes("shapes", first_view)?;
+        let detail = add_shapes("detail", detail(level))?;
 
         let (ranges, default) = chunks::divide(grid, default);
         let mut counts = vec![];

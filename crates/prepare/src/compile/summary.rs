@@ -86,10 +86,8 @@ impl Summary {
                 "  {counts} recovered from published rates and populations"
             ));
         }
-        let (lines, areas) = (
-            counted(populations.read as usize, "line"),
-            counted(populations.len(), "area"),
-        );
+        let lines = counted(populations.read as usize, "line");
+        let areas = counted(populations.len(), "area");
         self.line(format_args!(
             "  populations of {areas}, {lines} in {}",
             counted(files, "file")
@@ -126,10 +124,8 @@ impl Summary {
                 0 => String::new(),
                 n => format!(" ({n} of them for dates on which {into} has none)"),
             };
-            let (figures, people) = (
-                counted(merge.figures, "figure"),
-                Language::En.number(merge.people),
-            );
+            let figures = counted(merge.figures, "figure");
+            let people = Language::En.number(merge.people);
             self.line(format_args!(
                 "  {code} {name} is counted in {into} {into_name}: {figures}{added_dates}, \
                  {people} people"
@@ -150,10 +146,8 @@ impl Summary {
             } else {
                 "keep their older population"
             };
-            let (all, areas) = (
-                counted(joined.table.len() - areas, "area"),
-                counted(*areas, "area"),
-            );
+            let all = counted(joined.table.len() - areas, "area");
+            let areas = counted(*areas, "area");
             self.line(format_args!(
                 "  {named} populations{from}: {all}; {areas} {lack}"
             ));
@@ -275,7 +269,8 @@ impl Summary {
             counted(outcome.new, "file")
         ));
         let bar = input::progress_bar(edition.files().len() as u64, "compressing to measure sizes");
-        let (mut first_view, mut all) = (0, 0);
+        let mut first_view = 0;
+        let mut all = 0;
         for (file, bytes) in edition.files() {
             let compressed = brotli_size(bytes);
             bar.inc(1);
@@ -292,7 +287,8 @@ impl Summary {
             ));
         }
         bar.finish_and_clear();
-        let (first_view, all) = (Language::En.number(first_view), Language::En.number(all));
+        let first_view = Language::En.number(first_view);
+        let all = Language::En.number(all);
         self.line(format_args!(
             "  {all} bytes with Brotli, of which the first view needs {first_view}"
         ));

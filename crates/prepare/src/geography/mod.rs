@@ -237,7 +237,8 @@ fn check_areas(
         "the English authorities are {english:?}, but those with MSOAs are {with_msoas:?}"
     );
     for change in changes.iter() {
-        let (old, new) = (change.old_code.as_str(), change.new_code.as_str());
+        let old = change.old_code.as_str();
+        let new = change.new_code.as_str();
         ensure!(
             !names.contains_key(old),
             "lookup.csv: {old} is a reporting area itself"

@@ -61,7 +61,8 @@ pub fn locate(
     msoas: &Layer,
     parents: &BTreeMap<String, String>,
 ) -> Towns {
-    let (authorities, msoas) = (AreaShapes::new(authorities), AreaShapes::new(msoas));
+    let authorities = AreaShapes::new(authorities);
+    let msoas = AreaShapes::new(msoas);
     let mut found = Towns {
         towns: vec![],
         offshore: vec![],

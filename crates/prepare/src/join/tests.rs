@@ -110,7 +110,8 @@ struct Case<'a> {
 
 impl Case<'_> {
     fn join(&self) -> (JoinedData, Vec<InputFault>) {
-        let (shapes, cases) = (shapes(self.shapes), cases(self.cases));
+        let shapes = shapes(self.shapes);
+        let cases = cases(self.cases);
         let populations = populations(self.people, self.newer_people);
         let names = BTreeMap::from([(code("E09000012"), "Hackney and City of London".to_owned())]);
         let inputs = JoinInputs {

@@ -65,7 +65,7 @@ impl From<ConfigEntry> for PopulationFile {
     }
 }
 
-/// Why a text is not a population file.
+/// An error in the publisher's name for a population file.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAPopulationFile {
     /// The date is invalid.
@@ -81,7 +81,9 @@ pub enum NotAPopulationFile {
 impl FromStr for PopulationFile {
     type Err = NotAPopulationFile;
     fn from_str(text: &str) -> Result<PopulationFile, NotAPopulationFile> {
-        let (mut path, mut from, mut estimate) = (text, None, None);
+        let mut path = text;
+        let mut from = None;
+        let mut estimate = None;
         // Parsed from the end, because the file name may have commas.
         while let Some((before, last)) = path.rsplit_once(',') {
             match last.split_once('=') {

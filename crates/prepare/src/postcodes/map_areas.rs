@@ -69,7 +69,8 @@ impl<'a> MapAreas<'a> {
                 })?,
         };
         if !self.authorities.contains(authority) {
-            let (code, target) = (district.to_string(), authority.to_string());
+            let code = district.to_string();
+            let target = authority.to_string();
             return Err(row.fault(RowFault::AliasWithoutArea { code, target }));
         }
         let across_authorities = parent.is_some_and(|parent| parent != authority);

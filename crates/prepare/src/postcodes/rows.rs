@@ -7,7 +7,7 @@ use crate::printable::{self, Printable};
 use csv::{ByteRecord, Reader};
 use thiserror::Error;
 
-/// Why the lookup cannot be used.
+/// An error in the lookup.
 #[derive(Debug, Error)]
 pub enum RowError {
     /// A line is not CSV, or has another number of fields than the header.

@@ -114,7 +114,8 @@ fn page(name: &str, area: &Area, base: &str, request: &Request) -> Value {
             .query(key)
             .map_or(default, |value| value.parse().unwrap())
     };
-    let (size, page) = (number("page_size", 5).min(365), number("page", 1));
+    let size = number("page_size", 5).min(365);
+    let page = number("page", 1);
     let year = request.query("year").unwrap_or("");
     let days: Vec<_> = area
         .days
@@ -176,7 +177,8 @@ impl DashboardServer {
         &self,
         change: impl Fn(&Request, Reply) -> Reply + Send + Sync + 'static,
     ) {
-        let (data, base) = (self.data.clone(), self.server.base.clone());
+        let data = self.data.clone();
+        let base = self.server.base.clone();
         self.server.set_handler(move |request| {
             let reply = data.lock().unwrap().respond(&base, request);
             change(request, reply)

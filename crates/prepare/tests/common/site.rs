@@ -105,13 +105,16 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let stopping = Arc::new(AtomicBool::new(false));
-        let (folder, change, stop) = (folder.to_owned(), Arc::new(change), stopping.clone());
+        let folder = folder.to_owned();
+        let change = Arc::new(change);
+        let stop = stopping.clone();
         let thread = thread::spawn(move || {
             for stream in listener.incoming() {
                 if stop.load(Ordering::SeqCst) {
                     return;
                 }
-                let (folder, change) = (folder.clone(), change.clone());
+                let folder = folder.clone();
+                let change = change.clone();
                 thread::spawn(move || serve(&stream.unwrap(), &folder, &*change));
             }
         });
