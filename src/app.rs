@@ -1,4 +1,4 @@
-//! The page: what it is composed of, and what belongs to the page as a whole.
+//! Composes the page from its panels, and sets what belongs to the whole page: theme and title.
 
 use leptos::html;
 use leptos::mount::mount_to;
@@ -8,7 +8,7 @@ use rising_model::sentences::ScopeName;
 use rising_words::Language;
 use web_sys::HtmlElement;
 
-use crate::builder::Embed;
+use crate::builder::EmbedButton;
 use crate::language::language;
 use crate::lazy::Chunks;
 use crate::map::{Map, MapRef};
@@ -36,65 +36,65 @@ pub fn App() -> impl IntoView {
     provide_context(Playing(RwSignal::new(false)));
     prerendered::watch(state);
     follow_theme(state);
-    name_the_page(state);
+    update_title(state);
 
     let embedded = state.request().with_untracked(|request| request.embed);
     let chunk = chunks.embed;
-    // The page's first script does not know it of every link.
+    // The page's first script misses this for links that need repair.
     if let Some(root) = document().document_element() {
         let _ = root.toggle_attribute_with_force("data-embed", embedded);
     }
     if embedded {
         chunk.load();
     } else {
-        offline::keep(state, sync, chunks.offline);
+        offline::start(state, sync, chunks.offline);
     }
-    let (page, main, stage) = (
-        NodeRef::<html::Div>::new(),
-        NodeRef::<html::Main>::new(),
-        NodeRef::<html::Section>::new(),
-    );
+    let page = NodeRef::<html::Div>::new();
+    let main = NodeRef::<html::Main>::new();
+    let stage = NodeRef::<html::Section>::new();
     let in_page = move || page.get_untracked().map(|page| (*page).clone());
-    let (in_main, in_stage) = (move || main.get_untracked(), move || stage.get_untracked());
-    part(
+    let in_main = move || main.get_untracked();
+    let in_stage = move || stage.get_untracked();
+    mount_section(
         in_page,
         move || view! { <Masthead embedded /> <main node_ref=main></main> },
     );
-    part(in_main, StatusLine);
-    part(in_main, Search);
-    part(
+    mount_section(in_main, StatusLine);
+    mount_section(in_main, Search);
+    mount_section(
         in_main,
         || view! { <div class="answer"><Verdict /> <Notices /></div> },
     );
-    part(in_main, move || {
+    mount_section(in_main, move || {
         view! {
             <section class="stage" aria-label=language().the_map() node_ref=stage>
                 <div class="map-frame"><Map /></div>
             </section>
         }
     });
-    part(in_stage, Timeline);
-    part(in_stage, Switches);
-    part(in_stage, Legend);
-    part(in_main, Details);
+    mount_section(in_stage, Timeline);
+    mount_section(in_stage, Switches);
+    mount_section(in_stage, Legend);
+    mount_section(in_main, Details);
     if embedded {
-        part(in_main, move || {
+        mount_section(in_main, move || {
             move || chunk.ready().map(|chunk| (chunk.0)())
         });
     } else {
-        part(in_main, RisingList);
-        part(in_main, || {
-            view! { <section class="actions" aria-label=language().share_view()><Share /> <Embed /> <ExportButtons /></section> }
+        mount_section(in_main, RisingList);
+        mount_section(in_main, || {
+            view! { <section class="actions" aria-label=language().share_view()><Share /> <EmbedButton /> <ExportButtons /></section> }
         });
-        part(in_page, Notes);
+        mount_section(in_page, Notes);
     }
     spawn_local(async { prerendered::page_built() });
     let selected = state.selected();
     view! { <div class="page" class:with-details=flag(move || selected.get().is_some()) node_ref=page></div> }
 }
 
-/// Makes a part of the page in a slice of its own, as the last that is in `place`.
-fn part<V: IntoView + 'static>(
+/// Builds a section of the page in a task of its own and appends it to `place`, so that the browser
+/// can handle input between two sections.
+fn mount_section<V: IntoView + 'static>(
     place: impl FnOnce() -> Option<HtmlElement> + 'static,
     view: impl FnOnce() -> V + 'static,
 ) {
@@ -106,12 +106,12 @@ fn part<V: IntoView + 'static>(
     });
 }
 
-/// In an article the name is for screen readers only.
+/// The site's name, subject and language links. Visible to screen readers alone when embedded.
 #[component]
 fn Masthead(embedded: bool) -> impl IntoView {
     let state = expect_context::<State>();
     let navigator = state.navigator();
-    // Another page, for whoever comes back to it by the browser's history.
+    // Ordinary links: another language is another page, so Back returns to this one.
     let others = Language::ALL.into_iter().filter(|other| *other != language()).map(move |other| {
         let link = attribute(move || Some(navigator.link_in(other)));
         view! { <a class="language" lang=other.tag() hreflang=other.tag() href=link>{other.language_name()}</a> }
@@ -126,7 +126,7 @@ fn Masthead(embedded: bool) -> impl IntoView {
     }
 }
 
-/// The style sheet and the browser's own controls follow the link's theme.
+/// Sets `data-theme` to the link's theme, for the style sheet and the browser's own controls.
 fn follow_theme(state: State) {
     let theme = Derived::new(move || state.request().read().theme);
     effect(move || {
@@ -141,10 +141,11 @@ fn follow_theme(state: State) {
     });
 }
 
-/// The browser's tab and history say which area is open, and what it does; without one, whose
-/// neighbourhoods are shown.
-fn name_the_page(state: State) {
-    let (shown, selected) = (state.shown(), state.selected());
+/// Keeps the document's title up to date: the open area with its direction or, without one, the
+/// authority whose neighbourhoods are shown.
+fn update_title(state: State) {
+    let shown = state.shown();
+    let selected = state.selected();
     let name = Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;

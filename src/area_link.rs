@@ -1,10 +1,9 @@
-//! Links to areas: a plain click is followed in place, and anything else is the browser's, as with
-//! every link.
+//! Handles clicks on links to areas.
 
 use web_sys::MouseEvent;
 
-/// Opens the area in this page, unless the reader asks for another tab or window, or to save the
-/// link.
+/// Opens the area in this page on a plain click. Leaves other clicks to the browser: a new tab, a
+/// new window, or saving the link.
 pub fn follow(event: &MouseEvent, open: impl FnOnce()) {
     let held = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     if event.button() == 0 && !held {

@@ -1,5 +1,5 @@
-//! The embed builder: for journalists, the text that puts the map into an article. A part of the
-//! program of its own.
+//! The embed builder: a form for journalists that writes the HTML for embedding the map in an
+//! article. The form is in the export chunk.
 
 mod form;
 mod snippet;
@@ -9,19 +9,19 @@ use leptos::prelude::*;
 use crate::language::language;
 use crate::lazy::Chunks;
 
-/// What builds the text. It is shown until the signal says no longer.
+/// Builds the form, which shows until the signal is false.
 pub struct Builder(fn(RwSignal<bool>) -> AnyView);
 
 impl Builder {
-    /// Where this is called, the part has come.
+    /// Only the export chunk may call this.
     pub fn new() -> Builder {
         Builder(|open| view! { <form::Form open /> }.into_any())
     }
 }
 
-/// The button that opens it.
+/// The button that opens the embed builder.
 #[component]
-pub fn Embed() -> impl IntoView {
+pub fn EmbedButton() -> impl IntoView {
     let chunk = expect_context::<Chunks>().export;
     let open = RwSignal::new(false);
     let press = move |_| {

@@ -1,4 +1,4 @@
-//! In somebody's article: what only an embedded page has. It comes as a part of the program
+//! The credit line, table and sources below an embedded map. Only embedded pages load this chunk
 //! (`src/lazy.rs`).
 
 mod credit;
@@ -13,7 +13,7 @@ use crate::language::language;
 use crate::panels::{Notes, RisingList};
 use credit::Credit;
 
-/// Is the page in a frame, whether or not its address says so?
+/// Whether the page is in a frame, with or without `embed=1` in its address.
 pub fn is_framed() -> bool {
     window()
         .parent()
@@ -22,23 +22,23 @@ pub fn is_framed() -> bool {
         .is_some_and(|parent| parent != window())
 }
 
-/// What only an embedded page has.
+/// The view below an embedded map.
 pub struct EmbedChunk(pub fn() -> AnyView);
 
 impl EmbedChunk {
-    /// Where this is called, the part has come.
+    /// Only the chunk's own function may call this.
     pub fn new() -> EmbedChunk {
         EmbedChunk(|| view! { <BelowTheMap /> }.into_any())
     }
 }
 
-/// One line; the table, which is the map's equivalent in words, and the sources open from it.
+/// The credit line, and a sheet that opens from it with the table (the map's equivalent in text)
+/// and the sources.
 #[component]
 fn BelowTheMap() -> impl IntoView {
     height::report();
     let sheet = NodeRef::<html::Details>::new();
-    // What covers the map closes as the details of an area do, and leaves the focus on what opens
-    // it.
+    // Escape closes the sheet, as it closes an area's details, and returns the focus to its button.
     let on_key = move |event: KeyboardEvent| {
         if let Some(sheet) = sheet
             .get_untracked()

@@ -1,4 +1,4 @@
-//! HTTP: one file in, typed data or a typed error out.
+//! Fetches data files over HTTP and decodes them into typed data or a typed error.
 
 mod manifest;
 
@@ -19,27 +19,27 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, RequestCache};
 
-/// Where the data set lies, relative to the page.
+/// The folder of the data set, relative to the page.
 const DATA: &str = "data/";
 
-/// Why a file could not be had.
+/// The reason for which a file could not be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     Connection,
     NotFound,
     Status(u16),
     Format(FormatError),
-    /// The manifest is not as it should be; how, is for who makes it.
+    /// The manifest is malformed. The reason is for the data set's publisher.
     Manifest(String),
     ManifestVersion(u32),
-    /// The browser's loader does not tell why. Of a page that is older than the site the parts are
-    /// gone.
+    /// A chunk of the program did not load. The browser's module loader gives no reason. One cause
+    /// is a page older than the site, whose chunks are gone.
     Program,
 }
 
 impl FetchError {
-    /// What it was made for, where that is a newer program than this: which of its versions, and
-    /// what that is.
+    /// The kind of version ("manifest" or "file") and its number, if the file is for a newer program
+    /// than this.
     pub fn newer(&self) -> Option<(&'static str, u32)> {
         match self {
             FetchError::ManifestVersion(got) if *got > MANIFEST_VERSION => Some(("manifest", *got)),
@@ -50,20 +50,20 @@ impl FetchError {
         }
     }
 
-    /// As one clause of a sentence about the file.
+    /// The reason as a clause of a sentence about the file.
     pub fn in_words(&self, language: Language) -> String {
         match self {
             FetchError::Connection => language.why_connection().to_owned(),
             FetchError::NotFound => language.why_not_found().to_owned(),
             FetchError::Status(status) => language.why_status((*status).into()),
             FetchError::Manifest(reason) => language.why_manifest(reason),
-            FetchError::ManifestVersion(got) => other_version(*got, MANIFEST_VERSION, language),
+            FetchError::ManifestVersion(got) => version_mismatch(*got, MANIFEST_VERSION, language),
             FetchError::Program => language.why_program().to_owned(),
             FetchError::Format(error) => match error {
                 FormatError::WrongMagic(_) => language.why_not_ours().to_owned(),
                 FormatError::WrongKind { .. } => language.why_other_kind().to_owned(),
                 FormatError::WrongVersion { got, known } => {
-                    other_version((*got).into(), (*known).into(), language)
+                    version_mismatch((*got).into(), (*known).into(), language)
                 }
                 FormatError::Truncated { expected, got } => {
                     language.why_cut_short(*expected as u32, *got as u32)
@@ -75,7 +75,7 @@ impl FetchError {
     }
 }
 
-fn other_version(got: u32, known: u32, language: Language) -> String {
+fn version_mismatch(got: u32, known: u32, language: Language) -> String {
     let mut words = language.why_version(got, known);
     if got > known {
         words += language.why_newer();
@@ -89,40 +89,47 @@ impl From<FormatError> for FetchError {
     }
 }
 
-/// What the manifest says of a file; nothing where it does not.
+/// The content of a file as the manifest describes it. `None` where the manifest does not.
 #[derive(Clone, Copy, Default, PartialEq)]
-pub struct Described {
-    /// How much is in it.
+pub struct ContentSummary {
+    /// The number of records.
     pub records: Option<u64>,
-    /// Its first date and its last.
+    /// The first and last date.
     pub dates: Option<(Day, Day)>,
 }
 
-impl Described {
-    fn by(records: usize) -> Described {
-        Described {
+impl ContentSummary {
+    fn of_records(records: usize) -> ContentSummary {
+        ContentSummary {
             records: Some(records as u64),
             dates: None,
         }
     }
 
-    /// Sound figures of other dates, or shapes of other areas, are not what was asked for.
-    pub fn check(&self, found: Described) -> Result<(), FetchError> {
-        if *self == Described::default() || *self == found {
+    /// Checks that the decoded content is what the manifest describes: a valid file may still have
+    /// figures of other dates or shapes of other areas.
+    ///
+    /// # Errors
+    /// If the content differs.
+    pub fn check(&self, found: ContentSummary) -> Result<(), FetchError> {
+        if *self == ContentSummary::default() || *self == found {
             return Ok(());
         }
         Err(FormatError::Invalid("it is not what the list of data files says".to_owned()).into())
     }
 }
 
-/// What a file's bytes become.
+/// A type that a file decodes to.
 pub trait Decode: Sized + Send + Sync + 'static {
-    /// Any bytes give data or an error.
+    /// Decodes a file.
+    ///
+    /// # Errors
+    /// If the bytes are not a valid file of this type.
     fn decode(bytes: &[u8]) -> Result<Self, FetchError>;
 
-    /// What a manifest would say of it.
-    fn described(&self) -> Described {
-        Described::default()
+    /// The summary that a manifest has of this content.
+    fn summary(&self) -> ContentSummary {
+        ContentSummary::default()
     }
 }
 
@@ -131,8 +138,8 @@ impl Decode for AreaTable {
         Ok(AreaTable::decode(bytes)?)
     }
 
-    fn described(&self) -> Described {
-        Described::by(self.len())
+    fn summary(&self) -> ContentSummary {
+        ContentSummary::of_records(self.len())
     }
 }
 
@@ -141,8 +148,8 @@ impl Decode for Topology {
         Ok(Topology::decode(bytes)?)
     }
 
-    fn described(&self) -> Described {
-        Described::by(self.len())
+    fn summary(&self) -> ContentSummary {
+        ContentSummary::of_records(self.len())
     }
 }
 
@@ -151,10 +158,10 @@ impl Decode for CountsChunk {
         Ok(CountsChunk::decode(bytes)?)
     }
 
-    fn described(&self) -> Described {
-        Described {
+    fn summary(&self) -> ContentSummary {
+        ContentSummary {
             dates: Some((self.first(), self.last())),
-            ..Described::by(self.areas() * self.dates())
+            ..ContentSummary::of_records(self.areas() * self.dates())
         }
     }
 }
@@ -164,8 +171,8 @@ impl Decode for Vec<Place> {
         Ok(places::decode(bytes)?)
     }
 
-    fn described(&self) -> Described {
-        Described::by(self.len())
+    fn summary(&self) -> ContentSummary {
+        ContentSummary::of_records(self.len())
     }
 }
 
@@ -174,8 +181,8 @@ impl Decode for Gazetteer {
         Ok(Gazetteer::decode(bytes)?)
     }
 
-    fn described(&self) -> Described {
-        Described::by(self.entries().len())
+    fn summary(&self) -> ContentSummary {
+        ContentSummary::of_records(self.entries().len())
     }
 }
 
@@ -185,8 +192,8 @@ impl Decode for Postcodes {
     }
 }
 
-/// JavaScript's own JSON parser reads it: a second one in the program would cost more than the rest
-/// of this module.
+/// Uses JavaScript's JSON parser: a second parser would make the program larger than the rest of
+/// this module does.
 impl Decode for Manifest {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         let json =
@@ -195,7 +202,7 @@ impl Decode for Manifest {
     }
 }
 
-/// A request that ends when its guard is dropped.
+/// A guard that aborts its request when dropped.
 pub struct Abort(Option<AbortController>);
 
 impl Abort {
@@ -204,8 +211,8 @@ impl Abort {
         Abort(AbortController::new().ok())
     }
 
-    /// What tells the request of its end. The request holds this and not the guard, which would
-    /// live as long as it does.
+    /// The signal that aborts the request. The request holds the signal and not the guard, which
+    /// would otherwise live as long as the request.
     pub fn signal(&self) -> Option<AbortSignal> {
         self.0.as_ref().map(AbortController::signal)
     }
@@ -219,35 +226,38 @@ impl Drop for Abort {
     }
 }
 
-/// How far a cache is believed.
+/// The use that a request makes of the HTTP cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// The name carries a content hash: what a cache has under it is right.
-    Always,
-    /// The name stays when the content changes: the server is asked whether the copy still holds.
-    Ask,
-    /// Not at all: what it kept may be what failed.
-    Never,
+pub enum CachePolicy {
+    /// Takes a cached copy as it is: the file's name has a hash of the content.
+    Trust,
+    /// Asks the server whether a cached copy is current: the name stays when the content changes.
+    Revalidate,
+    /// Bypasses the cache, whose copy may be the reason for a failure.
+    Bypass,
 }
 
-/// Fetches a file beside the manifest, or the manifest.
+/// Fetches the manifest or a file beside it.
+///
+/// # Errors
+/// If the connection fails or the server answers with another status than success.
 pub async fn bytes(
     name: &str,
-    trust: Trust,
+    policy: CachePolicy,
     signal: Option<AbortSignal>,
 ) -> Result<Vec<u8>, FetchError> {
-    let cache = match trust {
-        Trust::Always => RequestCache::Default,
-        Trust::Ask => RequestCache::NoCache,
-        Trust::Never => RequestCache::Reload,
+    let cache = match policy {
+        CachePolicy::Trust => RequestCache::Default,
+        CachePolicy::Revalidate => RequestCache::NoCache,
+        CachePolicy::Bypass => RequestCache::Reload,
     };
     let path = format!("{DATA}{name}");
-    let asked = if trust == Trust::Never {
+    let preloaded = if policy == CachePolicy::Bypass {
         None
     } else {
-        asked(&path, signal.clone()).await
+        take_preloaded(&path, signal.clone()).await
     };
-    let response = match asked {
+    let response = match preloaded {
         Some(response) => response,
         None => {
             let request = Request::get(&path)
@@ -265,15 +275,15 @@ pub async fn bytes(
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of the page, which asks for the files of its first view before the program is there
+    /// Defined by the page, which requests the files of the first view before the program loads
     /// (`xtask/src/site/head.js`).
     #[wasm_bindgen(catch, js_name = takeAsked)]
     async fn take_asked(path: &str, signal: Option<AbortSignal>) -> Result<JsValue, JsValue>;
 }
 
-/// The answer, if the page has asked for that file and there is one. It is given once; the signal
-/// ends it as well.
-async fn asked(path: &str, signal: Option<AbortSignal>) -> Option<Response> {
+/// Returns the response to the page's own request for a file, if there is one. Each response is
+/// returned once. The signal aborts the request.
+async fn take_preloaded(path: &str, signal: Option<AbortSignal>) -> Option<Response> {
     let response = take_asked(path, signal)
         .await
         .ok()?
@@ -287,7 +297,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_newer_than_the_program_asks_for_another() {
+    fn newer_is_set_only_for_newer_versions() {
         let file = |got, known| FetchError::Format(FormatError::WrongVersion { got, known });
         assert_eq!(
             FetchError::ManifestVersion(MANIFEST_VERSION + 1).newer(),
@@ -305,14 +315,18 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_version_needs_another_page() {
-        let say = |got, known| {
+    fn newer_version_mentions_newer_page() {
+        let words = |got, known| {
             FetchError::Format(FormatError::WrongVersion { got, known }).in_words(Language::En)
         };
         assert_eq!(
-            say(3, 2),
-            "it has version 3 and this page reads version 2; the newer page that it needs may not be on the server yet"
+            words(3, 2),
+            "it has version 3 and this page reads version 2; \
+             the newer page that it needs may not be on the server yet"
         );
-        assert_eq!(say(1, 2), "it has version 1 and this page reads version 2");
+        assert_eq!(
+            words(1, 2),
+            "it has version 1 and this page reads version 2"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! The language that the page speaks, as its address asks (`?lang=cy`): the same for the page's
-//! whole life.
+//! Holds the page's language, which the address sets (`?lang=cy`) and which never changes while the
+//! page is open.
 
 use std::cell::Cell;
 
@@ -14,7 +14,7 @@ pub fn language() -> Language {
     LANGUAGE.get()
 }
 
-/// Sets it, before anything is written.
+/// Sets the page's language. To be called before any text is written.
 pub fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
@@ -23,7 +23,7 @@ pub fn set_language(language: Language) {
 pub mod tests {
     use super::*;
 
-    /// Runs with the page in that language.
+    /// Runs `run` with the page in that language.
     pub fn in_language(language: Language, run: impl FnOnce()) {
         LANGUAGE.set(language);
         run();

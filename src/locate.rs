@@ -1,4 +1,4 @@
-//! Where the device is, asked of the browser. The answer stays in the page.
+//! Asks the browser for the device's position. The position stays in the page.
 #![allow(clippy::disallowed_types)]
 
 use js_sys::{Promise, Reflect};
@@ -7,25 +7,25 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::PositionOptions;
 
-/// Milliseconds that a device may take. A phone that has to look for satellites needs about ten
-/// seconds.
-const PATIENCE: u32 = 20_000;
+/// The time that a device may take, in milliseconds. A phone that has to find satellites needs
+/// about ten seconds.
+const TIMEOUT: u32 = 20_000;
 
-/// Milliseconds that a place the device already knows is good for.
-const FRESH: u32 = 300_000;
+/// The age up to which a position that the device already knows is used, in milliseconds.
+const MAXIMUM_AGE: u32 = 300_000;
 
-/// A point of the globe, WGS84.
+/// A point in WGS84.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Position {
     /// Degrees east.
     pub longitude: f64,
     /// Degrees north.
     pub latitude: f64,
-    /// The device is within that many metres of it, very likely.
+    /// The radius in metres of the circle that holds the device with 95% confidence.
     pub accuracy: f64,
 }
 
-/// Why there is no position.
+/// The reason for which no position was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LocateError {
     Unsupported,
@@ -35,7 +35,7 @@ pub enum LocateError {
 }
 
 impl LocateError {
-    /// For the reader, with what she can do.
+    /// A sentence for the reader, with advice.
     pub fn in_words(self, language: Language) -> String {
         match self {
             LocateError::Unsupported => language.locate_unsupported(),
@@ -46,45 +46,44 @@ impl LocateError {
     }
 }
 
-/// Asks once. The browser may ask the reader first.
+/// Asks for the position once. The browser may ask the reader for permission first.
 ///
 /// # Errors
-/// If the browser has no such thing, the reader does not want it, or the device cannot tell.
+/// If the browser has no geolocation, the reader denies it, or the device finds no position.
 pub async fn locate() -> Result<Position, LocateError> {
     let geolocation = leptos::prelude::window()
         .navigator()
         .geolocation()
         .map_err(|_| LocateError::Unsupported)?;
-    // Only offered to pages that came over a safe connection.
+    // Undefined on pages that were not loaded over TLS.
     if geolocation.is_undefined() {
         return Err(LocateError::Unsupported);
     }
     let options = PositionOptions::new();
-    options.set_timeout(PATIENCE);
-    options.set_maximum_age(FRESH);
+    options.set_timeout(TIMEOUT);
+    options.set_maximum_age(MAXIMUM_AGE);
     let answer = Promise::new(&mut |found, failed| {
-        let asked = geolocation.get_current_position_with_error_callback_and_options(
+        let request = geolocation.get_current_position_with_error_callback_and_options(
             &found,
             Some(&failed),
             &options,
         );
-        if asked.is_err() {
+        if request.is_err() {
             let _ = failed.call0(&failed);
         }
     });
     match JsFuture::from(answer).await {
         Ok(position) => {
             let coordinates = Reflect::get(&position, &"coords".into()).unwrap_or_default();
-            let number = |name| number(&coordinates, name).ok_or(LocateError::Unavailable);
-            let (longitude, latitude) = (number("longitude")?, number("latitude")?);
+            let field = |name| number(&coordinates, name).ok_or(LocateError::Unavailable);
             Ok(Position {
-                longitude,
-                latitude,
-                accuracy: number("accuracy")?,
+                longitude: field("longitude")?,
+                latitude: field("latitude")?,
+                accuracy: field("accuracy")?,
             })
         }
-        // The codes of `GeolocationPositionError`, which bindings have under another name or not
-        // yet.
+        // The codes of `GeolocationPositionError`, whose binding has another name in some versions
+        // of web-sys and is missing in others.
         Err(error) => Err(match number(&error, "code") {
             Some(1.0) => LocateError::Denied,
             Some(2.0) => LocateError::Unavailable,

@@ -1,4 +1,4 @@
-//! Rising in the browser: mounts the app, and says so plainly should it ever stop.
+//! Mounts the app, and marks the page as failed if the app panics.
 
 mod app;
 mod area_link;
@@ -41,8 +41,8 @@ fn main() {
     });
 }
 
-/// Marks the page as failed; `index.html` holds a message for each kind ("start", "run") and the
-/// style sheet shows it. Nothing that could panic again happens here.
+/// Marks the page as failed. `index.html` holds a message for each kind ("start", "run") and the
+/// style sheet shows it. Calls nothing that could panic again.
 fn announce_failure(kind: &str) {
     let root = web_sys::window()
         .and_then(|window| window.document())

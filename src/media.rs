@@ -1,4 +1,4 @@
-//! What the reader's system and screen are like, as CSS media queries ask it.
+//! Evaluates CSS media queries: the system's preferences and the screen's properties.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -8,16 +8,16 @@ fn list(query: &str) -> Option<MediaQueryList> {
     window().match_media(query).ok().flatten()
 }
 
-/// Does the query match now?
+/// Whether the query matches now.
 pub fn matches(query: &str) -> bool {
     list(query).is_some_and(|list| list.matches())
 }
 
-/// Whether the query matches, now and whenever that changes.
+/// Whether the query matches, as a signal.
 pub fn watch(query: &str) -> ReadSignal<bool> {
     let (now, set_now) = signal(matches(query));
     let listener = list(query).map(|list| Listener::new(list, move |matches| set_now.set(matches)));
-    // Kept for as long as the signal.
+    // The listener lives as long as the signal.
     StoredValue::new_local(listener);
     now
 }
@@ -25,15 +25,18 @@ pub fn watch(query: &str) -> ReadSignal<bool> {
 /// Listens until it is dropped.
 struct Listener {
     list: MediaQueryList,
-    _told: Closure<dyn Fn()>,
+    _callback: Closure<dyn Fn()>,
 }
 
 impl Listener {
-    fn new(list: MediaQueryList, tell: impl Fn(bool) + 'static) -> Listener {
-        let asked = list.clone();
-        let told = Closure::<dyn Fn()>::new(move || tell(asked.matches()));
-        list.set_onchange(Some(told.as_ref().unchecked_ref()));
-        Listener { list, _told: told }
+    fn new(list: MediaQueryList, changed: impl Fn(bool) + 'static) -> Listener {
+        let query = list.clone();
+        let callback = Closure::<dyn Fn()>::new(move || changed(query.matches()));
+        list.set_onchange(Some(callback.as_ref().unchecked_ref()));
+        Listener {
+            list,
+            _callback: callback,
+        }
     }
 }
 

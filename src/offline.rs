@@ -1,7 +1,7 @@
-//! Without a network: has the edition kept by a service worker (`public/sw.js`), and knows how the
-//! figures shown stand to those on the server.
+//! Keeps an offline copy of the edition with a service worker (`public/sw.js`), and reports whether
+//! the figures shown are those on the server.
 //!
-//! All of that begins once the page is complete and at rest, and comes as a part of the program.
+//! The work starts once the page is complete and idle. Its code is a chunk of its own.
 
 mod worker;
 
@@ -15,46 +15,50 @@ use crate::scheduler;
 use crate::state::{Loader, State, Status};
 pub use worker::OfflineCache;
 
-/// How long the page has been at rest before anything is fetched that it does not show.
-const REST: Duration = Duration::from_secs(3);
+/// The time that a complete page stays idle before it loads the chunk.
+const IDLE_BEFORE_LOAD: Duration = Duration::from_secs(3);
 
-/// How the figures shown stand to those on the server, as far as is known. The page provides it.
+/// Whether the figures shown are those on the server, as far as is known. The page provides it as a
+/// context.
 #[derive(Clone, Copy)]
 pub struct SyncStatus(RwSignal<KnownEdition>);
 
-/// Says whose figures are shown, and how old what was known at that time is.
+/// Writes a sentence on the source of the figures and the age of the last check, given its time in
+/// milliseconds since 1970.
 type Sentence = fn(State, f64) -> String;
 
 #[derive(Clone, Copy, Default)]
 struct KnownEdition {
-    /// When they were last known to be those on the server, in milliseconds, and what makes a
-    /// sentence of that.
+    /// The last time at which the server was known to have these figures, in milliseconds since
+    /// 1970, and the function that writes a sentence of it.
     checked: Option<(f64, Sentence)>,
-    /// The server could not be reached, though the device has a network.
-    cut_off: bool,
-    /// The server has others, and they are kept: loading the page again would show them.
+    /// The server could not be reached, although the device has a network.
+    unreachable: bool,
+    /// The server has other figures and the offline copy holds them: a reload would show them.
     newer: bool,
 }
 
 impl SyncStatus {
-    /// Nothing is known yet.
+    /// A status of which nothing is known yet.
     pub fn new() -> SyncStatus {
         SyncStatus(RwSignal::new(KnownEdition::default()))
     }
 
-    /// What the status line has to tell of it, if anything: "offline" or "outdated".
+    /// "offline" or "outdated" if the status line has to say so.
     pub fn kind(self) -> Option<&'static str> {
         match self.0.get() {
-            KnownEdition { cut_off: true, .. } => Some("offline"),
+            KnownEdition {
+                unreachable: true, ..
+            } => Some("offline"),
             KnownEdition { newer: true, .. } => Some("outdated"),
             _ => None,
         }
     }
 
-    /// What is the matter, and then whose figures these are and how old, or `otherwise` if they are
-    /// not kept.
-    pub fn in_words(self, matter: &str, otherwise: &str, state: State) -> String {
-        let mut words = matter.to_owned();
+    /// The sentence `problem`, followed by the source and age of the figures, or by `otherwise` if
+    /// no offline copy holds them.
+    pub fn in_words(self, problem: &str, otherwise: &str, state: State) -> String {
+        let mut words = problem.to_owned();
         words.push(' ');
         match self.0.get().checked {
             Some((at, sentence)) => words += &sentence(state, at),
@@ -64,13 +68,13 @@ impl SyncStatus {
     }
 }
 
-/// Has the edition kept once the page is complete. Only a page of its own does: what is in an
-/// article leaves nothing behind.
-pub fn keep(state: State, sync: SyncStatus, chunk: Loader<OfflineCache>) {
-    // Not there in private windows of some browsers, nor over connections that are not safe.
-    let is_able =
+/// Starts the offline copy once the page is complete. An embedded page keeps none: it should leave
+/// nothing on the device.
+pub fn start(state: State, sync: SyncStatus, chunk: Loader<OfflineCache>) {
+    // Missing in private windows of some browsers and on connections without TLS.
+    let has_service_worker =
         js_sys::Reflect::has(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();
-    if is_framed() || !is_able {
+    if is_framed() || !has_service_worker {
         return;
     }
     let (status, shown) = (state.status(), state.shown());
@@ -80,7 +84,7 @@ pub fn keep(state: State, sync: SyncStatus, chunk: Loader<OfflineCache>) {
             (chunk.0)(state, sync);
         } else if !is_loading && shown.read().is_some() && *status.read() == Status::Quiet {
             is_loading = true;
-            scheduler::when_idle(move || set_timeout(move || chunk.load(), REST));
+            scheduler::when_idle(move || set_timeout(move || chunk.load(), IDLE_BEFORE_LOAD));
         }
     });
 }

@@ -1,20 +1,23 @@
-// The opening that is written into the page, before the program is there.
+// Prepares the prerendered view before the program loads.
 (boot => {
-  // Of what is there in every language the one asked for is shown, and the links that lead to the others.
-  for (const part of document.querySelectorAll('#failed > [lang], .masthead [lang]')) {
-    const isOwn = document.documentElement.lang.startsWith(part.lang), query = new URLSearchParams(location.search);
-    part.hidden = isOwn === (part.localName === 'a');
-    query.set('lang', part.lang);
-    if (part.localName === 'a') part.href = `?${query}`;
+  // Shows the texts in the page's language, and links to the page in the other languages.
+  for (const element of document.querySelectorAll('#failed > [lang], .masthead [lang]')) {
+    const isOwn = document.documentElement.lang.startsWith(element.lang);
+    const isLink = element.localName === 'a';
+    const query = new URLSearchParams(location.search);
+    element.hidden = isOwn === isLink;
+    query.set('lang', element.lang);
+    if (isLink) element.href = `?${query}`;
   }
   if ('asks' in document.documentElement.dataset) {
-    // What is left is the outline.
-    for (const part of boot.querySelectorAll('.verdict, .map-frame, .legend, .list, .credit, .notes, .page > svg')) part.replaceChildren();
+    // The link asks for another view: empties the sections, so that the outline remains.
+    const sections = '.verdict, .map-frame, .legend, .list, .credit, .notes, .page > svg';
+    for (const section of boot.querySelectorAll(sections)) section.replaceChildren();
     delete boot.dataset.figures;
     boot.ariaHidden = boot.inert = true;
     return;
   }
-  // The app's map zooms by quarters of a level: the picture has the size that the map will have.
+  // The app's map zooms in quarters of a level. Scales the picture to the size of that map.
   const map = document.getElementById('first-map');
   if (!map) return;
   const box = map.getBoundingClientRect(), { width, height } = map.viewBox.baseVal;

@@ -1,5 +1,7 @@
-//! What `index.html` shows until the app takes over: the page's outline, or a whole opening with
-//! its figures (`crates/prerender`), behind which the app takes shape (`style/layout.css`).
+//! Removes the prerendered view once the app can take its place.
+//!
+//! `index.html` holds the page's outline, or a whole view with figures (`crates/prerender`). The
+//! app is built behind it (`style/layout.css`).
 
 use std::cell::Cell;
 
@@ -13,15 +15,15 @@ use crate::scheduler;
 use crate::state::{State, Status};
 
 thread_local! {
-    static OVER: Cell<bool> = const { Cell::new(false) };
+    static MAP_PAINTED: Cell<bool> = const { Cell::new(false) };
 }
 
-fn opening() -> Option<Element> {
+fn view() -> Option<Element> {
     document().get_element_by_id("boot")
 }
 
-/// The first in the app's page that the selector selects, or without one that page. The opening's
-/// may still be beside it, with parts of the same classes.
+/// The first element of the app's page that the selector matches; the page itself for an empty
+/// selector. The prerendered view, which has elements of the same classes, is left out.
 pub fn in_app(selector: &str) -> Option<Element> {
     document()
         .query_selector(&format!(".page:not(#boot) {selector}"))
@@ -29,23 +31,23 @@ pub fn in_app(selector: &str) -> Option<Element> {
         .flatten()
 }
 
-/// Are there figures to read before the app has any?
+/// Whether the prerendered view is still there and shows figures.
 pub fn has_figures() -> bool {
-    opening().is_some_and(|opening| opening.has_attribute("data-figures"))
+    view().is_some_and(|view| view.has_attribute("data-figures"))
 }
 
-/// Calls things as the opening does, which is there before the manifest.
+/// Applies the labels of the prerendered view, which is there before the manifest loads.
 pub fn apply_labels() {
-    if let Some(json) = opening().and_then(|opening| opening.get_attribute("data-labels")) {
+    if let Some(json) = view().and_then(|view| view.get_attribute("data-labels")) {
         fetch::apply_labels(&json);
     }
 }
 
-/// The map has been painted: the app is what is shown once all that came with it is. The map is put
-/// on screen a frame before the rest (`style/layout.css`): to show both at once takes longer than a
-/// frame.
+/// Replaces the prerendered view now that the map is painted, once the remaining tasks have run.
+/// The map goes on screen a frame before the rest (`style/layout.css`), because showing both at
+/// once takes longer than a frame.
 pub fn show_map() {
-    OVER.set(true);
+    MAP_PAINTED.set(true);
     request_animation_frame(|| {
         scheduler::when_idle(|| {
             scheduler::stop_slicing();
@@ -54,43 +56,45 @@ pub fn show_map() {
     });
 }
 
-/// Has the map been painted?
+/// Whether the map has been painted.
 pub fn is_map_painted() -> bool {
-    OVER.get()
+    MAP_PAINTED.get()
 }
 
-/// The app is what is shown from now on, with its map or without. Who has come to an area in the
-/// opening's table by keyboard is at the same area in the app's.
+/// Removes the prerendered view and shows the app, with its map or without. A link to an area that
+/// has the focus passes it to the same link in the app's table.
 pub fn remove() {
-    let Some(opening) = opening() else { return };
-    let row = focus::focused().filter(|element| opening.contains(Some(element)));
+    let Some(view) = view() else { return };
+    let row = focus::focused().filter(|element| view.contains(Some(element)));
     let row = row.and_then(|element| element.closest("[data-code]").ok().flatten());
     let code = row.and_then(|row| row.get_attribute("data-code"));
-    opening.remove();
+    view.remove();
     if let Some(code) = code {
         let same_area = format!("[data-testid=rising-list] [data-code={code}] a");
         focus::move_to(&same_area);
-        // The app's table may be still to show.
+        // The app's table may not be visible yet.
         if focus::focused().is_none() {
             focus::move_to_soon(same_area);
         }
     }
 }
 
-/// All parts of the page are made: it takes an outline's place.
+/// Replaces an outline, now that the page is built. A view with figures stays.
 pub fn page_built() {
     if !has_figures() {
         remove();
     }
 }
 
-/// An opening with figures stays until the map is painted, unless that cannot be waited for: when
-/// the reader goes elsewhere, or when only some of the files have come.
+/// Removes a view with figures before the map is painted, if the reader navigates or if a file
+/// failed to load while others can be shown.
 pub fn watch(state: State) {
-    let (request, status, shown) = (state.request(), state.status(), state.shown());
+    let request = state.request();
+    let status = state.status();
+    let shown = state.shown();
     let first = request.get_untracked();
     effect(|| {
-        // It may have said meanwhile that the app was slow to come.
+        // The page's first script may have reported that the app was slow to load.
         if let Some(root) = document().document_element()
             && root.get_attribute("data-failed").as_deref() == Some("slow")
         {
@@ -98,8 +102,8 @@ pub fn watch(state: State) {
         }
     });
     effect(move || {
-        // Once it is gone there is nothing to follow.
-        if opening().is_none() {
+        // Nothing is left to watch once the view is removed.
+        if view().is_none() {
             return;
         }
         let failed = matches!(*status.read(), Status::Failed(_)) && shown.read().is_some();

@@ -1,8 +1,8 @@
-//! Memos, effects and changing parts of a view, whatever is in them.
+//! Type-erased memos, effects, texts and attributes, to keep the program small.
 //!
 //! Leptos compiles the machinery of a memo once for each type of value (about 2 KB), and that of an
-//! effect or of a changing text for each closure (1 to 3 KB). This app has a hundred of them. Here
-//! each kind is compiled once, and only what is computed differs.
+//! effect or of a reactive text for each closure (1 to 3 KB). This app has a hundred of them. Here
+//! each kind is compiled once.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -17,14 +17,14 @@ use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render};
 use web_sys::{Element, Node};
 
-/// A value of whatever type.
+/// A value of any type.
 pub type Content = Arc<dyn Any + Send + Sync>;
 
-/// From the value before to the value now, and whether they differ.
+/// Computes the value from the previous one, and tells whether they differ.
 type Recompute = Box<dyn Fn(Option<Content>) -> (Content, bool) + Send + Sync>;
 
-/// A value computed from others, at most once for each change of theirs: Leptos' `Memo`. Those who
-/// read it run again only when it has become a different one.
+/// A `Memo` of Leptos without a copy of its code for each type. Effects that read it run again only
+/// when its value differs.
 pub struct Derived<T> {
     memo: Memo<Content>,
     of: PhantomData<fn() -> T>,
@@ -38,7 +38,7 @@ impl<T> Clone for Derived<T> {
 impl<T> Copy for Derived<T> {}
 
 impl<T: Send + Sync + 'static> Derived<T> {
-    /// What `compute` gives, once it is read.
+    /// A memo of `compute`, which runs when the value is first read.
     pub fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Derived<T>
     where
         T: PartialEq,
@@ -46,8 +46,8 @@ impl<T: Send + Sync + 'static> Derived<T> {
         Derived::from_last(move |_| compute(), T::eq)
     }
 
-    /// What `compute` makes of the value before, if there was one; `same` says whether the two
-    /// differ to those who read it.
+    /// A memo of `compute`, which is given the previous value if there is one. `same` tells whether
+    /// two values are equal to their readers.
     pub fn from_last(
         compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
         same: fn(&T, &T) -> bool,
@@ -66,17 +66,17 @@ impl<T: Send + Sync + 'static> Derived<T> {
         }
     }
 
-    /// The value now. Whoever reads it runs again when it changes.
+    /// The current value. Effects that read it run again when it changes.
     pub fn read(&self) -> Current<T> {
         Current::new(self.memo.get())
     }
 
-    /// The value now; its later changes do not matter.
+    /// The current value, without a subscription.
     pub fn read_untracked(&self) -> Current<T> {
         Current::new(self.memo.get_untracked())
     }
 
-    /// Runs again when it changes, whatever it is.
+    /// Subscribes to changes without reading the value.
     pub fn track(&self) {
         self.memo.track();
     }
@@ -98,7 +98,7 @@ impl<T: Send + Sync + 'static> Derived<T> {
     }
 }
 
-/// What a [`Derived`] was when it was read. It stays so while it is held.
+/// The value of a [`Derived`] at the time it was read.
 pub struct Current<T>(Arc<T>);
 
 impl<T: Send + Sync + 'static> Current<T> {
@@ -119,29 +119,29 @@ impl<T> Deref for Current<T> {
     }
 }
 
-/// Are they the very same value, or both nothing? For what is made once and shared.
+/// Whether both are `None` or point to the same allocation.
 pub fn same_arc<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
     a.as_ref().map(Arc::as_ptr) == b.as_ref().map(Arc::as_ptr)
 }
 
-/// Runs after the page was drawn, and again whenever something that it read has changed.
+/// An `Effect` of Leptos without a copy of its code for each closure.
 pub fn effect(run: impl FnMut() + 'static) {
     Effect::new(Box::new(run) as Box<dyn FnMut()>);
 }
 
-/// Part of a view that changes by itself.
+/// A reactive text, property or attribute in a view.
 pub type Reactive<T> = Box<dyn FnMut() -> T + Send>;
 
-/// All that an element says: it has no other children. Translators and highlighters replace text
-/// nodes or split them, so that a change to a text node would show nowhere, or beside the old text.
-/// This one changes the element.
+/// The whole content of an element, set as its `textContent`. Page translators and highlighters
+/// replace or split text nodes, so a change to a text node could be lost or appear beside the old
+/// text.
 pub struct Text(pub String);
 
-/// A text, and the element that says it.
+/// A text and its element.
 pub struct TextState(String, Cell<Option<Element>>);
 
 impl TextState {
-    fn say(&self) {
+    fn write(&self) {
         let element = self.1.take();
         if let Some(element) = &element {
             element.set_text_content(Some(&self.0));
@@ -159,11 +159,10 @@ impl Mountable for TextState {
 
     fn mount(&mut self, element: &Element, _: Option<&Node>) {
         self.1.set(Some(element.clone()));
-        self.say();
+        self.write();
     }
 
-    /// Hands the element over: what is put before the only thing that an element says is to replace
-    /// it.
+    /// Mounts the child in place of this text: an element holds one text only.
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
         let element = self.1.take();
         if let Some(element) = &element {
@@ -184,11 +183,12 @@ impl Render for Text {
         TextState(self.0, Cell::new(None))
     }
 
-    /// An unchanged text stays as it was translated, and is not announced again.
+    /// Leaves an unchanged text alone, so that a translation of it stays and screen readers do not
+    /// announce it again.
     fn rebuild(self, state: &mut TextState) {
         if state.0 != self.0 {
             state.0 = self.0;
-            state.say();
+            state.write();
         }
     }
 }
@@ -201,7 +201,7 @@ impl AddAnyAttr for Text {
     }
 }
 
-/// What a view has to have. No page is rendered on a server.
+/// Required of a view. No page of this app is rendered on a server.
 impl RenderHtml for Text {
     type AsyncOutput = Text;
     type Owned = Text;
@@ -233,7 +233,7 @@ impl RenderHtml for Text {
     }
 }
 
-/// A text that changes, and is all that its element says.
+/// A reactive text that is the whole content of its element.
 pub fn text(say: impl FnMut() -> String + Send + 'static) -> Reactive<Text> {
     whole(value(say))
 }
@@ -242,19 +242,19 @@ fn whole(mut say: Reactive<String>) -> Reactive<Text> {
     Box::new(move || Text(say()))
 }
 
-/// A property or an attribute that changes.
+/// A reactive property or attribute.
 pub fn value(give: impl FnMut() -> String + Send + 'static) -> Reactive<String> {
     Box::new(give)
 }
 
-/// An attribute that changes, and is not there where it is nothing.
+/// A reactive attribute, which is removed while the value is `None`.
 pub fn attribute(
     value: impl FnMut() -> Option<String> + Send + 'static,
 ) -> Reactive<Option<String>> {
     Box::new(value)
 }
 
-/// A class, property or attribute that comes and goes.
+/// A reactive class, property or attribute that is set or not.
 pub fn flag(is_set: impl FnMut() -> bool + Send + 'static) -> Reactive<bool> {
     Box::new(is_set)
 }

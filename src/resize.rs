@@ -1,4 +1,4 @@
-//! An element's size, followed.
+//! Observes the size of elements.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -7,8 +7,8 @@ use web_sys::ResizeObserver;
 
 use crate::reactive::effect;
 
-/// Calls `resized` once the element is there and whenever its size changes, until the component
-/// goes.
+/// Calls `resized` once the element is mounted and whenever its size changes, until the component
+/// is removed.
 pub fn on_resize(element: NodeRef<html::Div>, resized: impl Fn() + Clone + 'static) {
     let observer = StoredValue::new_local(None);
     effect(move || {
@@ -17,8 +17,8 @@ pub fn on_resize(element: NodeRef<html::Div>, resized: impl Fn() + Clone + 'stat
     });
 }
 
-/// Calls `resized` soon and whenever one of the elements changes its size, until the component
-/// goes. They are looked up once the component is on the page.
+/// Calls `resized` once soon, and whenever one of the elements changes its size, until the
+/// component is removed. `elements` is called once the component is mounted.
 pub fn on_any_resize(
     elements: impl Fn() -> Vec<web_sys::Element> + 'static,
     resized: impl Fn() + Clone + 'static,
@@ -30,20 +30,20 @@ pub fn on_any_resize(
 /// Observes until it is dropped.
 struct Observer {
     observer: ResizeObserver,
-    _told: Closure<dyn Fn()>,
+    _callback: Closure<dyn Fn()>,
 }
 
 impl Observer {
-    /// Nothing in a browser that does not know of resize observers.
-    fn new(elements: &[web_sys::Element], tell: impl Fn() + 'static) -> Option<Observer> {
-        let told = Closure::<dyn Fn()>::new(tell);
-        let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;
+    /// `None` in a browser without `ResizeObserver`.
+    fn new(elements: &[web_sys::Element], resized: impl Fn() + 'static) -> Option<Observer> {
+        let callback = Closure::<dyn Fn()>::new(resized);
+        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
         elements
             .iter()
             .for_each(|element| observer.observe(element));
         Some(Observer {
             observer,
-            _told: told,
+            _callback: callback,
         })
     }
 }

@@ -1,19 +1,19 @@
-//! The one thing that the page remembers about a reader, and only if she asks: her area. It stays
-//! on her device.
+//! Saves "my area" in the browser's local storage, at the reader's request. Nothing else about a
+//! reader is stored, and it never leaves the device.
 
 use rising_model::area::{AreaCode, Level};
 use web_sys::Storage;
 
-/// Under this name, as `ltla:E08000033`.
+/// The storage key. The value is a level and a code, such as `ltla:E08000033`.
 const KEY: &str = "rising.area";
 
-/// The area kept, if there is one.
+/// The saved area, if any.
 pub fn load() -> Option<(Level, AreaCode)> {
-    read(&storage()?.get_item(KEY).ok()??)
+    parse(&storage()?.get_item(KEY).ok()??)
 }
 
-/// Keeps an area, or forgets it. False where the browser keeps nothing, as for pages inside others'
-/// or private windows.
+/// Saves an area, or removes the saved one. Returns `false` where the browser stores nothing, as in
+/// some frames and private windows.
 pub fn save(area: Option<(Level, &AreaCode)>) -> bool {
     let Some(storage) = storage() else {
         return false;
@@ -25,13 +25,13 @@ pub fn save(area: Option<(Level, &AreaCode)>) -> bool {
 }
 
 fn storage() -> Option<Storage> {
-    // Asking throws where storage is blocked.
+    // Access throws where storage is blocked.
     leptos::prelude::window().local_storage().ok()?
 }
 
-/// Whatever is found there: another version of the page, or a person, may have written it.
-fn read(kept: &str) -> Option<(Level, AreaCode)> {
-    let (level, code) = kept.split_once(':')?;
+/// Parses a stored value, which another version of the page or a person may have written.
+fn parse(stored: &str) -> Option<(Level, AreaCode)> {
+    let (level, code) = stored.split_once(':')?;
     Some((level.parse().ok()?, code.parse().ok()?))
 }
 
@@ -40,9 +40,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_kept_is_read() {
+    fn parse_accepts_only_level_and_code() {
         assert_eq!(
-            read("msoa:E02002927"),
+            parse("msoa:E02002927"),
             Some((Level::Msoa, "E02002927".parse().unwrap()))
         );
         for odd in [
@@ -53,7 +53,7 @@ mod tests {
             "ltla:<b>",
             "E08000033",
         ] {
-            assert_eq!(read(odd), None, "{odd}");
+            assert_eq!(parse(odd), None, "{odd}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Until the first picture, the program's work in slices: between two of them the browser can
-//! answer a reader who already scrolls or presses something. A step of hers ends them: it shows
-//! everywhere at once, as later steps do.
+//! Runs tasks in short time slices until the map is painted, so that the browser can handle input
+//! between two slices.
 //!
-//! Leptos runs each effect, and each answer to a request, as a task. Left alone, all that are ready
-//! run one after another before the browser has its turn, on a cheap phone for half a second when
-//! the figures come. Later they are left alone, and once something has failed: a new date or a
-//! sentence should show everywhere at once, and nothing hides what is half done.
+//! Leptos runs each effect, and each response to a request, as a task. All tasks that are ready run
+//! one after another before the browser gets its turn: half a second on a cheap phone when the
+//! figures load. Slicing stops once the map is painted, at the reader's first navigation, and when a
+//! file fails to load. From then on a change must show everywhere at once, because no prerendered
+//! view hides a page that is half updated.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -19,94 +19,94 @@ use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
 use web_sys::MessageChannel;
 
-/// Milliseconds after which no other task is begun. A task's own length comes on top.
-const LONGEST: f64 = 2.0;
+/// The age of a slice, in milliseconds, from which it starts no more tasks. The last task may make
+/// it longer.
+const SLICE_LENGTH: f64 = 2.0;
 
 thread_local! {
-    static SLICES: Slices = Slices::new();
+    static SCHEDULER: Scheduler = Scheduler::new();
 }
 
-/// Work is done in slices from now on. The first is still to come: what made the program ready has
-/// filled this one.
+/// Starts slicing. Tasks wait for the next slice, because starting the program has filled this one.
 pub fn start_slicing() {
-    // Refused where there is an executor already, and there is none before the app.
-    let _ = Executor::init_local_custom_executor(Sliced);
-    SLICES.with(|slices| slices.begin(f64::NEG_INFINITY));
+    // Fails only if an executor exists, and none does before the app is mounted.
+    let _ = Executor::init_local_custom_executor(SlicingExecutor);
+    SCHEDULER.with(|scheduler| scheduler.begin(f64::NEG_INFINITY));
 }
 
-/// No more slices are made: what waits, and what becomes ready, runs at once.
+/// Stops slicing: waiting tasks, and all later ones, run at once.
 pub fn stop_slicing() {
-    SLICES.with(|slices| {
-        slices.over.set(true);
-        slices.waiting.take().into_iter().for_each(Waker::wake);
+    SCHEDULER.with(|scheduler| {
+        scheduler.stopped.set(true);
+        scheduler.waiting.take().into_iter().for_each(Waker::wake);
     });
 }
 
-/// Calls `act` once no task waits for its slice.
+/// Calls `act` once no task waits for a slice.
 pub fn when_idle(act: impl FnOnce() + 'static) {
-    SLICES.with(|slices| {
-        if slices.over.get() && slices.began.get().is_none() {
+    SCHEDULER.with(|scheduler| {
+        if scheduler.stopped.get() && scheduler.began.get().is_none() {
             return act();
         }
-        slices.at_rest.borrow_mut().push(Box::new(act));
-        slices.open();
+        scheduler.when_idle.borrow_mut().push(Box::new(act));
+        scheduler.open();
     });
 }
 
-/// Waits for another slice, once.
+/// Yields to the browser until the next slice, or returns at once if slicing has stopped.
 pub async fn next_slice() {
     let mut waited = false;
     poll_fn(|context| {
-        if replace(&mut waited, true) || SLICES.with(|slices| slices.over.get()) {
+        if replace(&mut waited, true) || SCHEDULER.with(|scheduler| scheduler.stopped.get()) {
             return Poll::Ready(());
         }
-        SLICES.with(|slices| slices.wait(context.waker()));
+        SCHEDULER.with(|scheduler| scheduler.wait(context.waker()));
         Poll::Pending
     })
     .await;
 }
 
-struct Slices {
-    /// When the one under way began, in milliseconds of the page's clock.
+struct Scheduler {
+    /// The start of the current slice, in milliseconds of the page's clock.
     began: Cell<Option<f64>>,
-    /// Tasks for the next one, in the order in which they became ready.
+    /// Tasks for the next slice, in the order in which they became ready.
     waiting: RefCell<VecDeque<Waker>>,
-    at_rest: RefCell<Vec<Box<dyn FnOnce()>>>,
-    over: Cell<bool>,
-    /// What is sent through it comes once the browser has had its turn. A timer would come too, but
-    /// later each time, and once a second in a tab that is not looked at.
+    when_idle: RefCell<Vec<Box<dyn FnOnce()>>>,
+    stopped: Cell<bool>,
+    /// A message to itself starts the next slice after the browser's turn. Browsers delay nested
+    /// timers more and more, and run them once a second in a hidden tab.
     channel: Option<MessageChannel>,
 }
 
-impl Slices {
-    fn new() -> Slices {
+impl Scheduler {
+    fn new() -> Scheduler {
         let channel = MessageChannel::new().ok();
         if let Some(channel) = &channel {
-            let next = Closure::<dyn Fn()>::new(|| SLICES.with(Slices::next));
+            let next = Closure::<dyn Fn()>::new(|| SCHEDULER.with(Scheduler::next));
             channel
                 .port1()
                 .set_onmessage(Some(next.as_ref().unchecked_ref()));
             next.forget();
         }
-        Slices {
+        Scheduler {
             began: Cell::new(None),
             waiting: RefCell::default(),
-            at_rest: RefCell::default(),
-            over: Cell::new(channel.is_none()),
+            when_idle: RefCell::default(),
+            stopped: Cell::new(channel.is_none()),
             channel,
         }
     }
 
-    /// May a task run now? If not, it is woken in a later slice.
-    fn has_room(&self, waker: &Waker) -> bool {
-        if self.over.get() {
+    /// Whether a task may run now. If not, `waker` wakes it in a later slice.
+    fn may_run(&self, waker: &Waker) -> bool {
+        if self.stopped.get() {
             return true;
         }
         self.open();
         if self
             .began
             .get()
-            .is_some_and(|began| now() - began < LONGEST)
+            .is_some_and(|began| now() - began < SLICE_LENGTH)
         {
             return true;
         }
@@ -132,7 +132,7 @@ impl Slices {
         }
     }
 
-    /// The browser has had its turn.
+    /// Runs the next slice after the browser's turn or, if no task waits, the idle callbacks.
     fn next(&self) {
         let waiting = self.waiting.take();
         if !waiting.is_empty() {
@@ -141,39 +141,39 @@ impl Slices {
             return;
         }
         self.began.set(None);
-        for act in self.at_rest.take() {
+        for act in self.when_idle.take() {
             act();
         }
     }
 }
 
-/// Milliseconds since the page was opened.
+/// The time since the page was opened, in milliseconds.
 fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
-/// Runs each task by the browser's own queue, when there is room in a slice.
-struct Sliced;
+/// Runs tasks in the browser's microtask queue, as far as the current slice has room.
+struct SlicingExecutor;
 
-impl CustomExecutor for Sliced {
+impl CustomExecutor for SlicingExecutor {
     fn spawn(&self, task: PinnedFuture<()>) {
         self.spawn_local(task);
     }
 
     fn spawn_local(&self, task: PinnedLocalFuture<()>) {
-        wasm_bindgen_futures::spawn_local(InSlices(task));
+        wasm_bindgen_futures::spawn_local(SlicedTask(task));
     }
 
     fn poll_local(&self) {}
 }
 
-struct InSlices(PinnedLocalFuture<()>);
+struct SlicedTask(PinnedLocalFuture<()>);
 
-impl Future for InSlices {
+impl Future for SlicedTask {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        match SLICES.with(|slices| slices.has_room(context.waker())) {
+        match SCHEDULER.with(|scheduler| scheduler.may_run(context.waker())) {
             true => self.0.as_mut().poll(context),
             false => Poll::Pending,
         }

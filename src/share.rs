@@ -1,16 +1,17 @@
-//! Handing a link on: to another app of the device, or to the clipboard.
+//! Shares a link through the device's share sheet or the clipboard.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ShareData;
 
-/// Does the browser have a sheet of apps to share with?
+/// Whether the browser has a share sheet.
 pub fn has_sheet() -> bool {
     js_sys::Reflect::has(&leptos::prelude::window().navigator(), &"share".into())
         .unwrap_or_default()
 }
 
-/// Opens the sheet. That the reader closes it without choosing is no failure.
+/// Opens the share sheet. Returns `false` on failure; a reader who closes the sheet without a
+/// choice is no failure.
 pub async fn open_sheet(text: &str, link: &str) -> bool {
     let data = ShareData::new();
     data.set_text(text);
@@ -21,10 +22,10 @@ pub async fn open_sheet(text: &str, link: &str) -> bool {
     }
 }
 
-/// Copies a text. False where the page may not, as inside some frames.
+/// Copies a text. Returns `false` where the page may not, as inside some frames.
 pub async fn copy(text: &str) -> bool {
     let clipboard = leptos::prelude::window().navigator().clipboard();
-    // Only offered to pages that came over a safe connection.
+    // Undefined on pages that were not loaded over TLS.
     let clipboard: JsValue = clipboard.into();
     match clipboard.dyn_into::<web_sys::Clipboard>() {
         Ok(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),

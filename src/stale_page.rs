@@ -1,5 +1,4 @@
-//! A page out of some cache that is older than its site: the data set is made for a newer program.
-//! Such a page loads itself again, once.
+//! Reloads, once, a cached page that is older than its site and cannot read the site's data set.
 
 use std::cell::Cell;
 
@@ -9,32 +8,32 @@ use crate::fetch::FetchError;
 use crate::prerendered;
 
 thread_local! {
-    static UNDER_WAY: Cell<bool> = const { Cell::new(false) };
+    static RELOADING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Loads the page again if a newer one is what this file needs, and tells whether it does: then
-/// there is nothing to say of the file. The server is asked for the page, whatever a cache has; the
-/// reader's place is in its address.
+/// Reloads the page if the file needs a newer program. Returns whether it does, in which case the
+/// error need not be shown. A reload asks the server, whatever a cache holds, and the address keeps
+/// the view.
 ///
-/// A tab does so once for each version, however often it comes back; what then does not help is
-/// said, and the reader may try again herself. That is left to her too where the map is there
-/// already, with perhaps something typed beside it, and where the browser keeps nothing that would
-/// tell the second time from the first, as in the sandbox of an article.
+/// A tab reloads once for each version. If that does not help, the error is shown and the reader
+/// can try again. The reader also decides once the map is painted, because something may have been
+/// typed by then, and where the browser has no session storage to tell a second reload from the
+/// first, as in an article's sandbox.
 pub fn reload_if_older(error: &FetchError) -> bool {
     let Some(version) = error.newer() else {
         return false;
     };
-    let begins = UNDER_WAY.get()
+    let reloads = RELOADING.get()
         || !prerendered::is_map_painted()
             && is_first_time(version)
             && window().location().reload().is_ok();
-    UNDER_WAY.set(begins);
-    begins
+    RELOADING.set(reloads);
+    reloads
 }
 
-/// Has the tab not loaded the page for that version yet? From now on it has.
+/// Whether this tab has not reloaded for the version before. Records that it now has.
 fn is_first_time((what, version): (&str, u32)) -> bool {
-    // Asking throws where storage is blocked.
+    // Access throws where storage is blocked.
     let Ok(Some(storage)) = window().session_storage() else {
         return false;
     };

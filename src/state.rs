@@ -1,5 +1,5 @@
-//! What the page knows: which files are wanted, which have come, and one memo for each thing
-//! derived from them. Panels and the map read from here and never fetch.
+//! Holds the page's state: the files it needs, and one memo for each thing derived from them.
+//! Panels and the map read from here and never fetch.
 
 mod found_place;
 mod load;
@@ -24,11 +24,11 @@ use rising_model::snapshot::Snapshot;
 use rising_words::Language;
 use rising_words::choice::FileKind;
 
-use crate::fetch::{Described, Trust};
+use crate::fetch::{CachePolicy, ContentSummary};
 use crate::language::language;
 use crate::reactive::{Derived, Reactive, Text, effect, same_arc, text};
 use crate::today::Today;
-use crate::url::{Navigator, Request, Showing};
+use crate::url::{Navigator, Request, ResolvedView};
 pub use found_place::FoundPlace;
 use load::Progress;
 pub use load::{File, LoadFailure, Loader};
@@ -36,11 +36,11 @@ use store::Stores;
 pub use store::{PostcodeLookup, ShapesUnavailable};
 pub use view::View;
 
-/// The coarse shapes' corners show from this many levels below the zoom whose pixels are their
-/// grid.
+/// Corners of the coarse shapes become visible this many zoom levels below the zoom at which a
+/// pixel is one unit of their grid.
 const GRID_OVER_CORNERS: f64 = 1.7;
 
-/// One level at one date, ready to show: always complete, never a mixture of two dates.
+/// One level at one date, ready to show. All of its figures are of that date.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownLevel {
     pub level: Level,
@@ -60,30 +60,30 @@ pub struct History {
     pub first: Day,
     pub last: Day,
     pub step: i32,
-    /// Every chunk has come.
+    /// Whether every counts file has loaded.
     pub complete: bool,
 }
 
 impl PartialEq for History {
-    /// Chunks are only ever added, so their number tells.
+    /// Compares the length of the series, because files are only ever added to it.
     fn eq(&self, other: &History) -> bool {
         (self.level, self.area, self.series.len(), self.complete)
             == (other.level, other.area, other.series.len(), other.complete)
     }
 }
 
-/// What the status line says.
+/// The state of loading, for the status line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
-    /// Everything that is wanted is there.
+    /// Every requested file has loaded.
     Quiet,
-    /// Waiting for files; `slow` when longer than a reader expects.
+    /// Files are loading; `slow` if they take longer than a reader expects.
     Loading { slow: bool },
-    /// These files could not be had. What was shown before still is.
+    /// These files could not be loaded. The last complete view stays.
     Failed(Vec<LoadFailure>),
 }
 
-/// The page's state. Copy it freely: it is a handful of references.
+/// The page's state. It is cheap to copy: a handful of references.
 #[derive(Clone, Copy)]
 pub struct State {
     navigator: Navigator,
@@ -93,10 +93,10 @@ pub struct State {
     shown: Derived<Option<ShownLevel>>,
     scope: Derived<Option<Scope>>,
     rising_only: Derived<bool>,
-    /// The map is zoomed in so far that the coarse shapes show.
+    /// Whether the map is zoomed in so far that the corners of the coarse shapes are visible.
     close_up: RwSignal<bool>,
     found: RwSignal<Option<FoundPlace>>,
-    whole: RwSignal<u32>,
+    whole_nation_requests: RwSignal<u32>,
     today: Today,
     chunks: [File; 4],
 }
@@ -108,8 +108,8 @@ impl State {
         let manifest = Loader::new(
             FileKind::Manifest,
             "manifest.json",
-            Trust::Ask,
-            Described::default(),
+            CachePolicy::Revalidate,
+            ContentSummary::default(),
         );
         manifest.load();
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
@@ -128,8 +128,8 @@ impl State {
             },
             Option::eq,
         );
-        // The areas of one level are no part of another level's scope: while those asked for load,
-        // both stay as they were.
+        // A scope holds areas of one level only. While another level loads, the scope stays that of
+        // the level shown.
         let scope = Derived::from_last(
             move |last: Option<&Option<Scope>>| {
                 let (view, shown) = (view.read(), shown.read());
@@ -147,13 +147,11 @@ impl State {
             },
             Option::eq,
         );
-        navigator.find_authorities_by(move |code| {
+        navigator.set_authority_lookup(move |code| {
             let table = untrack(|| stores.get()?.table(Level::Msoa))?;
             table.get(table.index_of(code)?)?.parent.clone()
         });
         let rising_only = Derived::new(move || request.read().rising_only);
-        let (close_up, found, today) = (RwSignal::new(false), RwSignal::new(None), Today::follow());
-        let whole = RwSignal::new(0);
         let state = State {
             navigator,
             manifest,
@@ -162,17 +160,17 @@ impl State {
             shown,
             scope,
             rising_only,
-            close_up,
-            found,
-            whole,
-            today,
+            close_up: RwSignal::new(false),
+            found: RwSignal::new(None),
+            whole_nation_requests: RwSignal::new(0),
+            today: Today::watch(),
             chunks,
         };
         state.load_files_of_view();
         state
     }
 
-    /// Effects may start a request; they set nothing else.
+    /// Loads the files that the view needs. These effects start requests and set nothing else.
     fn load_files_of_view(self) {
         effect(move || {
             let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else {
@@ -180,21 +178,21 @@ impl State {
             };
             stores.load_first_view(view.level, view.date);
             if self.navigator.is_stepping_dates() {
-                // Ahead of the reader, so that playing does not stop at a file's edge.
+                // Loads ahead, so that playing does not pause where a file ends.
                 stores.load_figures_around(view.level, view.date);
             }
-            // A neighbourhood's name says little without its authority's.
+            // A neighbourhood's name is shown with its authority's.
             if view.level == Level::Msoa {
                 stores.load_table(Level::Ltla);
             }
-            self.navigator.now_showing(Showing {
+            self.navigator.set_resolved(ResolvedView {
                 level: view.level,
                 date: view.date,
                 nation: self.has_nations().then_some(view.nation),
                 area: view.area.clone(),
                 within: view.within.clone(),
             });
-            // Names of towns come after what the reader asked for.
+            // The town names load after the files that the reader asked for.
             if self.shown.read().is_some() {
                 stores.load_places();
             }
@@ -202,27 +200,28 @@ impl State {
                 stores.load_detail(view.level);
             }
             let other = match (&view.area, view.level) {
-                // Its neighbourhoods, or its authority to compare it with.
+                // An authority's details list its neighbourhoods. A neighbourhood's details compare
+                // it with its authority.
                 (Some(area), Level::Ltla) => {
                     self.may_have_neighbourhoods(area).then_some(Level::Msoa)
                 }
                 (Some(_), Level::Msoa) => Some(Level::Ltla),
-                // The story of an authority's neighbourhoods begins with the authority.
+                // The story of an authority's neighbourhoods starts with the authority's figures.
                 (None, _) => view.within.as_ref().map(|_| Level::Ltla),
             };
             let date = view.date;
-            // The details are painted first: making requests takes longer than that.
+            // Starting requests takes longer than painting the details, so the details go first.
             if let Some(other) = other {
                 after_paint(move || stores.load_figures(other, date));
             }
         });
-        // The history comes last, and nothing waits for it.
+        // The history loads last: no other view waits for it.
         effect(move || {
             let (Some(view), Some(stores)) = (self.view.get(), self.stores.get()) else {
                 return;
             };
-            // The code of an area of the other level has no history at this one.
-            let is_here = || {
+            // An area of the other level has no history at this level.
+            let is_of_level = || {
                 Some(
                     stores
                         .table(view.level)?
@@ -231,7 +230,7 @@ impl State {
                 )
             };
             if view.area.is_some()
-                && is_here() != Some(false)
+                && is_of_level() != Some(false)
                 && stores.can_load_history(view.level, view.date)
             {
                 after_paint(move || stores.load_history(view.level, view.date));
@@ -239,48 +238,48 @@ impl State {
         });
     }
 
-    /// The reader's ways to move.
+    /// The navigator, which changes the address.
     pub fn navigator(&self) -> Navigator {
         self.navigator
     }
 
-    /// A link to what is shown. Whoever reads it runs again when that changes.
+    /// A link to the current view. Effects that read it run again when the view changes.
     pub fn link(&self) -> String {
         self.request().track();
-        // What the address leaves open is known once there is something to show.
+        // Choices that the address leaves open are made once a level is shown.
         self.shown.track();
         self.navigator.link()
     }
 
-    /// A link to an area of a level at a date. Whoever reads it runs again when another of the
-    /// reader's choices changes it.
+    /// A link to an area of a level at a date. Effects that read it run again when another choice
+    /// changes the link.
     pub fn link_to(&self, level: Level, area: &AreaCode, date: Day) -> String {
         self.rising_only.track();
         self.navigator.link_to(level, area, date)
     }
 
-    /// Whether all but the rising areas are muted.
+    /// Whether the map mutes all areas but the rising ones.
     pub fn rising_only(&self) -> Derived<bool> {
         self.rising_only
     }
 
-    /// What the address asks for.
+    /// The request that the address encodes.
     pub fn request(&self) -> Signal<Request> {
         self.navigator.request()
     }
 
-    /// The data set's contents.
+    /// The data set's manifest, once it has loaded.
     pub fn manifest(&self) -> Option<Arc<Manifest>> {
         self.manifest.ready()
     }
 
-    /// A text with words that the data set may have others for: it is written anew once the
-    /// manifest has come.
+    /// A text with terms that a data set may relabel. It is written again once the manifest has
+    /// loaded.
     pub fn label_text(&self, say: fn(Language) -> String) -> Reactive<Text> {
         text(self.label(say))
     }
 
-    /// The same for an attribute.
+    /// As [`State::label_text`], for an attribute.
     pub fn label(&self, say: fn(Language) -> String) -> impl FnMut() -> String + Send + use<> {
         let manifest = self.manifest;
         move || {
@@ -289,22 +288,23 @@ impl State {
         }
     }
 
-    /// What is asked for, with every open choice made. `None` until the manifest is there.
+    /// The requested view with every open choice made. `None` until the manifest has loaded.
     pub fn view(&self) -> Derived<Option<View>> {
         self.view
     }
 
-    /// What can be shown now: what is asked for or, until that has come, what was shown last.
+    /// The level and date on screen: those requested or, until their files have loaded, the last
+    /// complete ones.
     pub fn shown(&self) -> Derived<Option<ShownLevel>> {
         self.shown
     }
 
-    /// Whose areas are counted and ranked together, of those shown.
+    /// The scope of the level shown: the areas that are counted and ranked together.
     pub fn scope(&self) -> Derived<Option<Scope>> {
         self.scope
     }
 
-    /// The scope's name, once the list of authorities has loaded if it is one's.
+    /// The scope's name. An authority's name needs the list of authorities to have loaded.
     pub fn scope_name(&self) -> Option<ScopeName> {
         let authorities = self.stores.get()?.table(Level::Ltla);
         ScopeName::of(
@@ -314,7 +314,7 @@ impl State {
         )
     }
 
-    /// Shows the neighbourhoods of one authority alone, at the date nearest to the one shown.
+    /// Shows only the neighbourhoods of one authority, at their date nearest to the one shown.
     pub fn show_within(&self, authority: AreaCode) {
         let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked())
         else {
@@ -326,7 +326,7 @@ impl State {
         self.navigator.select_within(authority, date);
     }
 
-    /// Shows all areas of a nation, at the level shown if that has figures of it.
+    /// Shows all areas of a nation, at the level shown if that level has figures for the nation.
     pub fn show_nation(&self, nation: Nation) {
         let (Some(view), Some(manifest)) = (self.view.get_untracked(), untrack(|| self.manifest()))
         else {
@@ -344,15 +344,16 @@ impl State {
             .find(has_figures)
             .unwrap_or(view.level);
         self.navigator.find_nation(level, nation);
-        self.whole.update(|asked| *asked += 1);
+        self.whole_nation_requests.update(|count| *count += 1);
     }
 
-    /// How often the reader asked to see all of a nation, wherever the map may be.
+    /// The number of times that the reader asked to see a whole nation. The map fits the nation each
+    /// time that it changes.
     pub fn whole_nation_requests(&self) -> u32 {
-        self.whole.get()
+        self.whole_nation_requests.get()
     }
 
-    /// The best shapes of the level shown that have come.
+    /// The finest shapes of the level shown that have loaded.
     pub fn shapes(&self) -> Derived<Option<Arc<Topology>>> {
         let state = *self;
         Derived::from_last(
@@ -364,8 +365,7 @@ impl State {
         )
     }
 
-    /// The name of a neighbourhood's authority in the page's language, once the list of authorities
-    /// has come.
+    /// The name of an authority in the page's language, once the list of authorities has loaded.
     pub fn authority_name(&self, code: &AreaCode) -> Option<String> {
         let table = self.stores.get()?.table(Level::Ltla)?;
         table
@@ -373,13 +373,13 @@ impl State {
             .map(|area| area.name_in(language()).to_owned())
     }
 
-    /// Towns, the largest first.
+    /// The towns to name on the map, the largest first.
     pub fn places(&self) -> Option<Arc<Vec<Place>>> {
         self.stores.get()?.places()
     }
 
-    /// Where the chosen area stands in the table shown; `None` too while another level is shown
-    /// still.
+    /// The selected area's position in the table shown. `None` also while another level is still
+    /// shown.
     pub fn selected(&self) -> Derived<Option<AreaIndex>> {
         let state = *self;
         Derived::new(move || {
@@ -388,7 +388,7 @@ impl State {
         })
     }
 
-    /// The chosen area's figures over time.
+    /// The selected area's figures over time.
     pub fn history(&self) -> Derived<Option<History>> {
         let (state, selected) = (*self, self.selected());
         Derived::new(move || {
@@ -397,7 +397,7 @@ impl State {
         })
     }
 
-    /// A level's figures at the date nearest to the one shown, once they have come.
+    /// A level's figures at its date nearest to the one shown, once they have loaded.
     pub fn shown_at(&self, level: Level) -> Derived<Option<ShownLevel>> {
         let state = *self;
         Derived::new(move || {
@@ -410,45 +410,45 @@ impl State {
         })
     }
 
-    /// Asks for all that a search reads, but for the postcodes.
+    /// Loads the files that a search reads, apart from postcodes.
     pub fn load_names(&self) {
         if let Some(stores) = self.stores.get_untracked() {
             stores.load_names();
         }
     }
 
-    /// Are names that can be searched for still on their way?
+    /// Whether names that a search reads are still loading.
     pub fn names_are_loading(&self) -> bool {
         self.stores
             .get()
             .is_none_or(|stores| stores.names_are_loading())
     }
 
-    /// A level's areas, once they have come.
+    /// A level's areas, once they have loaded.
     pub fn table(&self, level: Level) -> Option<Arc<AreaTable>> {
         self.stores.get()?.table(level)
     }
 
-    /// Names of towns, counties and former districts, once they have come.
+    /// The names of towns, counties and former districts, once they have loaded.
     pub fn gazetteer(&self) -> Option<Arc<Gazetteer>> {
         self.stores.get()?.gazetteer()
     }
 
-    /// Asks for the postcodes of a postcode area, such as HX.
+    /// Loads the postcodes of a postcode area, such as HX.
     pub fn load_postcodes(&self, area: &str) {
         if let Some(stores) = self.stores.get_untracked() {
             stores.load_postcodes(area);
         }
     }
 
-    /// How it stands with the postcodes of a postcode area.
+    /// The postcodes of a postcode area, or the state of their file.
     pub fn postcodes(&self, area: &str) -> PostcodeLookup {
         self.stores
             .get()
             .map_or(PostcodeLookup::Loading, |stores| stores.postcodes(area))
     }
 
-    /// The names of the files of postcodes that have come.
+    /// The names of the postcode files that have loaded.
     pub fn postcode_files(&self) -> Vec<String> {
         let (stores, manifest) = (self.stores.get_untracked(), self.manifest());
         stores
@@ -457,17 +457,17 @@ impl State {
             .unwrap_or_default()
     }
 
-    /// Asks for a level's finest shapes.
+    /// Loads a level's finest shapes.
     pub fn load_detail(&self, level: Level) {
         if let Some(stores) = self.stores.get_untracked() {
             stores.load_detail(level);
         }
     }
 
-    /// A level's finest shapes, once they have come.
+    /// A level's finest shapes, or `None` until they have loaded.
     ///
     /// # Errors
-    /// If they could not be had.
+    /// If they could not be loaded.
     pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, ShapesUnavailable> {
         self.stores
             .get()
@@ -479,7 +479,7 @@ impl State {
         self.stores.get()?.date_near(level, date)
     }
 
-    /// Leads the reader to what she looked for: to the level given or, where that is open, at the
+    /// Opens the area of a place that the reader searched for, at the given level or else at the
     /// level shown.
     pub fn open_found_place(&self, found: FoundPlace, level: Option<Level>) {
         let (Some(view), Some(stores)) = (self.view.get_untracked(), self.stores.get_untracked())
@@ -497,7 +497,7 @@ impl State {
         self.navigator.find_area(level, area, nation, date);
     }
 
-    /// What the reader looked for, while the area that it led to is open.
+    /// The place that the reader searched for, while its area is open.
     pub fn found(&self) -> Derived<Option<FoundPlace>> {
         let state = *self;
         Derived::new(move || {
@@ -506,7 +506,7 @@ impl State {
         })
     }
 
-    /// The dates for which there are neighbourhoods' figures.
+    /// The first and last date with figures of neighbourhoods.
     pub fn neighbourhood_dates(&self) -> Option<(Day, Day)> {
         self.manifest()?
             .levels
@@ -514,8 +514,8 @@ impl State {
             .dates_of(Nation::Uk)
     }
 
-    /// Are there figures of neighbourhoods for the area's nation? Where areas are of no nation, for
-    /// any of them.
+    /// Whether the data set has figures of neighbourhoods for the area's nation; for any area, if
+    /// its code names no nation.
     pub fn may_have_neighbourhoods(&self, area: &AreaCode) -> bool {
         let nation = area.nation().unwrap_or(Nation::Uk);
         self.manifest().is_some_and(|manifest| {
@@ -526,8 +526,8 @@ impl State {
         })
     }
 
-    /// Are the areas shown those of the four nations? If not there is nothing to choose from: all
-    /// are of one region.
+    /// Whether the areas shown are those of the four nations. If not, all are of one region and
+    /// there is no choice of nation.
     pub fn has_nations(&self) -> bool {
         let (manifest, view) = (self.manifest(), self.view.read());
         let level = manifest
@@ -537,7 +537,7 @@ impl State {
         level.is_some_and(LevelFiles::has_nations)
     }
 
-    /// The zoom from which the corners of the shown level's coarse shapes show.
+    /// The zoom from which the corners of the shown level's coarse shapes are visible.
     pub fn close_up_from(&self) -> f64 {
         let level = self
             .shown
@@ -553,26 +553,26 @@ impl State {
         })
     }
 
-    /// Says that the map is zoomed in so far that the coarse shapes show, or no longer.
+    /// Sets whether the map is zoomed in so far that it needs the finest shapes.
     pub fn set_close_up(&self, close_up: bool) {
         if self.close_up.get_untracked() != close_up {
             self.close_up.set(close_up);
         }
     }
 
-    /// The last date with figures of the level and nation asked for, whichever date is shown, and
-    /// how that stands to today.
+    /// The last date with figures of the requested level and nation, whichever date is shown, and
+    /// its age.
     pub fn freshness(&self) -> Option<(Day, Freshness)> {
         let (manifest, last) = (self.manifest()?, self.view.read().as_ref()?.dates.1);
         Some((last, manifest.freshness(last, self.today.day())))
     }
 
-    /// Are they older than their publisher lets pass without a word?
+    /// Whether the figures are older than the data set's publisher allows without a notice.
     pub fn is_stale(&self) -> bool {
         matches!(self.freshness(), Some((_, Freshness::Stale(_))))
     }
 
-    /// Sentences about the link and the dates that the reader should know.
+    /// Sentences about the link and the dates that the reader should see.
     pub fn notices(&self) -> Vec<String> {
         let mut notices = self.request().read().problems.clone();
         if let Some(view) = &*self.view.read() {
@@ -581,7 +581,7 @@ impl State {
         notices
     }
 
-    /// What to tell about loading.
+    /// The state of loading, of all files together.
     pub fn status(&self) -> Derived<Status> {
         let state = *self;
         Derived::new(move || {
@@ -598,7 +598,7 @@ impl State {
         })
     }
 
-    /// Asks again for everything that failed or has stalled.
+    /// Requests again every file that failed or is slow.
     pub fn retry(&self) {
         self.manifest.file().retry();
         self.chunks.iter().for_each(File::retry);
@@ -608,7 +608,7 @@ impl State {
     }
 }
 
-/// Does something once the browser has painted what is ready.
+/// Calls `act` after the browser's next paint.
 fn after_paint(act: impl FnOnce() + 'static) {
     request_animation_frame(move || set_timeout(act, Duration::ZERO));
 }

@@ -1,4 +1,4 @@
-//! Light or dark: the link's choice, else the reader's system.
+//! Chooses the light or dark theme: the link's choice, else the system's.
 
 use leptos::prelude::*;
 use rising_model::scale::Theme;

@@ -1,4 +1,4 @@
-//! The day by the reader's own calendar.
+//! Today's date in the reader's time zone.
 
 use std::time::Duration;
 
@@ -6,24 +6,24 @@ use js_sys::Date;
 use leptos::prelude::*;
 use rising_model::day::Day;
 
-/// How late a page that stays open may notice that it is tomorrow.
-const LOOK_AGAIN: Duration = Duration::from_secs(600);
+/// How late a page that stays open may notice that the date has changed.
+const CHECK_EVERY: Duration = Duration::from_secs(600);
 
-/// The day as it is now, for whoever looks again each time that the signal changes.
+/// Today's date, as a signal that changes every few minutes.
 #[derive(Clone, Copy)]
 pub struct Today(RwSignal<bool>);
 
 impl Today {
-    /// Follows the calendar for as long as the page is there.
-    pub fn follow() -> Today {
-        let look = RwSignal::new(false);
-        let _ = set_interval_with_handle(move || look.update(|look| *look = !*look), LOOK_AGAIN);
-        Today(look)
+    /// Starts a timer that runs for as long as the page is open.
+    pub fn watch() -> Today {
+        let tick = RwSignal::new(false);
+        let _ = set_interval_with_handle(move || tick.update(|tick| *tick = !*tick), CHECK_EVERY);
+        Today(tick)
     }
 
-    /// The day now. Whoever reads it runs again every few minutes.
+    /// The date now. Effects that read it run again every few minutes.
     pub fn day(self) -> Option<Day> {
-        // To read it is to follow it.
+        // Subscribes to the timer.
         self.0.get();
         let minutes = Date::now() / 60_000.0 - Date::new_0().get_timezone_offset();
         Day::from_number((minutes / 1_440.0).floor() as i32)

@@ -1,7 +1,7 @@
-//! What a link encodes, and every way the reader can move: `Request` ↔ query string.
+//! Converts between [`Request`] and query string, and names every navigation.
 //!
-//! The address is the only owner of what is selected. Nothing else writes it, and a change reaches
-//! the rest of the app by being read back.
+//! The address is the only owner of the selection. Only [`Navigator`] writes it, and the rest of the
+//! app reads changes back from it.
 
 mod repair;
 
@@ -30,7 +30,7 @@ pub enum ThemeChoice {
     Dark,
 }
 
-/// What the address asks for. `None` where it leaves the choice to the data set.
+/// The view that an address requests. `None` where it leaves the choice to the data set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     pub level: Option<Level>,
@@ -39,28 +39,28 @@ pub struct Request {
     /// Only the neighbourhoods of this authority.
     pub within: Option<AreaCode>,
     pub nation: Option<Nation>,
-    /// Only the rising areas stand out.
+    /// Whether the map mutes all areas but the rising ones.
     pub rising_only: bool,
-    /// ShownLevel inside somebody's article.
+    /// Whether the page is embedded in an article.
     pub embed: bool,
     pub theme: ThemeChoice,
-    /// What the page speaks.
+    /// The language of the page.
     pub language: Language,
-    /// One sentence for each value that could not be read and was left out.
+    /// One sentence for each value that could not be parsed and was ignored.
     pub problems: Vec<String>,
 }
 
 impl Request {
-    /// Reads a query that is as this page writes one, beside which others may have put parameters
-    /// of their own. `None` if something has to be mended or told first.
-    fn plain(query: &str) -> Option<Request> {
+    /// Parses a query in the form that this page writes. Ignores parameters of other sites. `None`
+    /// if the query needs repair or holds a value that has to be reported.
+    fn parse_plain(query: &str) -> Option<Request> {
         let switch = |value| match value {
             "1" | "true" => Some(true),
             "0" | "false" => Some(false),
             _ => None,
         };
         let mut request = Request::default();
-        // Of several of a name the first counts.
+        // Of several parameters of one name the first counts, so the loop runs backwards.
         for pair in query.trim_start_matches('?').rsplit('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
@@ -73,8 +73,8 @@ impl Request {
             match name.to_ascii_lowercase().as_str() {
                 "level" => request.level = Some(value.parse().ok()?),
                 "date" => request.date = Some(value.parse().ok()?),
-                "area" => request.area = Some(published(value)?),
-                "within" => request.within = Some(published(value)?),
+                "area" => request.area = Some(parse_published_code(value)?),
+                "within" => request.within = Some(parse_published_code(value)?),
                 "nation" => request.nation = Some(value.parse().ok()?),
                 "rising" => request.rising_only = switch(value)?,
                 "embed" => request.embed = switch(value)?,
@@ -93,8 +93,8 @@ impl Request {
         Some(request)
     }
 
-    /// Whether it leaves open what to show. Theme and language do.
-    fn is_open(&self) -> bool {
+    /// Whether the request sets nothing but theme and language, which do not choose a view.
+    fn is_unspecified(&self) -> bool {
         *self
             == Request {
                 theme: self.theme,
@@ -103,12 +103,14 @@ impl Request {
             }
     }
 
-    /// Asks for the details of an area of that level at that date.
-    fn open(&mut self, level: Level, area: AreaCode, date: Day) {
-        (self.level, self.area, self.date) = (Some(level), Some(area), Some(date));
+    /// Requests the details of an area of a level at a date.
+    fn set_area(&mut self, level: Level, area: AreaCode, date: Day) {
+        self.level = Some(level);
+        self.area = Some(area);
+        self.date = Some(date);
     }
 
-    /// The query string, `?` included.
+    /// The query string, with its `?`.
     pub fn query(&self) -> String {
         let pairs: Vec<String> = self
             .pairs()
@@ -118,7 +120,7 @@ impl Request {
         format!("?{}", pairs.join("&"))
     }
 
-    /// The pairs that make this request; those left to the data set are left out.
+    /// The parameters of this request, without those that are left to the data set.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let theme = match self.theme {
             ThemeChoice::Auto => None,
@@ -145,41 +147,41 @@ impl Request {
     }
 }
 
-/// The language that the address asks for.
+/// The language that the address requests.
 pub fn requested_language() -> Language {
     read_address().language
 }
 
-/// What a navigation does to the browser's history. In a frame none makes an entry: Back is the
-/// article's.
+/// The effect of a navigation on the browser's history. In a frame no navigation adds an entry,
+/// because Back belongs to the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    /// A new entry: Back returns to the view before.
+enum HistoryStep {
+    /// Adds an entry: Back returns to the previous view.
     New,
-    /// A move along the timeline; several in a row are one entry.
-    Along,
-    /// Closes the details, and returns to the entry that they were opened from. Back leads on from
-    /// there.
+    /// A move along the timeline. Several in a row share one entry.
+    Timeline,
+    /// Closes the details and returns to the entry from which they were opened, so that Back goes on
+    /// from there.
     Close,
 }
 
-/// The entry of the history from which the details were opened. Each entry with an open area keeps
-/// its own.
+/// The history entry from which the details were opened. Each entry with an open area stores its
+/// own origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
-    /// How many entries before this one it is.
+    /// The number of entries from the origin to this entry.
     entries: usize,
-    /// The query of the view that it shows.
+    /// The query of the origin's view.
     query: String,
 }
 
 impl Origin {
-    /// That of the entry at which the browser is.
+    /// The origin that the current history entry stores.
     fn of_current_entry() -> Option<Origin> {
         Origin::parse(&window().history().ok()?.state().ok()?.as_string()?)
     }
 
-    /// Reads an entry's `history.state`: a point for each entry since, and the query.
+    /// Parses an entry's `history.state`: one `.` for each entry since the origin, then the query.
     fn parse(state: &str) -> Option<Origin> {
         let entries = state.find('?').filter(|_| state.starts_with('.'))?;
         Some(Origin {
@@ -188,43 +190,46 @@ impl Origin {
         })
     }
 
-    /// What [`Origin::parse`] reads.
+    /// Formats the origin for [`Origin::parse`].
     fn state(&self) -> String {
         ".".repeat(self.entries) + &self.query
     }
 }
 
-/// Milliseconds from one change of the address along the timeline to the next. Safari ignores more
-/// than 100 changes in 30 seconds, and a slider that is dragged would leave an old date there.
-const CHANGES_EVERY: u32 = 310;
+/// The least time between two changes of the address while the reader moves along the timeline, in
+/// milliseconds. Safari ignores more than 100 changes in 30 seconds, so dragging the slider could
+/// leave an old date in the address.
+const MIN_CHANGE_INTERVAL: u32 = 310;
 
-/// Milliseconds within which the browser arrives at another entry. It stays where it is if it has
-/// forgotten that entry.
-const ARRIVES_WITHIN: u32 = 1_000;
+/// The time within which the browser arrives at another entry, in milliseconds. It never arrives if
+/// it has dropped that entry.
+const ARRIVAL_TIMEOUT: u32 = 1_000;
 
-/// What the page shows of what the address leaves open or asks for in vain.
+/// The choices with which the page shows a request: those that the address leaves open are made, and
+/// those that the data set cannot meet are replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Showing {
+pub struct ResolvedView {
     pub level: Level,
     pub date: Day,
-    /// None where the areas are of no nation.
+    /// `None` where areas belong to no nation.
     pub nation: Option<Nation>,
-    /// A code in the address may lead to another one, to another level, or nowhere.
+    /// Not always the area in the address: an old code resolves to another area or level, and an
+    /// unknown code to none.
     pub area: Option<AreaCode>,
     pub within: Option<AreaCode>,
 }
 
-/// Which figures a request is for.
+/// The part of a request that chooses the figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Figures {
+struct FigureChoice {
     level: Option<Level>,
     date: Option<Day>,
     nation: Option<Nation>,
     within: Option<AreaCode>,
 }
 
-impl Figures {
-    fn of(request: &Request) -> Figures {
+impl FigureChoice {
+    fn of(request: &Request) -> FigureChoice {
         let Request {
             level,
             date,
@@ -232,7 +237,7 @@ impl Figures {
             within,
             ..
         } = request.clone();
-        Figures {
+        FigureChoice {
             level,
             date,
             nation,
@@ -240,85 +245,92 @@ impl Figures {
         }
     }
 
-    fn ask_for(self, request: &mut Request) {
-        (request.level, request.date) = (self.level, self.date);
-        (request.nation, request.within) = (self.nation, self.within);
+    fn apply_to(self, request: &mut Request) {
+        request.level = self.level;
+        request.date = self.date;
+        request.nation = self.nation;
+        request.within = self.within;
     }
 }
 
-/// Gives the code of the authority that a neighbourhood lies in, if it knows the neighbourhood.
-type FindAuthority = Box<dyn Fn(&AreaCode) -> Option<AreaCode> + Send + Sync>;
+/// Returns the authority of a neighbourhood, if the neighbourhood is known.
+type AuthorityLookup = Box<dyn Fn(&AreaCode) -> Option<AreaCode> + Send + Sync>;
 
-/// The address bar, with a name for every navigation.
+/// Reads and writes the address, with a method for every navigation.
 #[derive(Clone, Copy)]
 pub struct Navigator {
     request: RwSignal<Request>,
-    last_step: StoredValue<Step>,
-    showing: StoredValue<Option<Showing>>,
-    /// The figures that were shown before an area was looked for, and those that it is shown with.
-    lent: StoredValue<Option<(Figures, Figures)>>,
-    find_authority: StoredValue<Option<FindAuthority>>,
-    /// Until it ends, moves along the timeline do not change the address; then the last of them
-    /// does. Nothing changes it while the browser returns to the entry of that query.
+    last_step: StoredValue<HistoryStep>,
+    resolved: StoredValue<Option<ResolvedView>>,
+    /// The figures shown before a search opened an area, and those with which the area opened. The
+    /// first return when the area closes.
+    before_search: StoredValue<Option<(FigureChoice, FigureChoice)>>,
+    authority_lookup: StoredValue<Option<AuthorityLookup>>,
+    /// While the timer runs, moves along the timeline do not change the address; the last of them
+    /// does when it ends. With a query, the browser is returning to the entry of that query, and
+    /// nothing changes the address.
     pause: StoredValue<Option<(Timeout, Option<String>)>, LocalStorage>,
 }
 
 impl Navigator {
-    /// Reads the address now and again whenever Back or Forward changes it.
+    /// Reads the address now, and again whenever Back or Forward changes it.
     pub fn new() -> Navigator {
         let navigator = Navigator {
             request: RwSignal::new(read_address()),
-            last_step: StoredValue::new(Step::New),
-            showing: StoredValue::new(None),
-            lent: StoredValue::new(None),
-            find_authority: StoredValue::new(None),
+            last_step: StoredValue::new(HistoryStep::New),
+            resolved: StoredValue::new(None),
+            before_search: StoredValue::new(None),
+            authority_lookup: StoredValue::new(None),
             pause: StoredValue::new_local(None),
         };
         let listener = window_event_listener(ev::popstate, move |_| {
             let pause = navigator.pause.try_update_value(Option::take).flatten();
             if let Some((_, Some(query))) = pause {
-                return navigator.arrive_at(query);
+                return navigator.arrived_at(query);
             }
-            navigator.last_step.set_value(Step::New);
-            navigator.showing.set_value(None);
+            navigator.last_step.set_value(HistoryStep::New);
+            navigator.resolved.set_value(None);
             navigator.request.set(read_address());
         });
         on_cleanup(move || listener.remove());
         navigator
     }
 
-    /// What the address asks for.
+    /// The request that the address encodes.
     pub fn request(&self) -> Signal<Request> {
         self.request.into()
     }
 
-    /// Opens an area's details, or closes them. With them ends what had to change for the area to
-    /// be shown.
+    /// Opens an area's details, or closes them. Closing restores the figures shown before a search
+    /// opened the area.
     pub fn select_area(&self, area: Option<AreaCode>) {
-        let before = area.is_none().then(|| self.figures_before()).flatten();
+        let before = area
+            .is_none()
+            .then(|| self.figures_before_search())
+            .flatten();
         let step = if area.is_some() {
-            Step::New
+            HistoryStep::New
         } else {
-            Step::Close
+            HistoryStep::Close
         };
-        self.go(step, |request| {
+        self.navigate(step, |request| {
             if let Some(figures) = before {
-                figures.ask_for(request);
+                figures.apply_to(request);
             }
             request.area = area;
         });
     }
 
-    /// Goes to a date.
+    /// Shows a date.
     pub fn select_date(&self, date: Day) {
-        self.go(Step::Along, |request| request.date = Some(date));
+        self.navigate(HistoryStep::Timeline, |request| request.date = Some(date));
     }
 
-    /// Goes to another level. The area closes: a code belongs to one level. The authority that the
-    /// reader looks at, if any, is shown at that level: it is opened, or its neighbourhoods alone
-    /// are counted.
+    /// Shows another level and closes the area, whose code belongs to one level. The authority that
+    /// the reader was looking at, if any, is opened or, at the level of neighbourhoods, limits the
+    /// view to its own.
     pub fn select_level(&self, level: Level, authority: Option<AreaCode>) {
-        self.go(Step::New, |request| {
+        self.navigate(HistoryStep::New, |request| {
             request.level = Some(level);
             (request.area, request.within) = match level {
                 Level::Ltla => (authority, None),
@@ -327,127 +339,132 @@ impl Navigator {
         });
     }
 
-    /// Shows and counts the neighbourhoods of one authority at a date that they have.
+    /// Shows only the neighbourhoods of one authority, at a date that they have.
     pub fn select_within(&self, authority: AreaCode, date: Day) {
-        self.go(Step::New, |request| {
+        self.navigate(HistoryStep::New, |request| {
             request.level = Some(Level::Msoa);
-            (request.area, request.within) = (None, Some(authority));
+            request.area = None;
+            request.within = Some(authority);
             request.date = Some(date);
         });
     }
 
-    /// Shows and counts all areas of the nation again.
+    /// Shows all areas of the nation again.
     pub fn clear_within(&self) {
-        self.go(Step::New, |request| request.within = None);
+        self.navigate(HistoryStep::New, |request| request.within = None);
     }
 
-    /// Opens an area of another level at a date that level has: from an authority to one of its
-    /// neighbourhoods and back.
+    /// Opens an area of another level at a date that this level has: from an authority to one of its
+    /// neighbourhoods, or back.
     pub fn select_area_at(&self, level: Level, area: AreaCode, date: Day) {
         self.find_area(level, area, None, date);
     }
 
-    /// Opens an area that was looked for, of whichever level and nation. The figures that this
-    /// changes return when the area is closed.
+    /// Opens an area that a search found, of any level and nation. Closing the area restores the
+    /// figures that this replaces.
     pub fn find_area(&self, level: Level, area: AreaCode, nation: Option<Nation>, date: Day) {
         let before = self
-            .figures_before()
-            .unwrap_or_else(|| Figures::of(&self.pinned()));
-        self.go(Step::New, |request| {
+            .figures_before_search()
+            .unwrap_or_else(|| FigureChoice::of(&self.resolved_request()));
+        self.navigate(HistoryStep::New, |request| {
             request.level = Some(level);
             request.area = Some(area);
             request.nation = nation.or(request.nation);
             request.date = Some(date);
         });
-        self.lent
-            .set_value(Some((before, Figures::of(&self.request.read_untracked()))));
+        let opened = FigureChoice::of(&self.request.read_untracked());
+        self.before_search.set_value(Some((before, opened)));
     }
 
-    /// Shows and counts all areas of a nation that was looked for.
+    /// Shows all areas of a nation that a search found.
     pub fn find_nation(&self, level: Level, nation: Nation) {
-        self.go(Step::New, |request| {
-            (request.level, request.nation) = (Some(level), Some(nation));
-            (request.area, request.within) = (None, None);
+        self.navigate(HistoryStep::New, |request| {
+            request.level = Some(level);
+            request.nation = Some(nation);
+            request.area = None;
+            request.within = None;
         });
     }
 
-    /// The figures that the reader had chosen before those of the area that she looked for, while
-    /// she has chosen no others.
-    fn figures_before(&self) -> Option<Figures> {
-        let (before, lent) = self.lent.get_value()?;
-        (lent == Figures::of(&self.pinned())).then_some(before)
+    /// The figures shown before a search opened an area, unless the reader has chosen others since.
+    fn figures_before_search(&self) -> Option<FigureChoice> {
+        let (before, opened) = self.before_search.get_value()?;
+        (opened == FigureChoice::of(&self.resolved_request())).then_some(before)
     }
 
-    /// Counts and ranks another nation.
+    /// Shows, counts and ranks the areas of another nation.
     pub fn select_nation(&self, nation: Nation) {
-        self.go(Step::New, |request| {
-            (request.nation, request.within) = (Some(nation), None)
+        self.navigate(HistoryStep::New, |request| {
+            request.nation = Some(nation);
+            request.within = None;
         });
     }
 
-    /// Mutes all but the rising areas, or shows all.
+    /// Mutes all areas but the rising ones, or none.
     pub fn select_rising_only(&self, rising_only: bool) {
-        self.go(Step::New, |request| request.rising_only = rising_only);
+        self.navigate(HistoryStep::New, |request| {
+            request.rising_only = rising_only
+        });
     }
 
-    /// What the page shows while the address leaves it open. The next navigation writes it down, so
-    /// that a link copied then says all of it, whatever the data set's default is by the time it is
-    /// read.
-    pub fn now_showing(&self, showing: Showing) {
-        self.showing.set_value(Some(showing));
+    /// Sets the choices with which the page shows the request. The next navigation writes them into
+    /// the address, so that a copied link shows the same view after the data set's defaults change.
+    pub fn set_resolved(&self, resolved: ResolvedView) {
+        self.resolved.set_value(Some(resolved));
     }
 
-    /// Says how to find a neighbourhood's authority: a navigation to one of another authority
-    /// leaves the view within one.
-    pub fn find_authorities_by(
+    /// Sets the function that finds a neighbourhood's authority. A navigation to a neighbourhood of
+    /// another authority leaves a view that is limited to one authority.
+    pub fn set_authority_lookup(
         &self,
         find: impl Fn(&AreaCode) -> Option<AreaCode> + Send + Sync + 'static,
     ) {
-        self.find_authority.set_value(Some(Box::new(find)));
+        self.authority_lookup.set_value(Some(Box::new(find)));
     }
 
-    /// Whether the request is for an area that does not lie in the authority it names.
-    fn leads_outside(&self, request: &Request) -> bool {
+    /// Whether the request's area lies outside the authority that limits the view.
+    fn is_area_outside(&self, request: &Request) -> bool {
         let (Some(area), Some(within)) = (&request.area, &request.within) else {
             return false;
         };
-        let find = |find: &Option<FindAuthority>| find.as_ref().and_then(|find| find(area));
+        let authority_of_area =
+            |find: &Option<AuthorityLookup>| find.as_ref().and_then(|find| find(area));
         request.level == Some(Level::Ltla)
             || self
-                .find_authority
-                .with_value(find)
-                .is_some_and(|own| own != *within)
+                .authority_lookup
+                .with_value(authority_of_area)
+                .is_some_and(|authority| authority != *within)
     }
 
-    /// Was the last navigation a move along the timeline?
+    /// Whether the last navigation was a move along the timeline.
     pub fn is_stepping_dates(&self) -> bool {
-        self.last_step.get_value() == Step::Along
+        self.last_step.get_value() == HistoryStep::Timeline
     }
 
-    /// A link to what is shown, for another reader: a page of its own, not part of an article.
+    /// A link to the current view as a full page, also from an embedded one.
     pub fn link(&self) -> String {
         let request = Request {
             embed: false,
-            ..self.pinned()
+            ..self.resolved_request()
         };
         self.page() + &request.query()
     }
 
-    /// A link to an area of a level at a date, relative to this page: a page of its own, not part
-    /// of an article.
+    /// A link to an area of a level at a date, relative to this page. It opens the full page, also
+    /// from an embedded one.
     pub fn link_to(&self, level: Level, area: &AreaCode, date: Day) -> String {
         let mut request = Request {
             embed: false,
-            ..self.pinned()
+            ..self.resolved_request()
         };
-        request.open(level, area.clone(), date);
-        if self.leads_outside(&request) {
+        request.set_area(level, area.clone(), date);
+        if self.is_area_outside(&request) {
             request.within = None;
         }
         request.query()
     }
 
-    /// The same view in another language, relative to this page.
+    /// A link to the same view in another language, relative to this page.
     pub fn link_in(&self, language: Language) -> String {
         Request {
             language,
@@ -456,7 +473,7 @@ impl Navigator {
         .query()
     }
 
-    /// The page's own address, without what is asked of it.
+    /// The page's address without its query.
     pub fn page(&self) -> String {
         let location = window().location();
         [location.origin(), location.pathname()]
@@ -464,83 +481,81 @@ impl Navigator {
             .concat()
     }
 
-    /// What is asked for, with what is shown in place of what the address leaves open.
-    pub fn pinned(&self) -> Request {
+    /// The current request, with the choices that the page made for what the address leaves open.
+    pub fn resolved_request(&self) -> Request {
         let mut request = self.request.get_untracked();
-        if let Some(Showing {
-            level,
-            date,
-            nation,
-            area,
-            within,
-        }) = self.showing.get_value()
-        {
-            (request.level, request.area, request.within) = (Some(level), area, within);
-            request.date.get_or_insert(date);
-            request.nation = request.nation.or(nation);
+        if let Some(resolved) = self.resolved.get_value() {
+            request.level = Some(resolved.level);
+            request.area = resolved.area;
+            request.within = resolved.within;
+            request.date.get_or_insert(resolved.date);
+            request.nation = request.nation.or(resolved.nation);
         }
         request
     }
 
-    fn go(&self, step: Step, change: impl FnOnce(&mut Request)) {
-        let mut next = self.pinned();
+    fn navigate(&self, step: HistoryStep, change: impl FnOnce(&mut Request)) {
+        let mut next = self.resolved_request();
         change(&mut next);
-        self.go_to(step, next);
+        self.navigate_to(step, next);
     }
 
-    /// The same, compiled once and not for each way to change a request.
+    /// Not generic, so that it is compiled once and not for each change of a request.
     #[inline(never)]
-    fn go_to(&self, step: Step, mut next: Request) {
-        let pinned = self.pinned();
-        if self.leads_outside(&next) {
+    fn navigate_to(&self, step: HistoryStep, mut next: Request) {
+        let current = self.resolved_request();
+        if self.is_area_outside(&next) {
             next.within = None;
         }
-        if next == pinned {
+        if next == current {
             return;
         }
-        if self.figures_before().is_some() && Figures::of(&next) != Figures::of(&pinned) {
-            self.lent.set_value(None);
+        if self.figures_before_search().is_some()
+            && FigureChoice::of(&next) != FigureChoice::of(&current)
+        {
+            self.before_search.set_value(None);
         }
         next.problems.clear();
-        // What is shown for this request is still to be known.
-        self.showing.set_value(None);
+        // The view resolves the new request later.
+        self.resolved.set_value(None);
         scheduler::stop_slicing();
-        let along = step == Step::Along && self.last_step.get_value() == Step::Along;
+        let continues_timeline =
+            step == HistoryStep::Timeline && self.last_step.get_value() == HistoryStep::Timeline;
         self.last_step.set_value(step);
-        let (pauses, returns) = self.pause.with_value(|pause| match pause {
+        let (is_paused, is_returning) = self.pause.with_value(|pause| match pause {
             Some((_, query)) => (true, query.is_some()),
             None => (false, false),
         });
-        if along || returns || is_framed() {
-            if !pauses {
+        if continues_timeline || is_returning || is_framed() {
+            if !is_paused {
                 replace_address(&next);
-                self.pause(CHANGES_EVERY, None);
+                self.pause(MIN_CHANGE_INTERVAL, None);
             }
         } else {
             self.pause.set_value(None);
-            if step == Step::Close {
+            if step == HistoryStep::Close {
                 let origin = Origin::of_current_entry();
                 replace_address(&next);
                 if let (Some(Origin { entries, query }), Ok(history)) = (origin, window().history())
                 {
                     let _ = history.go_with_delta(-(entries as i32));
-                    self.pause(ARRIVES_WITHIN, Some(query));
+                    self.pause(ARRIVAL_TIMEOUT, Some(query));
                 }
             } else {
-                if pauses {
-                    // Where Back leads to.
-                    replace_address(&pinned);
+                if is_paused {
+                    // The entry to which Back returns has an old date.
+                    replace_address(&current);
                 }
-                push_address(&next, pinned.query());
+                push_address(&next, current.query());
             }
         }
         self.request.set(next);
     }
 
-    /// The browser is back at the entry from which the details were opened, whose view has that
-    /// query. What is shown now takes its place if it has an area, which a link asked for, and is
-    /// the entry after it if it differs.
-    fn arrive_at(self, query: String) {
+    /// Writes the current view into the history after the browser has returned to the entry from
+    /// which the details were opened. `query` is that entry's. The view replaces an entry with an
+    /// area, which a link opened, and becomes the next entry if it differs.
+    fn arrived_at(self, query: String) {
         let request = self.request.get_untracked();
         if read_address().area.is_some() {
             replace_address(&request);
@@ -549,8 +564,8 @@ impl Navigator {
         }
     }
 
-    /// Leaves the address alone for that many milliseconds, and again for a while if it had to be
-    /// changed then.
+    /// Leaves the address unchanged for `milliseconds`. If it is behind the view by then, updates it
+    /// and pauses again.
     fn pause(self, milliseconds: u32, returns_to: Option<String>) {
         let end = Timeout::new(milliseconds, move || {
             self.pause.set_value(None);
@@ -559,9 +574,9 @@ impl Navigator {
                 .location()
                 .search()
                 .is_ok_and(|search| search != request.query());
-            // Where it may not be changed it stays behind, and there is nothing to come back for.
+            // A sandbox may forbid the change. Then another pause would change nothing either.
             if is_behind && replace_address(&request) {
-                self.pause(CHANGES_EVERY, None);
+                self.pause(MIN_CHANGE_INTERVAL, None);
             }
         });
         self.pause.set_value(Some((end, returns_to)));
@@ -569,19 +584,19 @@ impl Navigator {
 }
 
 thread_local! {
-    /// The query that the page was opened with, if it had to be mended, and what it means.
-    static MENDED: RefCell<Option<(String, Request)>> = const { RefCell::new(None) };
+    /// The query with which the page was opened, if it needed repair, and its meaning.
+    static REPAIRED: RefCell<Option<(String, Request)>> = const { RefCell::new(None) };
 }
 
-/// Has a query that was changed on its way mended, by the part of the program that can do so.
-/// Before the page is made.
+/// Repairs a query that was changed in transit, with a chunk that only such a query needs. To be
+/// called before the page is built.
 pub async fn repair() {
     let query = query();
-    if Request::plain(&query).is_some() {
+    if Request::parse_plain(&query).is_some() {
         return;
     }
     let mut request = Request::default();
-    // Most losses are a moment's.
+    // Tries twice, because most losses last a moment.
     for is_last in [false, true] {
         match lazy::links().await {
             Ok(LinkReader(read)) => {
@@ -592,13 +607,13 @@ pub async fn repair() {
             Err(_) => {}
         }
     }
-    MENDED.set(Some((query, request)));
+    REPAIRED.set(Some((query, request)));
 }
 
 fn query() -> String {
     let location = window().location();
     let mut query = location.search().unwrap_or_default();
-    // What follows a `#` belongs to the query where an `&` has become `&#38;`.
+    // Where an `&` has become `&#38;`, the text after the `#` belongs to the query.
     if let Ok(hash) = location.hash()
         && hash.contains(';')
     {
@@ -608,16 +623,19 @@ fn query() -> String {
     query
 }
 
-/// What the address asks for; the area that the reader has had remembered, where it leaves open
-/// what to show.
+/// The request that the address encodes, or the saved area if the address chooses no view.
 fn read_address() -> Request {
     let query = query();
-    let mended = || {
-        MENDED
-            .with_borrow(|mended| Some(mended.as_ref().filter(|(own, _)| *own == query)?.1.clone()))
+    let repaired = || {
+        REPAIRED.with_borrow(|repaired| {
+            let (own, request) = repaired.as_ref()?;
+            (*own == query).then(|| request.clone())
+        })
     };
-    let request = Request::plain(&query).or_else(mended).unwrap_or_default();
-    if request.is_open()
+    let request = Request::parse_plain(&query)
+        .or_else(repaired)
+        .unwrap_or_default();
+    if request.is_unspecified()
         && let Some((level, area)) = saved_area::load()
     {
         return Request {
@@ -629,15 +647,19 @@ fn read_address() -> Request {
     request
 }
 
-/// The code of an area as it is published: GSS codes begin with a capital letter.
-fn published(code: &str) -> Option<AreaCode> {
-    let is_small = matches!(code.as_bytes(), [b'a'..=b'z', digits @ ..]
+/// Parses an area code in its published form: GSS codes begin with a capital letter.
+fn parse_published_code(code: &str) -> Option<AreaCode> {
+    let is_lowercase_gss = matches!(code.as_bytes(), [b'a'..=b'z', digits @ ..]
         if digits.len() == 8 && digits.iter().all(u8::is_ascii_digit));
-    if is_small { None } else { code.parse().ok() }
+    if is_lowercase_gss {
+        None
+    } else {
+        code.parse().ok()
+    }
 }
 
-/// Writes a request into the address. Forbidden in some sandboxes, and then `false`: the view still
-/// changes, only the address does not.
+/// Writes a request into the current history entry. Returns `false` where a sandbox forbids it: then
+/// the view changes and the address does not.
 fn replace_address(request: &Request) -> bool {
     let Ok(history) = window().history() else {
         return false;
@@ -652,15 +674,15 @@ fn replace_address(request: &Request) -> bool {
         .is_ok()
 }
 
-/// The same, as a new entry of the history after the one that shows the view of the query `last`.
-fn push_address(request: &Request, last: String) {
+/// Adds a history entry for a request. `previous` is the query of the view before.
+fn push_address(request: &Request, previous: String) {
     let Ok(history) = window().history() else {
         return;
     };
     let state = request.area.as_ref().map_or(JsValue::NULL, |_| {
         let mut origin = Origin::of_current_entry().unwrap_or(Origin {
             entries: 0,
-            query: last,
+            query: previous,
         });
         origin.entries += 1;
         origin.state().into()
@@ -672,19 +694,20 @@ fn push_address(request: &Request, last: String) {
 pub mod tests {
     use super::*;
 
-    /// As the page reads it, by both ways where both can.
+    /// Reads a query with the repairing parser, and checks that the plain parser agrees wherever it
+    /// accepts the query.
     pub fn read(text: &str) -> Request {
-        let mended = repair::read(text);
-        let plain = Request::plain(text);
+        let repaired = repair::read(text);
+        let plain = Request::parse_plain(text);
         assert!(
-            plain.is_none() || plain.as_ref() == Some(&mended),
-            "{text}: {plain:?}, {mended:?}"
+            plain.is_none() || plain.as_ref() == Some(&repaired),
+            "{text}: {plain:?}, {repaired:?}"
         );
-        mended
+        repaired
     }
 
     #[test]
-    fn every_field_round_trips() {
+    fn request_round_trips() {
         let text = "level=msoa&date=2020-11-28&area=E02000001&within=E06000019&nation=uk&rising=1&embed=1&theme=dark&lang=cy";
         let request = read(text);
         assert_eq!(request.level, Some(Level::Msoa));
@@ -710,7 +733,7 @@ pub mod tests {
     }
 
     #[test]
-    fn bad_values_fall_back_and_say_so() {
+    fn bad_values_fall_back_and_are_reported() {
         let request = read(
             "level=lsoa&date=yesterday&area=<script>&within=a%20b&nation=france&theme=pink&rising=perhaps&lang=klingon",
         );
@@ -734,40 +757,40 @@ pub mod tests {
     }
 
     #[test]
-    fn a_reader_is_told_what_a_terminal_would_say() {
-        let told = |name: &str, value: &str| read(&format!("{name}={value}")).problems.remove(0);
+    fn problem_quotes_the_parsers_error() {
+        let problem = |name: &str, value: &str| read(&format!("{name}={value}")).problems.remove(0);
         let isolated = |error: &str| {
             error
                 .replacen('"', "\"\u{2068}", 1)
                 .replacen("\" is", "\u{2069}\" is", 1)
         };
-        let says = |error: &str| {
+        let expected = |error: &str| {
             format!(
                 "The link has a part that was left out: {}.",
                 isolated(error)
             )
         };
         assert_eq!(
-            told("level", "lsoa"),
-            says(&"lsoa".parse::<Level>().unwrap_err().to_string())
+            problem("level", "lsoa"),
+            expected(&"lsoa".parse::<Level>().unwrap_err().to_string())
         );
         assert_eq!(
-            told("nation", "france"),
-            says(&"france".parse::<Nation>().unwrap_err().to_string())
+            problem("nation", "france"),
+            expected(&"france".parse::<Nation>().unwrap_err().to_string())
         );
         assert_eq!(
-            told("date", "yesterday"),
-            says(&"yesterday".parse::<Day>().unwrap_err().to_string())
+            problem("date", "yesterday"),
+            expected(&"yesterday".parse::<Day>().unwrap_err().to_string())
         );
         assert_eq!(
-            told("area", "<b>"),
-            says(&"<b>".parse::<AreaCode>().unwrap_err().to_string())
+            problem("area", "<b>"),
+            expected(&"<b>".parse::<AreaCode>().unwrap_err().to_string())
         );
-        assert!(told("lang", "klingon").ends_with("it is one of en, cy."));
+        assert!(problem("lang", "klingon").ends_with("it is one of en, cy."));
     }
 
     #[test]
-    fn what_was_left_out_is_told_in_the_language_asked_for() {
+    fn problem_is_in_the_requested_language() {
         let request = read("lang=cy&date=ddoe");
         assert!(
             request.problems[0].contains("nid dyddiad yw \"\u{2068}ddoe\u{2069}\""),

@@ -1,4 +1,4 @@
-//! The choices, a preview of what comes of them, and the text to copy.
+//! The form: the choices, a preview of the embedded map, and the HTML to copy.
 
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -15,21 +15,21 @@ use crate::share;
 use crate::state::State;
 use crate::url::{Request, ThemeChoice};
 
-/// The least and the most height that can be chosen, in CSS pixels.
+/// The range of heights that can be chosen, in CSS pixels.
 const HEIGHTS: (u32, u32) = (360, 2000);
 
-/// What the map in the article opens on.
+/// The areas that the embedded map opens on.
 #[derive(Clone, Copy, PartialEq)]
 enum Extent {
-    /// The area that is open.
+    /// The open area.
     Area,
     /// The neighbourhoods of one authority.
     Within,
-    /// The nation.
+    /// The whole nation.
     Whole,
 }
 
-/// One choice of several.
+/// One radio button of a group.
 fn radio<T: Copy + PartialEq + Send + Sync + 'static>(
     name: &'static str,
     label: Reactive<Text>,
@@ -45,11 +45,11 @@ fn radio<T: Copy + PartialEq + Send + Sync + 'static>(
     .into_any()
 }
 
-/// A dialog over the page. It starts from what the page shows.
+/// A dialog over the page, whose choices start from the current view.
 #[component]
 pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
-    let shown = state.navigator().pinned();
+    let shown = state.navigator().resolved_request();
     let area = move || {
         let (shown, selected) = (state.shown(), state.selected());
         let shown = shown.read_untracked();
@@ -71,7 +71,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         .read_untracked()
         .as_ref()
         .and_then(|view| view.within.clone());
-    // An authority's neighbourhoods: those that the page shows, or could show.
+    // The authority whose neighbourhoods the page shows or could show.
     let authority = within.clone().or_else(|| {
         let own = area
             .as_ref()
@@ -79,10 +79,10 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             .filter(|_| shown.level == Some(Level::Ltla));
         own.filter(|code| untrack(|| state.may_have_neighbourhoods(code)))
     });
-    let named = authority
+    let authority_name = authority
         .as_ref()
         .and_then(|code| untrack(|| state.authority_name(code)));
-    let named = named.map(|name| ScopeName::Authority(plain_name(&name).to_owned()));
+    let named = authority_name.map(|name| ScopeName::Authority(plain_name(&name).to_owned()));
     let extent = RwSignal::new(match (&area, &within) {
         (Some(_), _) => Extent::Area,
         (None, Some(_)) => Extent::Within,
@@ -91,15 +91,16 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let level = RwSignal::new(shown.level.unwrap_or(Level::Ltla));
     let keep_date = RwSignal::new(true);
     let rising_only = RwSignal::new(shown.rising_only);
-    // The article's, which need not be the page's.
-    let spoken = RwSignal::new(language());
+    // The language of the embedded map, which may differ from the page's.
+    let chosen_language = RwSignal::new(language());
     let theme = RwSignal::new(shown.theme);
     let height = RwSignal::new(None::<u32>);
     let kind = RwSignal::new(Kind::Script);
     let outcome = RwSignal::new("");
 
-    // The other level may have no figures of the date shown, but near it.
-    let (shown_level, shown_date) = (shown.level, shown.date);
+    // The other level may have figures only for a nearby date.
+    let shown_level = shown.level;
+    let shown_date = shown.date;
     let date = Derived::new(move || {
         let level = match extent.get() {
             Extent::Area => shown_level?,
@@ -130,18 +131,18 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 rising_only: rising_only.get(),
                 embed: false,
                 theme: theme.get(),
-                language: spoken.get(),
+                language: chosen_language.get(),
                 problems: vec![],
             };
-            let spoken = request.language;
+            let language = request.language;
             let title = match (extent.get(), &area, &named) {
                 (Extent::Area, Some(area), _) => {
-                    spoken.embed_title(plain_name(area.name_in(spoken)))
+                    language.embed_title(plain_name(area.name_in(language)))
                 }
                 (Extent::Within, _, Some(name)) => {
-                    spoken.embed_title_group(&name.areas(Level::Msoa, spoken))
+                    language.embed_title_group(&name.areas(Level::Msoa, language))
                 }
-                _ => spoken.embed_title_nation(nation.into()).to_owned(),
+                _ => language.embed_title_nation(nation.into()).to_owned(),
             };
             Embedding {
                 page: state.navigator().page(),
@@ -167,7 +168,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let address = Derived::new(move || embedding.read().address());
     effect(move || {
         let address = address.read();
-        // Not by its attribute: that would make a step to go back through.
+        // Changing `src` would add an entry to the browser's history.
         if let Some(inside) = preview.get().and_then(|frame| frame.content_window()) {
             let _ = inside.location().replace(&address);
         }
@@ -188,7 +189,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             dialog.close();
         }
     };
-    // Escape closes the dialog, and not also what is open behind it.
+    // Escape closes only the dialog, not the details behind it as well.
     let on_key = |event: KeyboardEvent| event.stop_propagation();
 
     let date_kept = move || {
@@ -201,7 +202,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     };
     let kinds = [
         (Kind::Script, language().builder_kind_script()),
-        (Kind::Frame, language().builder_kind_frame()),
+        (Kind::Iframe, language().builder_kind_frame()),
         (Kind::Amp, "AMP"),
     ];
     let kinds =
@@ -209,7 +210,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
 
     let languages = Language::ALL.map(|one| {
         let tag = one.tag();
-        view! { <option value=tag lang=tag prop:selected=flag(move || spoken.get() == one)>{one.language_name()}</option> }
+        view! { <option value=tag lang=tag prop:selected=flag(move || chosen_language.get() == one)>{one.language_name()}</option> }
     });
 
     view! {
@@ -261,7 +262,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                         {language().builder_language()} " "
                         <select
                             data-testid="embed-language"
-                            on:change:target=move |event| spoken.set(Language::parse(&event.target().value()).unwrap_or_default())
+                            on:change:target=move |event| chosen_language.set(Language::parse(&event.target().value()).unwrap_or_default())
                         >
                             {languages.collect_view()}
                         </select>
@@ -285,7 +286,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                         " "
                         <input
                             type="number"
-                            // By the label alone Safari would add the placeholder to its name.
+                            // With a wrapping label alone, Safari adds the placeholder to the name.
                             aria-labelledby="builder-height"
                             min=HEIGHTS.0.to_string()
                             max=HEIGHTS.1.to_string()

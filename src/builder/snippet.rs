@@ -1,35 +1,36 @@
-//! The text for an article's source.
+//! Writes the HTML that embeds the map in an article.
 
 use crate::url::Request;
 
-/// How the article takes the map in.
+/// The technique that embeds the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Our script makes the frame and gives it its height.
+    /// `embed.js`, which creates the frame and sets its height.
     Script,
-    /// A frame alone.
-    Frame,
+    /// An `<iframe>` alone.
+    Iframe,
+    /// An `<amp-iframe>`.
     Amp,
 }
 
-/// What is to be embedded.
+/// The map to embed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Embedding {
     /// The page's address, without a query.
     pub page: String,
-    /// The frame's name.
+    /// The frame's title.
     pub title: String,
-    /// What the map opens on.
+    /// The view that the map opens on.
     pub request: Request,
-    /// In CSS pixels; nothing if it follows the width.
+    /// The height in CSS pixels. `None` if it follows the width.
     pub height: Option<u32>,
 }
 
-/// A frame's height where nothing says better, in CSS pixels.
+/// The height of a frame whose height is not chosen, in CSS pixels.
 const HEIGHT: u32 = 640;
 
 impl Embedding {
-    /// The frame's address.
+    /// The address of the embedded page.
     pub fn address(&self) -> String {
         let request = Request {
             embed: true,
@@ -38,28 +39,29 @@ impl Embedding {
         self.page.clone() + &request.query()
     }
 
-    /// HTML for the article.
+    /// The HTML for the article.
     pub fn html(&self, kind: Kind) -> String {
         let (title, address) = (escaped(&self.title), escaped(&self.address()));
         let show_all = escaped(self.request.language.embed_show_all());
         let height = self.height.unwrap_or(HEIGHT);
         match kind {
             Kind::Script => self.script(&title),
-            Kind::Frame => format!(
-                "<iframe src=\"{address}\" title=\"{title}\" width=\"100%\" height=\"{height}\" style=\"{}\" loading=\"lazy\" \
-                 allow=\"geolocation; clipboard-write; web-share; fullscreen\"></iframe>",
+            Kind::Iframe => format!(
+                "<iframe src=\"{address}\" title=\"{title}\" width=\"100%\" height=\"{height}\" \
+                 style=\"{}\" loading=\"lazy\" allow=\"geolocation; clipboard-write; web-share; fullscreen\"></iframe>",
                 style(height)
             ),
             Kind::Amp => format!(
-                "<amp-iframe src=\"{address}\" title=\"{title}\" width=\"390\" height=\"{height}\" layout=\"responsive\" \
-                 sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" resizable frameborder=\"0\">\n  \
-                 <div overflow tabindex=\"0\" role=\"button\" aria-label=\"{show_all}\">{show_all}</div>\n  \
-                 <p placeholder>{title}</p>\n</amp-iframe>"
+                "<amp-iframe src=\"{address}\" title=\"{title}\" width=\"390\" \
+                 height=\"{height}\" layout=\"responsive\" sandbox=\"allow-scripts allow-popups \
+                 allow-popups-to-escape-sandbox\" resizable frameborder=\"0\">\n  \
+                 <div overflow tabindex=\"0\" role=\"button\" aria-label=\"{show_all}\">\
+                 {show_all}</div>\n  <p placeholder>{title}</p>\n</amp-iframe>"
             ),
         }
     }
 
-    /// With a link to the page for readers without scripts.
+    /// The placeholder and script element, with a link to the page for readers without scripts.
     fn script(&self, title: &str) -> String {
         let request = Request {
             embed: false,
@@ -81,15 +83,15 @@ impl Embedding {
                 .map(|height| format!("data-height=\"{height}\"")),
         );
         format!(
-            "<div data-rising {} data-rising-title=\"{title}\">\n  <a href=\"{link}\">{title}</a>\n</div>\n\
-             <script src=\"{script}\" async></script>",
+            "<div data-rising {} data-rising-title=\"{title}\">\n  \
+             <a href=\"{link}\">{title}</a>\n</div>\n<script src=\"{script}\" async></script>",
             attributes.join(" ")
         )
     }
 }
 
-/// A frame's own style. Themes set `height: auto` for every frame, or lay it over a box of 16 by 9
-/// that is too low on a phone.
+/// The inline style of an iframe. Many themes set `height: auto` for every frame, or place it over a
+/// 16:9 box that is too low on a phone.
 fn style(height: u32) -> String {
     format!(
         "border: 0; width: 100% !important; height: {height}px !important; max-height: none !important; \
@@ -97,7 +99,7 @@ fn style(height: u32) -> String {
     )
 }
 
-/// As text or as an attribute's value in double quotes.
+/// Escapes a text for HTML, as content or as an attribute's value in double quotes.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_script_s_html_names_what_is_asked_and_keeps_a_link() {
+    fn script_html_has_the_choices_and_a_link() {
         assert_eq!(
             embedding().html(Kind::Script),
             "<div data-rising data-level=\"ltla\" data-area=\"E06000019\" data-nation=\"england\" data-only-rising \
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn snippet_of_an_authoritys_neighbourhoods_names_the_authority() {
+    fn html_of_neighbourhoods_names_their_authority() {
         let request = Request {
             level: Some(Level::Msoa),
             within: "E06000019".parse().ok(),
@@ -165,13 +167,13 @@ mod tests {
         );
         assert!(
             embedding
-                .html(Kind::Frame)
+                .html(Kind::Iframe)
                 .contains("?level=msoa&amp;within=E06000019&amp;embed=1\"")
         );
     }
 
     #[test]
-    fn a_map_in_welsh_says_so_wherever_it_is_put() {
+    fn html_of_welsh_map_sets_the_language_in_every_kind() {
         let english = embedding();
         let welsh = Embedding {
             request: Request {
@@ -188,7 +190,7 @@ mod tests {
         );
         assert!(
             welsh
-                .html(Kind::Frame)
+                .html(Kind::Iframe)
                 .contains("&amp;embed=1&amp;lang=cy\"")
         );
         let amp = welsh.html(Kind::Amp);
@@ -199,12 +201,12 @@ mod tests {
     }
 
     #[test]
-    fn frame_has_a_height_that_no_theme_can_take() {
+    fn iframe_height_overrides_theme_styles() {
         let fixed = Embedding {
             height: Some(500),
             ..embedding()
         };
-        let html = fixed.html(Kind::Frame);
+        let html = fixed.html(Kind::Iframe);
         let style = "border: 0; width: 100% !important; height: 500px !important; max-height: none !important; \
                      position: static !important";
         assert!(
@@ -214,8 +216,8 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_s_address_is_the_embedded_page() {
-        for kind in [Kind::Frame, Kind::Amp] {
+    fn iframe_address_is_the_embedded_page() {
+        for kind in [Kind::Iframe, Kind::Amp] {
             let html = embedding().html(kind);
             assert!(
                 html.contains(

@@ -1,4 +1,4 @@
-//! Under a map in an article: whose figures, of which date, and where the whole page is.
+//! The credit line below an embedded map: source, date and a link to the full page.
 
 use leptos::prelude::*;
 use rising_model::sentences::credit_line;
@@ -7,7 +7,7 @@ use crate::language::language;
 use crate::reactive::{attribute, text};
 use crate::state::State;
 
-/// One line. The link leads to the page of its own, with what is shown here.
+/// The source and date of the figures, and a link that opens the full page with the same view.
 #[component]
 pub fn Credit() -> impl IntoView {
     let state = expect_context::<State>();
@@ -18,8 +18,8 @@ pub fn Credit() -> impl IntoView {
     };
     view! {
         <p class="source">{text(move || line().unwrap_or_default())}</p>
-        // A window of its own: in the article's frame there is no room, and its place in the
-        // article would be lost.
+        // A new window: the frame has no room for the full page, and the reader would lose the
+        // place in the article.
         <a href=attribute(move || Some(state.link())) target="_blank" rel="noopener">{language().full_map()}</a>
     }
 }

@@ -1,5 +1,5 @@
-//! Tells the article how high its frame would best be, in the words that newsrooms' scripts
-//! understand already.
+//! Posts the page's natural height to the embedding article, in the message formats that newsroom
+//! scripts already understand (Datawrapper, AMP, pym.js).
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,9 +11,9 @@ use web_sys::{Element, UrlSearchParams, Window};
 use crate::prerendered::in_app;
 use crate::resize::on_any_resize;
 
-/// What changes its size, beside the whole, when the words or the width change. The map is not
-/// among them: it takes what is left.
-const PARTS: [&str; 6] = [
+/// Elements that change height when the text or the width changes. The map is not among them: it
+/// takes the space that is left.
+const RESIZING: [&str; 6] = [
     ".status",
     ".search",
     ".answer",
@@ -22,11 +22,11 @@ const PARTS: [&str; 6] = [
     ".credit",
 ];
 
-/// A frame of less width, in CSS pixels, is not shown: tabs hide frames as a box of a pixel too.
-const LEAST_WIDTH: i32 = 100;
+/// A narrower frame, in CSS pixels, counts as hidden: some tab widgets shrink a hidden frame to one
+/// pixel.
+const MIN_WIDTH: i32 = 100;
 
-/// Tells it once the page has been drawn, and whenever it has changed. Nobody is told outside a
-/// frame.
+/// Posts the height once the page is laid out and after each change. Does nothing outside a frame.
 pub fn report() {
     let window = window();
     let Some(article) = window
@@ -38,14 +38,14 @@ pub fn report() {
         return;
     };
     let location = window.location();
-    let names = Names::of(
+    let names = FrameNames::of(
         &location.pathname().unwrap_or_default(),
         &location.search().unwrap_or_default(),
     );
-    let told = Rc::new((names, Cell::new(0)));
+    let posted = Rc::new((names, Cell::new(0)));
     on_any_resize(
         || {
-            PARTS
+            RESIZING
                 .into_iter()
                 .filter_map(in_app)
                 .chain(document().document_element())
@@ -55,55 +55,56 @@ pub fn report() {
             let Some(height) = natural_height() else {
                 return;
             };
-            let (names, told) = &*told;
-            if told.replace(height) != height {
-                tell(&article, names, height);
+            let (names, last_height) = &*posted;
+            if last_height.replace(height) != height {
+                post(&article, names, height);
             }
         },
     );
 }
 
-/// The page's height in CSS pixels with the map as high as it would best be: it depends on the
-/// page's width, not on its height, so that a frame made that high does not change it.
+/// The page's height in CSS pixels with the map at its best height. It depends on the page's width
+/// and not on its height, so a frame that takes this height does not change it again.
 fn natural_height() -> Option<i32> {
     let root = document().document_element()?;
-    // In a frame that is not shown the words would stand in a column of nothing.
-    if root.client_width() < LEAST_WIDTH {
+    // In a hidden frame the text would wrap into a column of no width.
+    if root.client_width() < MIN_WIDTH {
         return None;
     }
-    // The style sheet lays the page out so while this is there; nothing is painted meanwhile.
+    // The style sheet lays out the natural height while this attribute is set. It is removed before
+    // the browser paints.
     root.set_attribute("data-natural", "").ok()?;
     let height = in_app("").map(|page| page.scroll_height());
     let _ = root.remove_attribute("data-natural");
     height.filter(|height| *height > 0)
 }
 
-/// What the article's scripts call this frame.
+/// The identifiers by which the article's scripts know this frame.
 #[derive(Debug, PartialEq)]
-struct Names {
-    /// Datawrapper's charts are called by the last part of their path.
+struct FrameNames {
+    /// The last segment of the path, which Datawrapper uses.
     chart: String,
-    /// pym.js gives one.
+    /// The `childId` parameter that pym.js sets.
     child: Option<String>,
 }
 
-impl Names {
-    fn of(path: &str, search: &str) -> Names {
+impl FrameNames {
+    fn of(path: &str, search: &str) -> FrameNames {
         let last = path
             .rsplit('/')
-            .find(|part| !part.is_empty() && !part.ends_with(".html"));
+            .find(|segment| !segment.is_empty() && !segment.ends_with(".html"));
         let child = UrlSearchParams::new_with_str(search)
             .ok()
             .and_then(|params| params.get("childId"));
-        Names {
+        FrameNames {
             chart: last.unwrap_or("rising").to_owned(),
             child,
         }
     }
 }
 
-/// Anybody may know the height, and an article in a sandbox has no origin to name.
-fn tell(article: &Window, names: &Names, height: i32) {
+/// Posts to any origin: the height is no secret, and an article in a sandbox has no origin to name.
+fn post(article: &Window, names: &FrameNames, height: i32) {
     let chart: String = js_sys::JSON::stringify(&names.chart.as_str().into())
         .map(String::from)
         .unwrap_or_default();

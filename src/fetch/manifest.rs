@@ -18,7 +18,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::FetchError;
 
-/// Reads a manifest, or says what in it is not as it should be.
+/// Parses a manifest and applies its labels.
+///
+/// # Errors
+/// If the manifest is malformed or of another version, with the name of the wrong value.
 pub fn read(json: &str) -> Result<Manifest, FetchError> {
     let parsed = JSON::parse(json).map_err(|error| {
         let message = error
@@ -35,7 +38,7 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
         Ok(version) => return Err(FetchError::ManifestVersion(clamped(version))),
         Err(_) => return Err(FetchError::Manifest("it names no version".into())),
     }
-    // Before anything is said of what it tells.
+    // Labels come first: error texts below use them.
     match root.optional("labels") {
         Some(labels) => labels
             .get("said")
@@ -48,10 +51,10 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
     Ok(manifest)
 }
 
-/// What is wrong, as a clause.
+/// A value, or what is wrong with it as a clause.
 type Read<T> = Result<T, String>;
 
-/// A JSON value and the name it has in the one around it.
+/// A JSON value and its name in the object around it.
 struct Value {
     name: &'static str,
     value: JsValue,
@@ -74,7 +77,7 @@ impl Value {
             .ok_or_else(|| format!("{} is not a text", self.name))
     }
 
-    /// A whole number that JSON can hold exactly.
+    /// A whole number that a JSON number can hold exactly.
     fn as_number(&self) -> Read<u64> {
         let number = self
             .value
@@ -123,7 +126,7 @@ impl Value {
     }
 }
 
-/// What is larger than any bound or limit that makes sense has no effect as either.
+/// Limits a number to `u32`. Larger numbers have no effect as a class bound or as a number of days.
 fn clamped(number: u64) -> u32 {
     number.try_into().unwrap_or(u32::MAX)
 }
@@ -175,11 +178,10 @@ fn manifest(root: &Value) -> Read<Manifest> {
     })
 }
 
-/// Calls things as the labels of a manifest say, which the page has before its manifest: `{"en":
-/// {…}, "cy": {…}}`.
+/// Applies the labels that the page holds before its manifest loads: `{"en": {…}, "cy": {…}}`.
 pub fn apply_labels(json: &str) {
     if let Ok(value) = JSON::parse(json) {
-        // The manifest that comes may tell what is wrong with them.
+        // The manifest reports errors in its labels when it loads.
         let _ = call(&Value {
             name: "labels",
             value,
@@ -205,7 +207,7 @@ fn level_files(level: &Value) -> Read<LevelFiles> {
             .optional("published")
             .map(|date| date.as_parsed())
             .transpose()?,
-        // What is larger is refused as well.
+        // `check_levels` rejects a larger number as well.
         step: level.number("step")?.try_into().unwrap_or(i32::MAX),
         dates: level.list("dates", nation_dates)?,
         areas: data_file(&level.get("areas")?)?,

@@ -1,4 +1,4 @@
-//! The page's side of the conversation with the service worker.
+//! Registers the service worker and exchanges messages with it.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -19,24 +19,23 @@ use super::{Sentence, SyncStatus};
 use crate::language::language;
 use crate::state::State;
 
-/// A page that stays open asks for news when it is looked at again, but not more often than this,
-/// in milliseconds.
-const NEWS_AFTER: f64 = 600_000.0;
+/// The least time between two checks by a page that stays open and becomes visible again, in
+/// milliseconds.
+const CHECK_EVERY: f64 = 600_000.0;
 
-/// A server that could not be reached is asked again after this, in milliseconds, and then after
-/// twice as long each time, up to
-/// [`NEWS_AFTER`]. A network that has just come back may not carry anything yet.
-const AGAIN_AFTER: f64 = 5_000.0;
+/// The pause before an unreachable server is asked again, in milliseconds. It doubles each time, up
+/// to [`CHECK_EVERY`]: a network that has just come back may not carry data yet.
+const RETRY_AFTER: f64 = 5_000.0;
 
-/// What has an edition kept.
+/// Starts the offline copy of the edition.
 pub struct OfflineCache(pub fn(State, SyncStatus));
 
 impl OfflineCache {
-    /// Where this is called, the part has come.
+    /// Only the chunk's own function may call this.
     pub fn new() -> OfflineCache {
         OfflineCache(|state, sync| {
             spawn_local(async move {
-                // A browser that refuses, as in some private windows, keeps nothing.
+                // A browser that refuses, as in some private windows, has no offline copy.
                 let _ = begin(state, sync).await;
             });
         })
@@ -48,12 +47,12 @@ async fn begin(state: State, sync: SyncStatus) -> Result<(), JsValue> {
     if !saves_data() {
         let options = RegistrationOptions::new();
         options.set_scope("./");
-        // However long a server lets it be cached: a worker that is broken must be replaceable at
-        // once.
+        // Bypasses the HTTP cache, however long the server allows: a broken worker must be
+        // replaceable at once.
         options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
         JsFuture::from(container.register_with_options("sw.js", &options)).await?;
     }
-    // Never, if there is none.
+    // `ready` never resolves if no worker is registered.
     let registration: ServiceWorkerRegistration =
         JsFuture::from(container.ready()?).await?.unchecked_into();
     let asked = StoredValue::new(Date::now());
@@ -61,26 +60,26 @@ async fn begin(state: State, sync: SyncStatus) -> Result<(), JsValue> {
         let registration = registration.clone();
         move || {
             asked.set_value(Date::now());
-            say(
+            post(
                 &registration,
                 if saves_data() { "ask" } else { "keep" },
                 state,
             );
         }
     };
-    hear(&container, registration, state, sync, ask.clone());
+    listen(&container, registration, state, sync, ask.clone());
     ask();
-    let looked_at = ask.clone();
+    let ask_when_visible = ask.clone();
     window_event_listener(ev::online, move |_| ask());
     window_event_listener(ev::visibilitychange, move |_| {
-        if !document().hidden() && Date::now() - asked.get_value() > NEWS_AFTER {
-            looked_at();
+        if !document().hidden() && Date::now() - asked.get_value() > CHECK_EVERY {
+            ask_when_visible();
         }
     });
     Ok(())
 }
 
-/// Would the reader rather not have fetched what she has not asked for?
+/// Whether the browser's data saver is on, so that nothing is fetched in advance.
 fn saves_data() -> bool {
     let connection = Reflect::get(&window().navigator(), &"connection".into());
     connection
@@ -88,16 +87,17 @@ fn saves_data() -> bool {
         .is_ok_and(|saves| saves.is_truthy())
 }
 
-/// Says a word to the worker, with the names of all files that this page uses or may still ask for.
-fn say(registration: &ServiceWorkerRegistration, word: &str, state: State) {
+/// Posts a command to the worker, with the names of all files that this page uses or may still
+/// request.
+fn post(registration: &ServiceWorkerRegistration, command: &str, state: State) {
     let (Some(worker), Some(manifest)) = (registration.active(), state.manifest()) else {
         return;
     };
-    let mut said = word.to_owned();
-    // Its program, all parts of which are of the same build.
+    let mut message = command.to_owned();
+    // The main script stands for all chunks: they are of the same build.
     if let Ok(Some(script)) = document().query_selector("script[type=module][src]") {
-        said += " ";
-        said += script
+        message += " ";
+        message += script
             .get_attribute("src")
             .unwrap_or_default()
             .trim_start_matches("./");
@@ -107,10 +107,10 @@ fn say(registration: &ServiceWorkerRegistration, word: &str, state: State) {
         .map(|file| &file.file)
         .chain(&postcodes)
     {
-        said += " data/";
-        said += name;
+        message += " data/";
+        message += name;
     }
-    let _ = worker.post_message(&said.into());
+    let _ = worker.post_message(&message.into());
 }
 
 fn data_files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
@@ -125,21 +125,22 @@ fn data_files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
     of_levels.chain(&manifest.places).chain(&manifest.names)
 }
 
-/// Listens to the worker for as long as the page is there, and has it ask again if the server could
-/// not be reached.
-fn hear(
+/// Handles the worker's messages for as long as the page is open, and asks again while the server
+/// cannot be reached.
+fn listen(
     container: &ServiceWorkerContainer,
     registration: ServiceWorkerRegistration,
     state: State,
     sync: SyncStatus,
     ask: impl Fn() + Clone + 'static,
 ) {
-    let (pause, next) = (Cell::new(AGAIN_AFTER), Cell::new(None::<TimeoutHandle>));
-    let told = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+    let pause = Cell::new(RETRY_AFTER);
+    let next = Cell::new(None::<TimeoutHandle>);
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
         if data.is_string() {
-            // It asks which files it may not throw away.
-            say(&registration, "here", state);
+            // The worker asks which files it must not delete.
+            post(&registration, "here", state);
             return;
         }
         let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
@@ -149,28 +150,29 @@ fn hear(
                 other.clear();
             }
             if reached {
-                pause.set(AGAIN_AFTER);
+                pause.set(RETRY_AFTER);
             } else {
-                next.set(soon(ask.clone(), pause.get()));
-                pause.set((pause.get() * 2.0).min(NEWS_AFTER));
+                next.set(ask_after(pause.get(), ask.clone()));
+                pause.set((pause.get() * 2.0).min(CHECK_EVERY));
             }
         }
         sync.0.update(|known| {
             known.checked = field("at").as_f64().map(|at| (at, sentence as Sentence));
             if let Some(reached) = reached {
-                known.cut_off = !reached;
+                known.unreachable = !reached;
             }
             if let Some(newer) = field("newer").as_bool() {
                 known.newer = newer;
             }
         });
     });
-    container.set_onmessage(Some(told.as_ref().unchecked_ref()));
-    told.forget();
+    container.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
 }
 
-/// Asks after a pause. A device without a network says itself when it has one again.
-fn soon(ask: impl Fn() + 'static, pause: f64) -> Option<TimeoutHandle> {
+/// Asks after a pause in milliseconds. Skipped without a network: the browser's `online` event asks
+/// then.
+fn ask_after(pause: f64, ask: impl Fn() + 'static) -> Option<TimeoutHandle> {
     let ask = move || {
         if window().navigator().on_line() {
             ask();
@@ -179,7 +181,7 @@ fn soon(ask: impl Fn() + 'static, pause: f64) -> Option<TimeoutHandle> {
     set_timeout_with_handle(ask, Duration::from_millis(pause as u64)).ok()
 }
 
-/// Whose figures the page shows, and when the server was last known to have the same.
+/// The source of the figures shown, and how long ago the server was known to have the same.
 fn sentence(state: State, at: f64) -> String {
     let age = age(Duration::from_millis((Date::now() - at).max(0.0) as u64));
     let manifest = state.manifest();
@@ -196,7 +198,7 @@ fn sentence(state: State, at: f64) -> String {
     }
 }
 
-/// How long ago, as people say it.
+/// A duration in hours or days, as a phrase.
 fn age(since: Duration) -> String {
     let hours = (since.as_secs() / 3_600) as u32;
     match hours / 24 {
@@ -210,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_age_is_said_in_its_largest_unit() {
+    fn age_uses_its_largest_unit() {
         let hours = |hours: u64| age(Duration::from_secs(hours * 3_600 + 3_599));
         assert_eq!(
             [0, 1, 23].map(hours),

@@ -1,20 +1,20 @@
-//! What the reader looked for, and the areas it led to.
+//! A place that the reader searched for, and the areas that it lies in.
 
 use rising_model::area::{AreaCode, Level};
 
-/// A place that was found: a postcode, a town, where the reader stands.
+/// A place that a search found: a postcode, a town, or the device's position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundPlace {
-    /// For the reader: "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
+    /// A sentence such as "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
     pub sentence: String,
-    /// The authority it is in.
+    /// The authority that the place lies in.
     pub authority: AreaCode,
-    /// The neighbourhood it is in, where there are any.
+    /// The neighbourhood that the place lies in, if its nation has neighbourhoods.
     pub neighbourhood: Option<AreaCode>,
 }
 
 impl FoundPlace {
-    /// The area of a level that answers, and its level; the authority where the place has no
+    /// The place's area at a level, with its level. The authority where the place has no
     /// neighbourhood.
     pub fn area_at(&self, level: Level) -> (Level, &AreaCode) {
         match (level, &self.neighbourhood) {
@@ -23,7 +23,7 @@ impl FoundPlace {
         }
     }
 
-    /// Is it about that area?
+    /// Whether the place lies in the area.
     pub fn is_in(&self, area: &AreaCode) -> bool {
         self.authority == *area || self.neighbourhood.as_ref() == Some(area)
     }

@@ -1,5 +1,5 @@
-//! One file's life: wanted, on its way, there, or failed; and asked for again. Chunks of the program
-//! have the same one.
+//! Loads one file: a data file or a chunk of the program. A file is not requested, pending, ready or
+//! failed, and can be retried.
 
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -12,27 +12,27 @@ use leptos::task::spawn_local;
 use rising_words::choice::FileKind;
 
 use super::Status;
-use crate::fetch::{self, Abort, Decode, Described, FetchError, Trust};
+use crate::fetch::{self, Abort, CachePolicy, ContentSummary, Decode, FetchError};
 use crate::reactive::Content;
 use crate::scheduler;
 use crate::stale_page;
 
-/// How long a reader waits before she wonders, in milliseconds.
+/// The time after which the status line says that loading is slow, in milliseconds.
 const SLOW_AFTER: u32 = 8_000;
 
-/// A request that fails is made once more by itself, after this long: most losses are a moment's.
+/// The pause before a failed request is repeated once, in milliseconds: most losses last a moment.
 const SECOND_TRY_AFTER: u32 = 700;
 
-/// A file that could not be had.
+/// A file that could not be loaded, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadFailure {
-    /// What the file is for a reader.
+    /// The file's name in a sentence.
     pub what: FileKind,
     pub error: FetchError,
 }
 
-/// One type of slot for all files keeps the machinery below, which is most of the code, from being
-/// compiled once for each of them.
+/// The state of a file. Its content has no type, so that the code below, which is most of this
+/// module, is compiled once and not for each type of file.
 enum Slot {
     NotRequested,
     Pending { slow: bool },
@@ -40,23 +40,23 @@ enum Slot {
     Failed(FetchError),
 }
 
-/// Content on its way.
+/// A future that resolves to a file's content.
 pub type Fetched = Pin<Box<dyn Future<Output = Result<Content, FetchError>>>>;
 
-/// Where content comes from.
+/// The source of a file's content.
 #[derive(Clone, Copy)]
 enum Source {
     /// A file of the data set.
     Data {
-        trust: Trust,
+        policy: CachePolicy,
         decode: fn(&[u8]) -> Result<Content, FetchError>,
-        describe: fn(&Content) -> Described,
+        summarise: fn(&Content) -> ContentSummary,
     },
-    /// A part of the program, which comes by way of the browser's own loader.
-    Program(fn() -> Fetched),
+    /// A chunk of the program, which the browser's module loader fetches.
+    Chunk(fn() -> Fetched),
 }
 
-/// A file that is fetched once somebody wants it.
+/// A file that is fetched at the first call of [`Loader::load`].
 pub struct Loader<T> {
     file: File,
     of: PhantomData<fn() -> T>,
@@ -70,31 +70,36 @@ impl<T> Clone for Loader<T> {
 impl<T> Copy for Loader<T> {}
 
 impl<T: Decode> Loader<T> {
-    /// A file not wanted yet. `what` names it for a reader; `trust` is how far a cache is believed
-    /// at the first try; `described` is what it has to be.
-    pub fn new(what: FileKind, name: &str, trust: Trust, described: Described) -> Loader<T> {
+    /// A data file, not requested yet. `what` names it in a sentence, `policy` is the
+    /// cache policy of the first try, and `summary` is what the manifest says of the content.
+    pub fn new(
+        what: FileKind,
+        name: &str,
+        policy: CachePolicy,
+        summary: ContentSummary,
+    ) -> Loader<T> {
         let source = Source::Data {
-            trust,
+            policy,
             decode: |bytes| Ok(Arc::new(T::decode(bytes)?)),
-            describe: |content| {
+            summarise: |content| {
                 content
                     .downcast_ref::<T>()
-                    .map(T::described)
+                    .map(T::summary)
                     .unwrap_or_default()
             },
         };
-        Loader::from(Some(what), (name.into(), described), source)
+        Loader::from(Some(what), (name.into(), summary), source)
     }
 }
 
 impl<T: Send + Sync + 'static> Loader<T> {
-    /// A part of the program not wanted yet. `what` names it for a reader, who is told of it only
-    /// then; `fetch` gives a `T`.
+    /// A chunk of the program, not requested yet. `what` names it in a sentence; failures of a chunk
+    /// without a name are not shown. `fetch` must return a `T`.
     pub fn chunk(what: Option<FileKind>, fetch: fn() -> Fetched) -> Loader<T> {
-        Loader::from(what, Default::default(), Source::Program(fetch))
+        Loader::from(what, Default::default(), Source::Chunk(fetch))
     }
 
-    fn from(what: Option<FileKind>, name: (Box<str>, Described), source: Source) -> Loader<T> {
+    fn from(what: Option<FileKind>, name: (Box<str>, ContentSummary), source: Source) -> Loader<T> {
         let file = File {
             what,
             name: StoredValue::new_local(Rc::new(name)),
@@ -108,31 +113,32 @@ impl<T: Send + Sync + 'static> Loader<T> {
         }
     }
 
-    /// The file's content, once it is there.
+    /// The file's content, once it has loaded.
     pub fn ready(&self) -> Option<Arc<T>> {
         self.file.content()?.downcast().ok()
     }
 
-    /// Starts the request unless it was started before.
+    /// Starts the request unless an earlier call has.
     pub fn load(&self) {
         self.file.load();
     }
 
-    /// The file, whatever is in it.
+    /// The file without the type of its content.
     pub fn file(&self) -> File {
         self.file
     }
 }
 
-/// A file's life, whatever is in it.
+/// The state of a file, for any type of content.
 #[derive(Clone, Copy)]
 pub struct File {
     what: Option<FileKind>,
-    /// Its name, and what it has to be.
-    name: StoredValue<Rc<(Box<str>, Described)>, LocalStorage>,
+    /// The file's name, and what the manifest says of its content.
+    name: StoredValue<Rc<(Box<str>, ContentSummary)>, LocalStorage>,
     source: Source,
     slot: RwSignal<Slot, LocalStorage>,
-    /// The request under way. Dropping it aborts; an answer that is not its own is thrown away.
+    /// The current request. Dropping it aborts the request. Responses to earlier requests are
+    /// discarded.
     current: StoredValue<Option<Rc<Abort>>, LocalStorage>,
 }
 
@@ -144,17 +150,17 @@ impl File {
         })
     }
 
-    /// Is it asked for, and neither there nor failed?
+    /// Whether a request is in flight.
     pub fn is_loading(&self) -> bool {
         self.slot.with(|slot| matches!(slot, Slot::Pending { .. }))
     }
 
-    /// Has nobody asked for it yet?
+    /// Whether no request was ever started.
     pub fn is_not_requested(&self) -> bool {
         self.slot.with(|slot| matches!(slot, Slot::NotRequested))
     }
 
-    /// Could it not be had?
+    /// Whether loading failed.
     pub fn has_failed(&self) -> bool {
         self.slot.with(|slot| matches!(slot, Slot::Failed(_)))
     }
@@ -162,32 +168,32 @@ impl File {
     fn load(&self) {
         if untrack(|| self.is_not_requested()) {
             self.start(match self.source {
-                Source::Data { trust, .. } => trust,
-                Source::Program(_) => Trust::Always,
+                Source::Data { policy, .. } => policy,
+                Source::Chunk(_) => CachePolicy::Trust,
             });
         }
     }
 
-    /// Starts again if it failed or takes too long.
+    /// Starts the request again if it failed or is slow.
     pub fn retry(&self) {
         if self
             .slot
             .with_untracked(|slot| matches!(slot, Slot::Failed(_) | Slot::Pending { slow: true }))
         {
-            self.start(Trust::Never);
+            self.start(CachePolicy::Bypass);
         }
     }
 
-    fn start(self, trust: Trust) {
+    fn start(self, policy: CachePolicy) {
         let abort = Rc::new(Abort::new());
         let request = Rc::downgrade(&abort);
         self.current.set_value(Some(abort));
         self.slot.set(Slot::Pending { slow: false });
-        spawn_local(self.say_when_slow(request.clone()));
-        spawn_local(self.fetch(trust, request));
+        spawn_local(self.mark_when_slow(request.clone()));
+        spawn_local(self.fetch(policy, request));
     }
 
-    async fn say_when_slow(self, request: Weak<Abort>) {
+    async fn mark_when_slow(self, request: Weak<Abort>) {
         TimeoutFuture::new(SLOW_AFTER).await;
         if self.is_current(&request)
             && self
@@ -198,24 +204,24 @@ impl File {
         }
     }
 
-    async fn fetch(self, trust: Trust, request: Weak<Abort>) {
-        let mut answer = self.ask(trust, &request).await;
-        if answer.is_err() && trust != Trust::Never {
+    async fn fetch(self, policy: CachePolicy, request: Weak<Abort>) {
+        let mut result = self.request(policy, &request).await;
+        if result.is_err() && policy != CachePolicy::Bypass {
             TimeoutFuture::new(SECOND_TRY_AFTER).await;
-            answer = self.ask(Trust::Never, &request).await;
+            result = self.request(CachePolicy::Bypass, &request).await;
         }
-        if let Err(error) = &answer
+        if let Err(error) = &result
             && stale_page::reload_if_older(error)
         {
-            // This page is on its way out: there is nothing to say any more.
+            // The page reloads, so the error need not be shown.
             return;
         }
         if self.is_current(&request) {
-            self.slot.set(match answer {
+            self.slot.set(match result {
                 Ok(content) => Slot::Ready(content),
                 Err(error) => {
-                    // There may be no picture to wait for, and what is said of this is to be said
-                    // in one go.
+                    // Without this file the map may never be painted, and the error must show
+                    // everywhere at once.
                     scheduler::stop_slicing();
                     Slot::Failed(error)
                 }
@@ -223,22 +229,26 @@ impl File {
         }
     }
 
-    async fn ask(self, trust: Trust, request: &Weak<Abort>) -> Result<Content, FetchError> {
-        // Gone if another try has replaced this one, or the page is no more.
+    async fn request(
+        self,
+        policy: CachePolicy,
+        request: &Weak<Abort>,
+    ) -> Result<Content, FetchError> {
+        // `None` if another try has replaced this one, or the page is being unloaded.
         let signal = request.upgrade().map(|abort| abort.signal());
         let (Some(signal), Some(name)) = (signal, self.name.try_get_value()) else {
             return Err(FetchError::Connection);
         };
         match self.source {
             Source::Data {
-                decode, describe, ..
+                decode, summarise, ..
             } => {
-                let (name, described) = &*name;
-                let content = decode(&fetch::bytes(name, trust, signal).await?)?;
-                described.check(describe(&content))?;
+                let (name, summary) = &*name;
+                let content = decode(&fetch::bytes(name, policy, signal).await?)?;
+                summary.check(summarise(&content))?;
                 Ok(content)
             }
-            Source::Program(fetch) => fetch().await,
+            Source::Chunk(fetch) => fetch().await,
         }
     }
 
@@ -251,7 +261,7 @@ impl File {
             .is_some_and(|current| current.ptr_eq(request))
     }
 
-    /// Adds this file to what is told about loading.
+    /// Adds this file's state to the progress.
     pub fn report(&self, progress: &mut Progress) {
         self.slot.with(|slot| match slot {
             Slot::NotRequested | Slot::Ready(_) => {}
@@ -269,7 +279,7 @@ impl File {
     }
 }
 
-/// What all files together tell about loading.
+/// The progress of all files together.
 #[derive(Default)]
 pub struct Progress {
     pending: bool,
@@ -278,7 +288,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Failures first: they need the reader.
+    /// Failures come before pending files, because they need the reader's attention.
     pub fn status(self) -> Status {
         match self {
             Progress { failed, .. } if !failed.is_empty() => Status::Failed(failed),

@@ -1,4 +1,4 @@
-//! The files of a data set, level by level.
+//! Holds a loader for each file of a data set, by level, and decides which files a view needs.
 
 use std::sync::Arc;
 
@@ -16,14 +16,15 @@ use rising_words::choice::FileKind;
 
 use super::load::{File, Loader};
 use super::{History, ShownLevel, cadence};
-use crate::fetch::{Decode, Described, Trust};
+use crate::fetch::{CachePolicy, ContentSummary, Decode};
 use crate::sorting;
 
-/// Days ahead of a reader who moves along the timeline that figures are fetched.
+/// The number of days before and after the date shown for which figures load in advance while the
+/// reader moves along the timeline.
 const AHEAD: i32 = 42;
 
-/// Files of history asked for at a time. Browsers open six connections to a server that speaks
-/// HTTP/1.1.
+/// The largest number of history files in flight. Browsers open six connections to an HTTP/1.1
+/// server.
 const AT_ONCE: usize = 3;
 
 #[derive(Clone, Copy)]
@@ -52,7 +53,7 @@ struct PostcodeArea {
     loader: Loader<Postcodes>,
 }
 
-/// All levels' files, the towns, and what a search reads.
+/// The files of all levels, the town names, and the files that a search reads.
 #[derive(Clone)]
 pub struct Stores {
     levels: Arc<[Store]>,
@@ -62,20 +63,20 @@ pub struct Stores {
 }
 
 impl PartialEq for Stores {
-    /// Made once for each manifest.
+    /// Compares by identity: one value is created for each manifest.
     fn eq(&self, other: &Stores) -> bool {
         Arc::ptr_eq(&self.levels, &other.levels)
     }
 }
 
-/// A file could not be had. The status line says which, and why.
+/// The shapes could not be loaded. The status line says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapesUnavailable;
 
-/// How it stands with the postcodes of an area.
+/// The state of the file with the postcodes of a postcode area.
 #[derive(Clone)]
 pub enum PostcodeLookup {
-    /// No postcode of the UK begins so, or the data set has no postcodes.
+    /// No postcode of the UK begins with these letters, or the data set has no postcodes.
     NoSuchArea,
     Loading,
     Failed,
@@ -83,18 +84,18 @@ pub enum PostcodeLookup {
 }
 
 fn loader<T: Decode>(what: FileKind, file: &DataFile) -> Loader<T> {
-    described(
+    loader_of(
         what,
         &file.file,
-        Described {
+        ContentSummary {
             records: Some(file.records),
             dates: None,
         },
     )
 }
 
-fn described<T: Decode>(what: FileKind, name: &str, described: Described) -> Loader<T> {
-    Loader::new(what, name, Trust::Always, described)
+fn loader_of<T: Decode>(what: FileKind, name: &str, summary: ContentSummary) -> Loader<T> {
+    Loader::new(what, name, CachePolicy::Trust, summary)
 }
 
 impl Store {
@@ -104,14 +105,14 @@ impl Store {
             .iter()
             .map(|counts| {
                 let CountsFile { file, first, last } = counts;
-                let content = Described {
+                let content = ContentSummary {
                     records: Some(file.records),
                     dates: Some((*first, *last)),
                 };
                 CountsSlot {
                     first: *first,
                     last: *last,
-                    loader: described(FileKind::Counts, &file.file, content),
+                    loader: loader_of(FileKind::Counts, &file.file, content),
                 }
             })
             .collect();
@@ -126,7 +127,7 @@ impl Store {
         }
     }
 
-    /// The chunks that a comparison at the date reads.
+    /// The counts files that a comparison at the date reads.
     fn needed(&self, date: Day) -> impl Iterator<Item = &CountsSlot> {
         let (first, last) = needed_span(cadence(self.step), date);
         self.counts
@@ -163,7 +164,7 @@ impl Store {
 }
 
 impl Stores {
-    /// Nothing is fetched yet.
+    /// Creates a loader for each file and requests nothing.
     pub fn new(manifest: &Manifest) -> Stores {
         let levels = Level::ALL
             .into_iter()
@@ -174,7 +175,7 @@ impl Stores {
                 let file = postcodes.file(area)?;
                 Some(PostcodeArea {
                     area: area.to_owned(),
-                    loader: described(FileKind::Postcodes, &file, Described::default()),
+                    loader: loader_of(FileKind::Postcodes, &file, ContentSummary::default()),
                 })
             })
         });
@@ -196,7 +197,7 @@ impl Stores {
         self.levels.iter().find(|store| store.level == level)
     }
 
-    /// Asks for what the first picture of a level at a date needs, and no more.
+    /// Loads only the files that the first view of a level at a date needs.
     pub fn load_first_view(&self, level: Level, date: Day) {
         if let Some(store) = self.level(level) {
             store.load_figures(date);
@@ -206,21 +207,21 @@ impl Stores {
         }
     }
 
-    /// Asks for a level's areas alone.
+    /// Loads a level's areas alone.
     pub fn load_table(&self, level: Level) {
         if let Some(store) = self.level(level) {
             store.table.load();
         }
     }
 
-    /// Asks for a level's figures at the date nearest to that one, without its shapes.
+    /// Loads a level's figures at its date nearest to the given one, without its shapes.
     pub fn load_figures(&self, level: Level, date: Day) {
         if let Some((store, date)) = self.nearest(level, date) {
             store.load_figures(date);
         }
     }
 
-    /// Asks for the figures of some weeks before and after as well.
+    /// Loads the figures of the weeks before and after a date.
     pub fn load_figures_around(&self, level: Level, date: Day) {
         if let Some(store) = self.level(level) {
             store
@@ -230,21 +231,21 @@ impl Stores {
         }
     }
 
-    /// Asks for the fine shapes.
+    /// Loads a level's finest shapes.
     pub fn load_detail(&self, level: Level) {
         if let Some(store) = self.level(level) {
             store.detail.load();
         }
     }
 
-    /// Asks for the town names.
+    /// Loads the town names for the map.
     pub fn load_places(&self) {
         if let Some(places) = &self.places {
             places.load();
         }
     }
 
-    /// Asks for every name that can be searched for.
+    /// Loads every name that a search can find.
     pub fn load_names(&self) {
         self.levels.iter().for_each(|store| store.table.load());
         if let Some(gazetteer) = &self.gazetteer {
@@ -252,7 +253,7 @@ impl Stores {
         }
     }
 
-    /// Asks for the postcodes of a postcode area.
+    /// Loads the postcodes of a postcode area.
     pub fn load_postcodes(&self, area: &str) {
         if let Some(postcodes) = self.postcode_area(area) {
             postcodes.loader.load();
@@ -265,20 +266,21 @@ impl Stores {
             .find(|postcodes| postcodes.area == area)
     }
 
-    /// The names of the files of postcodes that have come.
+    /// The names of the postcode files that have loaded.
     pub fn postcode_files(&self, manifest: &Manifest) -> Vec<String> {
-        let come = self
+        let loaded = self
             .postcodes
             .iter()
             .filter(|postcodes| postcodes.loader.ready().is_some());
-        come.filter_map(|postcodes| manifest.postcodes.as_ref()?.file(&postcodes.area))
+        loaded
+            .filter_map(|postcodes| manifest.postcodes.as_ref()?.file(&postcodes.area))
             .collect()
     }
 
-    /// Asks for all dates of a level, a few files at a time: a server that stalls on them, or a
-    /// line that is full of them, has to stay free for what the reader asks for meanwhile. Those
-    /// nearest to `date` come first: the reader steps to them next. To be called again when
-    /// [`Stores::can_load_history`] says so.
+    /// Loads the next files of a level's history, nearest to `date` first, because the reader steps
+    /// to those next. At most [`AT_ONCE`] files are in flight, so that a slow server or connection
+    /// stays free for what the reader asks for meanwhile. Call it again while
+    /// [`Stores::can_load_history`] is true.
     pub fn load_history(&self, level: Level, date: Day) {
         untrack(|| {
             self.next_of_history(level, date)
@@ -286,7 +288,8 @@ impl Stores {
         });
     }
 
-    /// Are there dates of a level that nobody has asked for yet, and few on their way?
+    /// Whether history files of a level are left to request and fewer than [`AT_ONCE`] are in
+    /// flight.
     pub fn can_load_history(&self, level: Level, date: Day) -> bool {
         self.next_of_history(level, date).next().is_some()
     }
@@ -296,24 +299,24 @@ impl Stores {
             .level(level)
             .map(|store| &*store.counts)
             .unwrap_or_default();
-        let coming = slots
+        let pending = slots
             .iter()
             .filter(|slot| slot.loader.file().is_loading())
             .count();
-        let unwanted: Vec<&CountsSlot> = slots
+        let not_requested: Vec<&CountsSlot> = slots
             .iter()
             .filter(|slot| slot.loader.file().is_not_requested())
             .collect();
-        let away = |position: AreaIndex| {
-            let slot = unwanted[usize::from(position)];
+        let distance = |position: AreaIndex| {
+            let slot = not_requested[usize::from(position)];
             (slot.first - date).max(date - slot.last)
         };
-        let order = sorting::all(unwanted.len(), &|a, b| away(a).cmp(&away(b)));
+        let order = sorting::all(not_requested.len(), &|a, b| distance(a).cmp(&distance(b)));
         let nearest: Vec<_> = order
             .into_iter()
-            .map(|position| unwanted[usize::from(position)])
+            .map(|position| not_requested[usize::from(position)])
             .collect();
-        nearest.into_iter().take(AT_ONCE.saturating_sub(coming))
+        nearest.into_iter().take(AT_ONCE.saturating_sub(pending))
     }
 
     fn nearest(&self, level: Level, date: Day) -> Option<(&Store, Day)> {
@@ -321,18 +324,18 @@ impl Stores {
         Some((store, nearest(date, store.dates?, store.step)))
     }
 
-    /// A level's areas.
+    /// A level's areas, once they have loaded.
     pub fn table(&self, level: Level) -> Option<Arc<AreaTable>> {
         self.level(level)?.table.ready()
     }
 
-    /// The best shapes of a level that have come.
+    /// The finest shapes of a level that have loaded.
     pub fn shapes(&self, level: Level) -> Option<Arc<Topology>> {
         let store = self.level(level)?;
         store.detail.ready().or_else(|| store.shapes.ready())
     }
 
-    /// The coarse shapes of a level, if they have come.
+    /// The coarse shapes of a level, once they have loaded.
     pub fn coarse_shapes(&self, level: Level) -> Option<Arc<Topology>> {
         self.level(level)?.shapes.ready()
     }
@@ -342,10 +345,10 @@ impl Stores {
         self.places.as_ref()?.ready()
     }
 
-    /// The finest shapes of a level, if they have come.
+    /// The finest shapes of a level, or `None` until they have loaded.
     ///
     /// # Errors
-    /// If they could not be had.
+    /// If they could not be loaded.
     pub fn detail(&self, level: Level) -> Result<Option<Arc<Topology>>, ShapesUnavailable> {
         let detail = self.level(level).ok_or(ShapesUnavailable)?.detail;
         if detail.file().has_failed() {
@@ -355,17 +358,17 @@ impl Stores {
         }
     }
 
-    /// The date of a level nearest to that one.
+    /// The date of a level nearest to the given one.
     pub fn date_near(&self, level: Level, date: Day) -> Option<Day> {
         Some(self.nearest(level, date)?.1)
     }
 
-    /// Every name beside those of areas, if they have come.
+    /// The names of towns, counties and former districts, once they have loaded.
     pub fn gazetteer(&self) -> Option<Arc<Gazetteer>> {
         self.gazetteer.as_ref()?.ready()
     }
 
-    /// The postcodes of a postcode area, and how it stands with them.
+    /// The postcodes of a postcode area, or the state of their file.
     pub fn postcodes(&self, area: &str) -> PostcodeLookup {
         match self.postcode_area(area) {
             None => PostcodeLookup::NoSuchArea,
@@ -377,7 +380,7 @@ impl Stores {
         }
     }
 
-    /// Is a file of names still on its way?
+    /// Whether a file of names is still loading.
     pub fn names_are_loading(&self) -> bool {
         let tables = self.levels.iter().map(|store| store.table.file());
         tables
@@ -385,18 +388,18 @@ impl Stores {
             .any(|file| file.is_loading())
     }
 
-    /// A level at a date, if all it needs has come.
+    /// A level at a date, once all files that it needs have loaded.
     pub fn shown(&self, level: Level, date: Day) -> Option<ShownLevel> {
         self.level(level)?.shown(date)
     }
 
-    /// A level at the date nearest to that one, if all it needs has come.
+    /// A level at its date nearest to the given one, once all files that it needs have loaded.
     pub fn shown_near(&self, level: Level, date: Day) -> Option<ShownLevel> {
         let (store, date) = self.nearest(level, date)?;
         store.shown(date)
     }
 
-    /// An area's figures over the dates that have come.
+    /// An area's figures over all dates that have loaded.
     pub fn history(
         &self,
         shown: &ShownLevel,

@@ -1,4 +1,4 @@
-//! What the address asks for, with every open choice made from the data set.
+//! Resolves a request to a view: makes every choice that the address leaves open, from the data set.
 
 use std::sync::Arc;
 
@@ -17,36 +17,36 @@ pub struct View {
     pub level: Level,
     pub date: Day,
     pub nation: Nation,
-    /// An area of the level, once its table has come; before that what the address says.
+    /// An area of the level once its table has loaded; before that, the code in the address.
     pub area: Option<AreaCode>,
-    /// The authority whose neighbourhoods alone are counted, once the tables have loaded; before
-    /// that what the address says.
+    /// The authority to whose neighbourhoods the view is limited, once the tables have loaded;
+    /// before that, the code in the address.
     pub within: Option<AreaCode>,
     pub rising_only: bool,
-    /// First and last date of the level for the nation.
+    /// The first and last date of the level for the nation.
     pub dates: (Day, Day),
     /// Days from one date to the next.
     pub step: i32,
-    /// One sentence for each thing that is not as asked.
+    /// One sentence for each request that could not be met.
     pub notices: Vec<String>,
 }
 
 impl View {
-    /// Whose areas are counted and ranked together.
+    /// The areas that are counted and ranked together.
     pub fn scope(&self) -> Scope {
         self.within
             .clone()
             .map_or(Scope::Nation(self.nation), Scope::Within)
     }
 
-    /// `None` if the data set has no level at all.
+    /// Resolves a request. `None` if the data set has no level.
     pub fn resolve(
         manifest: &Manifest,
         request: &Request,
         table: impl Fn(Level) -> Option<Arc<AreaTable>>,
     ) -> Option<View> {
         let mut notices = vec![];
-        // A link to an authority's neighbourhoods, or to one of them, need not name their level.
+        // A link to an authority's neighbourhoods, or to one of them, may leave out their level.
         let is_finer = request.within.is_some()
             || request
                 .area
@@ -54,14 +54,14 @@ impl View {
                 .is_some_and(AreaCode::is_neighbourhood);
         let implied =
             Some(Level::Msoa).filter(|level| is_finer && manifest.levels.get(*level).is_some());
-        let wanted = request.level.or(implied).unwrap_or(manifest.default.level);
-        let level = if manifest.levels.get(wanted).is_some() {
-            wanted
+        let requested = request.level.or(implied).unwrap_or(manifest.default.level);
+        let level = if manifest.levels.get(requested).is_some() {
+            requested
         } else {
             let other = Level::ALL
                 .into_iter()
                 .find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(language().no_level(wanted.into()).to_owned());
+            notices.push(language().no_level(requested.into()).to_owned());
             other
         };
         let (level, area, within) = resolve_place(manifest, request, level, &table, &mut notices);
@@ -74,13 +74,13 @@ impl View {
             &mut notices,
         )?;
         let within = within.as_ref().and_then(|code| {
-            let asked = Within {
+            let requested = RequestedAuthority {
                 code,
                 level,
                 nation,
                 area: area.as_ref(),
             };
-            resolve_within(asked, manifest, &table, &mut notices)
+            resolve_within(requested, manifest, &table, &mut notices)
         });
         let dates = files.dates_of(nation)?;
         let date = match request.date {
@@ -91,20 +91,18 @@ impl View {
                 }
                 date
             }
-            // At another level than the default one too: who changes levels stays at the date as
-            // far as that is possible.
+            // Applies at every level, so that a change of level keeps the date if possible.
             None => nearest(manifest.default.date.unwrap_or(dates.1), dates, files.step),
         };
-        let (rising_only, step) = (request.rising_only, files.step);
         Some(View {
             level,
             date,
             nation,
             area,
             within,
-            rising_only,
+            rising_only: request.rising_only,
             dates,
-            step,
+            step: files.step,
             notices,
         })
     }
@@ -120,7 +118,7 @@ fn resolve_nation(
     let files = manifest.levels.get(level)?;
     let has = |nation: &Nation| files.dates_of(*nation).is_some();
     let asked = request.nation.unwrap_or_else(|| {
-        // A link to an area alone opens among its own nation's areas.
+        // A link that names only an area shows the areas of its nation.
         let own = area.and_then(AreaCode::nation).filter(|nation| has(nation));
         own.unwrap_or(manifest.default.nation)
     });
@@ -132,10 +130,9 @@ fn resolve_nation(
     Some(other)
 }
 
-/// The level, area and authority that a request is for. The code of an area says more than the
-/// level beside it: a neighbourhood opens at its own level, and an authority among neighbourhoods
-/// is shown by its neighbourhoods. While the tables that tell are still to load, the request as it
-/// is.
+/// Resolves the level, area and authority of a request. The area's code overrides the level beside
+/// it: a neighbourhood opens at its own level, and an authority at the level of neighbourhoods
+/// limits the view to its own. Returns the request unchanged until the tables have loaded.
 fn resolve_place(
     manifest: &Manifest,
     request: &Request,
@@ -167,7 +164,7 @@ fn resolve_place(
         };
         area = find_area(code, &others, notices);
     }
-    // A link that names no level says nothing else than what is shown.
+    // A link without a level does not contradict the view, so it needs no notice.
     if area.is_none() || request.level.is_some() {
         notices.push(language().no_area(code.as_str(), level.into()));
     }
@@ -178,13 +175,13 @@ fn resolve_place(
         {
             (level, None, within.or(Some(area)))
         }
-        // Of an authority that is to be shown by its neighbourhoods nothing else is asked.
+        // The authority already limits the view, so it is not opened as well.
         Some(area) if within.as_ref() == Some(&area) => (level, None, within),
         area => (other, area, within),
     }
 }
 
-/// The area of a code, or the first that an old code leads to, which is said.
+/// Finds the area of a code. An old code resolves to the first of today's areas, with a notice.
 fn find_area(code: &AreaCode, table: &AreaTable, notices: &mut Vec<String>) -> Option<AreaCode> {
     if let Some(alias) = table.alias(code) {
         notices.push(alias_notice(alias, table));
@@ -193,28 +190,28 @@ fn find_area(code: &AreaCode, table: &AreaTable, notices: &mut Vec<String>) -> O
     table.index_of(code).map(|_| code.clone())
 }
 
-/// A request for the neighbourhoods of one authority, and what else is shown.
-struct Within<'a> {
+/// A request for the neighbourhoods of one authority, with the rest of the view.
+struct RequestedAuthority<'a> {
     code: &'a AreaCode,
     level: Level,
     nation: Nation,
     area: Option<&'a AreaCode>,
 }
 
-/// The authority's code today. `None`, with a sentence, where its neighbourhoods cannot be shown
-/// alone. While tables are still to load, the code as it was asked for.
+/// Resolves the requested authority to its code today. `None`, with a notice, if its neighbourhoods
+/// cannot be shown alone. Returns the requested code until the tables have loaded.
 fn resolve_within(
-    asked: Within,
+    requested: RequestedAuthority,
     manifest: &Manifest,
     table: &impl Fn(Level) -> Option<Arc<AreaTable>>,
     notices: &mut Vec<String>,
 ) -> Option<AreaCode> {
-    let Within {
+    let RequestedAuthority {
         code,
         level,
         nation,
         area,
-    } = asked;
+    } = requested;
     if level != Level::Msoa {
         notices.push(language().within_other_level(level.into(), nation.into()));
         return None;
@@ -389,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_come_from_the_manifest() {
+    fn empty_request_resolves_to_manifest_defaults() {
         let view = resolve(Request::default());
         assert_eq!(
             (view.level, view.nation, view.date),
@@ -405,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_the_level_lacks_goes_to_the_nearest_and_says_so() {
+    fn missing_date_resolves_to_nearest_with_notice() {
         let view = resolve(Request {
             level: Some(Level::Msoa),
             date: Some(day("2021-02-07")),
@@ -428,14 +425,14 @@ mod tests {
     }
 
     #[test]
-    fn old_codes_lead_somewhere_and_unknown_ones_nowhere() {
-        let ask = |code: &str| {
+    fn area_resolves_old_code_and_drops_unknown_code_with_notice() {
+        let resolve_area = |code: &str| {
             resolve(Request {
                 area: Some(code.parse().unwrap()),
                 ..Request::default()
             })
         };
-        let view = ask("E06000060");
+        let view = resolve_area("E06000060");
         assert_eq!(view.area.unwrap().as_str(), "E07000004");
         assert_eq!(
             view.notices,
@@ -443,16 +440,16 @@ mod tests {
                 "The link names Buckinghamshire (E06000060). Counted by its former districts. Showing E07000004."
             ]
         );
-        let view = ask("E99999999");
+        let view = resolve_area("E99999999");
         assert!(view.area.is_none() && view.notices[0].contains("E99999999"));
         assert_eq!(
-            ask("W06000001").nation,
+            resolve_area("W06000001").nation,
             Nation::Wales,
-            "an area alone opens among its own nation's"
+            "an area alone chooses its nation"
         );
     }
 
-    fn resolve_text(within: &str, change: impl FnOnce(&mut Request)) -> View {
+    fn resolve_within_code(within: &str, change: impl FnOnce(&mut Request)) -> View {
         let mut request = Request {
             within: within.parse().ok(),
             ..Request::default()
@@ -463,14 +460,14 @@ mod tests {
 
     #[test]
     fn within_without_a_level_shows_neighbourhoods() {
-        let view = resolve_text("E07000004", |_| {});
+        let view = resolve_within_code("E07000004", |_| {});
         assert_eq!((view.level, view.nation), (Level::Msoa, Nation::England));
         assert_eq!(view.scope(), Scope::Within("E07000004".parse().unwrap()));
         assert!(view.notices.is_empty(), "{:?}", view.notices);
     }
 
     #[test]
-    fn within_is_left_out_with_a_sentence_where_it_cannot_be_shown() {
+    fn within_that_cannot_be_shown_is_dropped_with_notice() {
         let ltla = |request: &mut Request| request.level = Some(Level::Ltla);
         let elsewhere = |request: &mut Request| request.area = "E02000002".parse().ok();
         let as_it_is = |_: &mut Request| {};
@@ -498,7 +495,7 @@ mod tests {
             ),
         ];
         for (within, change, said) in cases {
-            let view = resolve_text(within, change);
+            let view = resolve_within_code(within, change);
             assert_eq!(
                 (view.scope(), view.notices.len()),
                 (Nation::England.into(), 1),
@@ -510,8 +507,8 @@ mod tests {
     }
 
     #[test]
-    fn within_an_old_code_leads_to_todays_authority() {
-        let view = resolve_text("E06000060", |_| {});
+    fn within_resolves_old_code_to_todays_authority() {
+        let view = resolve_within_code("E06000060", |_| {});
         assert_eq!(view.within, "E07000004".parse().ok());
         assert!(
             view.notices[0].ends_with("Showing E07000004."),
@@ -521,8 +518,8 @@ mod tests {
     }
 
     #[test]
-    fn within_keeps_a_neighbourhood_of_its_own_open() {
-        let view = resolve_text("E07000004", |request| {
+    fn within_keeps_its_own_neighbourhood_open() {
+        let view = resolve_within_code("E07000004", |request| {
             request.area = "E02000001".parse().ok()
         });
         assert_eq!(
@@ -533,7 +530,7 @@ mod tests {
     }
 
     #[test]
-    fn within_stays_as_asked_while_tables_load() {
+    fn within_stays_unchanged_until_tables_load() {
         let request = Request {
             within: "E99999999".parse().ok(),
             ..Request::default()
@@ -544,7 +541,7 @@ mod tests {
     }
 
     #[test]
-    fn area_of_the_other_level_says_what_is_meant() {
+    fn area_of_other_level_overrides_requested_level() {
         let ask = |query: &str| resolve(read(query));
         let shows = |view: &View| {
             let code = |code: &Option<AreaCode>| {
@@ -587,7 +584,7 @@ mod tests {
                 .any(|said| said.contains("Buckinghamshire"))
         );
 
-        // Without neighbourhoods of its own an authority opens at its own level.
+        // An authority without neighbourhoods opens at its own level.
         let view = ask("level=msoa&area=W06000001");
         assert_eq!(
             (shows(&view), view.nation),
@@ -600,7 +597,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_that_tell_no_level_are_looked_for_in_both() {
+    fn area_code_without_level_is_found_at_either_level() {
         let area = |code: &str| Area {
             code: code.parse().unwrap(),
             name: code.into(),
@@ -640,8 +637,8 @@ mod tests {
         );
     }
 
-    /// Ways in which a link is changed before it is followed. What the two last ones leave need not
-    /// be the link's meaning.
+    /// Applies one of thirteen changes that happen to links in transit. The last two may lose the
+    /// link's meaning.
     fn changed(link: &str, way: usize, sign: char, at: usize) -> String {
         let places: Vec<usize> = link.char_indices().map(|(place, _)| place).collect();
         let at = places
@@ -665,7 +662,7 @@ mod tests {
         }
     }
 
-    /// The ways that leave the meaning as it was.
+    /// The number of changes that keep the meaning.
     const HARMLESS: usize = 11;
 
     fn link() -> impl Strategy<Value = String> {
@@ -702,27 +699,43 @@ mod tests {
 
     proptest! {
         #[test]
-        fn link_changed_harmlessly_opens_what_was_meant(link in link(), ways in prop::collection::vec(0..HARMLESS, 0..4), at in any::<usize>()) {
-            let meant = read(&link);
+        fn harmlessly_changed_link_opens_original_view(
+            link in link(),
+            ways in prop::collection::vec(0..HARMLESS, 0..4),
+            at in any::<usize>(),
+        ) {
+            let original = read(&link);
             let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, ' ', at));
             let request = read(&changed);
-            prop_assert_eq!(&request, &meant, "{}", changed);
-            prop_assert_eq!(resolve(request), resolve(meant));
+            prop_assert_eq!(&request, &original, "{}", changed);
+            prop_assert_eq!(resolve(request), resolve(original));
         }
 
         #[test]
-        fn value_changed_in_any_way_opens_what_was_meant_or_is_said(
-            name in prop::sample::select(&["level", "date", "area", "within", "nation", "rising", "theme"][..]),
-            value in "\\PC{1,60}".prop_map(|value| value.replace(['&', '?', ';', '#', '%', '+', '='], "")),
+        fn arbitrary_value_is_applied_or_reported(
+            name in prop::sample::select(
+                &["level", "date", "area", "within", "nation", "rising", "theme"][..]
+            ),
+            value in "\\PC{1,60}"
+                .prop_map(|value| value.replace(['&', '?', ';', '#', '%', '+', '='], "")),
         ) {
             let request = read(&format!("{name}={value}"));
-            let silent = request.problems.is_empty() && resolve(request.clone()).notices.is_empty();
-            let asked = request != Request::default();
-            prop_assert!(!silent || asked || value.trim().is_empty() || ["0", "false", "auto"].iter().any(|off| value.to_lowercase().contains(off)));
+            let is_silent =
+                request.problems.is_empty() && resolve(request.clone()).notices.is_empty();
+            let is_applied = request != Request::default();
+            let is_default = ["0", "false", "auto"]
+                .iter()
+                .any(|default| value.to_lowercase().contains(default));
+            prop_assert!(!is_silent || is_applied || value.trim().is_empty() || is_default);
         }
 
         #[test]
-        fn no_link_stops_the_page(link in link(), ways in prop::collection::vec(0..=HARMLESS + 1, 0..8), sign in any::<char>(), at in any::<usize>()) {
+        fn changed_link_never_panics_and_notices_stay_short(
+            link in link(),
+            ways in prop::collection::vec(0..=HARMLESS + 1, 0..8),
+            sign in any::<char>(),
+            at in any::<usize>(),
+        ) {
             let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, sign, at));
             let request = read(&changed);
             let view = resolve(request.clone());
@@ -732,13 +745,15 @@ mod tests {
         }
 
         #[test]
-        fn no_text_stops_the_page(text in "\\PC{0,80}|(\\?|&|#|%[0-9a-f]{0,2}|=|;|area|level|date|E0[26]|\\PC){0,40}") {
+        fn arbitrary_query_never_panics(
+            text in "\\PC{0,80}|(\\?|&|#|%[0-9a-f]{0,2}|=|;|area|level|date|E0[26]|\\PC){0,40}",
+        ) {
             resolve(read(&text));
         }
     }
 
     #[test]
-    fn a_nation_without_figures_is_not_shown_empty() {
+    fn nation_without_figures_resolves_to_another_with_notice() {
         let view = resolve(Request {
             level: Some(Level::Msoa),
             nation: Some(Nation::Scotland),

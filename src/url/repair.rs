@@ -1,14 +1,14 @@
-//! Links as they arrive: mail programs, content systems and people change them on their way. What
-//! only this needs comes as a part of the program (`src/lazy.rs`), where [`Request::plain`] does
-//! not do.
+//! Repairs links that mail programs, content systems or people changed in transit.
+//!
+//! A chunk of its own (`src/lazy.rs`), which loads only if [`Request::parse_plain`] rejects the
+//! query.
 
 use rising_words::choice::Part;
 
 use super::Request;
 
-/// The names that an address may have, what each is, and the values that it may have if they are
-/// few.
-const NAMES: [(&str, Part, &str); 9] = [
+/// The parameters of an address: name, kind, and the accepted values if they are few.
+const PARAMETERS: [(&str, Part, &str); 9] = [
     ("level", Part::Level, "ltla, msoa"),
     ("date", Part::Date, ""),
     ("area", Part::Area, ""),
@@ -20,63 +20,61 @@ const NAMES: [(&str, Part, &str); 9] = [
     ("lang", Part::Language, "en, cy"),
 ];
 
-/// The longest value that is quoted whole, in characters.
-const QUOTED: usize = 40;
+/// The length up to which a value is quoted in full, in characters.
+const MAX_QUOTED: usize = 40;
 
 /// Reads any query.
 pub struct LinkReader(pub fn(&str) -> Request);
 
 impl LinkReader {
-    /// Where this is called, the part has come.
+    /// Only the chunk's own function may call this.
     pub fn new() -> LinkReader {
         LinkReader(read)
     }
 }
 
-/// Reads a query as it was meant. A value that cannot be read falls back to the default and leaves
-/// a sentence.
+/// Reads a query as it was before changes in transit. A value that cannot be parsed falls back to
+/// the default and adds a sentence to the request's problems.
 pub fn read(query: &str) -> Request {
     let mut pairs = vec![];
     let mut unread = vec![];
-    for (number, value) in parts(query) {
-        let (name, part, _) = NAMES[number];
-        let tidy = tidied(&value);
-        let tidy = if part == Part::Area {
-            published(tidy)
+    for (number, value) in split_parameters(query) {
+        let (name, part, _) = PARAMETERS[number];
+        let trimmed = trim_value(&value);
+        let normal = if part == Part::Area {
+            to_published_code(trimmed)
         } else {
-            tidy.to_ascii_lowercase()
+            trimmed.to_ascii_lowercase()
         };
-        let pair = format!("{name}={tidy}");
-        match Request::plain(&pair).filter(|_| !tidy.is_empty()) {
+        let pair = format!("{name}={normal}");
+        match Request::parse_plain(&pair).filter(|_| !normal.is_empty()) {
             Some(_) => pairs.push(pair),
             None => unread.push((number, value)),
         }
     }
-    let mut request = Request::plain(&pairs.join("&")).unwrap_or_default();
-    let said = |(number, value): (usize, String)| {
-        let (_, part, choices) = NAMES[number];
-        request
-            .language
-            .link_ignored(choices, part, &quoted(&value))
+    let mut request = Request::parse_plain(&pairs.join("&")).unwrap_or_default();
+    let problem = |(number, value): (usize, String)| {
+        let (_, part, choices) = PARAMETERS[number];
+        request.language.link_ignored(choices, part, &quote(&value))
     };
-    request.problems = unread.into_iter().map(said).collect();
+    request.problems = unread.into_iter().map(problem).collect();
     request
 }
 
-/// The parts of a query with a name that an address may have, by its number; of several of a name
-/// the first. A part may hold others: where the sign before them was escaped (`&amp;`, `%26`) or is
-/// a second `?`.
-fn parts(query: &str) -> Vec<(usize, String)> {
+/// Splits a query into known parameters: position in [`PARAMETERS`], and value. Of several
+/// parameters of one name the first counts. Also splits at escaped separators (`&amp;`, `%26`) and
+/// at a second `?`.
+fn split_parameters(query: &str) -> Vec<(usize, String)> {
     let mut found: Vec<(usize, String)> = vec![];
-    for part in query.split('&') {
-        for token in decoded(part).split(['&', '?', ';', '#']) {
+    for pair in query.split('&') {
+        for token in decode(pair).split(['&', '?', ';', '#']) {
             let (name, value) = token.split_once('=').unwrap_or((token, ""));
             let name = name.trim_matches(|sign: char| !sign.is_ascii_alphanumeric());
-            match NAMES
+            match PARAMETERS
                 .iter()
                 .position(|(own, ..)| name.eq_ignore_ascii_case(own))
             {
-                // The rest belongs to another page's address.
+                // The rest is the address of another page.
                 None if value.contains('/') => break,
                 Some(own)
                     if value.bytes().any(|byte| byte > b' ')
@@ -91,9 +89,9 @@ fn parts(query: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Without percent signs, which no name or value has: what was encoded more than once is decoded as
-/// often.
-fn decoded(text: &str) -> String {
+/// Decodes percent-encoding until none is left: no name or value contains a percent sign, and some
+/// programs encode a link more than once.
+fn decode(text: &str) -> String {
     let mut bytes = vec![];
     for byte in text.bytes() {
         bytes.push(if byte == b'+' { b' ' } else { byte });
@@ -108,10 +106,10 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-/// A value without what is not seen, and without what a sentence puts around it: quotes, brackets,
-/// a full stop. What begins with `<` is markup and no value.
-fn tidied(value: &str) -> String {
-    let around = |byte: u8| !byte.is_ascii_alphanumeric() && !b"-_".contains(&byte);
+/// Removes invisible characters from a value, and the punctuation that a sentence puts around it:
+/// quotes, brackets, a full stop. Keeps a leading `<`, so that markup is not taken for a value.
+fn trim_value(value: &str) -> String {
+    let is_punctuation = |byte: u8| !byte.is_ascii_alphanumeric() && !b"-_".contains(&byte);
     let mut text = String::new();
     for sign in value.chars() {
         let sign = match sign {
@@ -119,30 +117,29 @@ fn tidied(value: &str) -> String {
             ' '..='~' => sign,
             _ => continue,
         };
-        if !text.is_empty() || sign == '<' || !around(sign as u8) {
+        if !text.is_empty() || sign == '<' || !is_punctuation(sign as u8) {
             text.push(sign);
         }
     }
-    while text.bytes().last().is_some_and(around) {
+    while text.bytes().last().is_some_and(is_punctuation) {
         text.pop();
     }
     text
 }
 
-/// Whether a reader sees the character. Others change the order of what stands around them, or hide
-/// in it.
-fn is_seen(sign: char) -> bool {
+/// Whether the character is visible. Invisible ones can reorder the text around them or hide in it.
+fn is_visible(sign: char) -> bool {
     !sign.is_control()
         && !matches!(sign,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A value as a sentence quotes it: cut, without what is not seen, and apart from the sentence's
-/// direction of writing.
-fn quoted(value: &str) -> String {
-    let mut signs = value.chars().filter(|sign| is_seen(*sign));
-    let mut text: String = signs.by_ref().take(QUOTED).collect();
+/// Prepares a value for quoting in a sentence: shortened, without invisible characters, and isolated
+/// from the sentence's text direction.
+fn quote(value: &str) -> String {
+    let mut signs = value.chars().filter(|sign| is_visible(*sign));
+    let mut text: String = signs.by_ref().take(MAX_QUOTED).collect();
     if signs.next().is_some() {
         text.pop();
         text.push('…');
@@ -150,8 +147,8 @@ fn quoted(value: &str) -> String {
     format!("\u{2068}{text}\u{2069}")
 }
 
-/// A code as it is published: GSS codes begin with a capital letter.
-fn published(code: String) -> String {
+/// Converts a code to its published form: GSS codes begin with a capital letter.
+fn to_published_code(code: String) -> String {
     let is_gss = code.len() == 9 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit());
     if is_gss {
         code.to_ascii_uppercase()
@@ -169,20 +166,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn choices_are_all_that_there_are() {
-        let choices = |wanted: &str| NAMES.iter().find(|(name, ..)| *name == wanted).unwrap().2;
+    fn choices_list_every_accepted_value() {
+        let choices = |parameter: &str| {
+            let found = PARAMETERS.iter().find(|(name, ..)| *name == parameter);
+            found.unwrap().2
+        };
         assert_eq!(choices("level"), Level::ALL.map(Level::slug).join(", "));
         assert_eq!(choices("nation"), Nation::ALL.map(Nation::slug).join(", "));
         assert_eq!(choices("lang"), Language::ALL.map(Language::tag).join(", "));
     }
 
     #[test]
-    fn link_changed_on_its_way_is_read_as_it_was_meant() {
-        let meant = read(
+    fn read_repairs_link_changed_in_transit() {
+        let original = read(
             "level=ltla&date=2021-02-07&area=E08000033&nation=england&rising=1&embed=1&theme=dark",
         );
-        assert!(meant.rising_only && meant.embed && meant.problems.is_empty());
-        let query = meant.query();
+        assert!(original.rising_only && original.embed && original.problems.is_empty());
+        let query = original.query();
         let each_value = |change: &dyn Fn(&str) -> String| {
             let change = |pair: &str| {
                 pair.split_once('=')
@@ -265,12 +265,12 @@ mod tests {
             changed.push(each_value(&|value| format!("{sign}{value}")));
         }
         for changed in changed {
-            assert_eq!(read(&changed), meant, "{changed}");
+            assert_eq!(read(&changed), original, "{changed}");
         }
     }
 
     #[test]
-    fn value_of_a_link_is_quoted_short_and_apart() {
+    fn problem_quotes_value_shortened_and_isolated() {
         let quotes = |value: &str| {
             let said = read(&format!("date={value}")).problems.remove(0);
             let (_, rest) = said.split_once('\u{2068}').unwrap();
@@ -283,7 +283,7 @@ mod tests {
             quotes("a\u{202e}b\u{2066}c\u{2069}d\u{200b}e%0A%1Bf\u{e0041}"),
             "abcdef"
         );
-        for (name, ..) in NAMES {
+        for (name, ..) in PARAMETERS {
             let problems = read(&format!("{name}={}", "No such value. ".repeat(30))).problems;
             assert!(
                 problems.len() == 1 && problems[0].chars().count() < 200,
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn address_of_others_parameters_chooses_nothing() {
+    fn query_without_own_parameters_is_unspecified() {
         for query in [
             "",
             "?",
@@ -309,9 +309,9 @@ mod tests {
             "?&#table",
         ] {
             assert!(
-                Request::plain(query)
+                Request::parse_plain(query)
                     .unwrap_or_else(|| read(query))
-                    .is_open(),
+                    .is_unspecified(),
                 "{query}"
             );
         }
@@ -323,7 +323,7 @@ mod tests {
             "?rising=1",
             "?date=never",
         ] {
-            assert!(!read(query).is_open(), "{query}");
+            assert!(!read(query).is_unspecified(), "{query}");
         }
     }
 }
