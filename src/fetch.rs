@@ -38,8 +38,8 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// The kind of version ("manifest" or "file") and its number, if the file is for a newer program
-    /// than this.
+    /// The kind of version ("manifest" or "file") and its number, if the file is for a newer
+    /// program than this.
     pub fn newer(&self) -> Option<(&'static str, u32)> {
         match self {
             FetchError::ManifestVersion(got) if *got > MANIFEST_VERSION => Some(("manifest", *got)),

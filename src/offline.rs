@@ -77,7 +77,8 @@ pub fn start(state: State, sync: SyncStatus, chunk: Loader<OfflineCache>) {
     if is_framed() || !has_service_worker {
         return;
     }
-    let (status, shown) = (state.status(), state.shown());
+    let status = state.status();
+    let shown = state.shown();
     let mut is_loading = false;
     effect(move || {
         if let Some(chunk) = chunk.ready() {

@@ -3,8 +3,8 @@
 //!
 //! Leptos runs each effect, and each response to a request, as a task. All tasks that are ready run
 //! one after another before the browser gets its turn: half a second on a cheap phone when the
-//! figures load. Slicing stops once the map is painted, at the reader's first navigation, and when a
-//! file fails to load. From then on a change must show everywhere at once, because no prerendered
+//! figures load. Slicing stops once the map is painted, at the reader's first navigation, and when
+//! a file fails to load. From then on a change must show everywhere at once, because no prerendered
 //! view hides a page that is half updated.
 
 use std::cell::{Cell, RefCell};

@@ -115,13 +115,15 @@ impl State {
         let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
         let request = navigator.request();
         let view = Derived::new(move || {
-            let (manifest, stores) = (manifest.ready()?, stores.get()?);
+            let manifest = manifest.ready()?;
+            let stores = stores.get()?;
             View::resolve(&manifest, &request.read(), |level| stores.table(level))
         });
         let shown = Derived::from_last(
             move |last: Option<&Option<ShownLevel>>| {
                 let current = || {
-                    let (view, stores) = (view.get()?, stores.get()?);
+                    let view = view.get()?;
+                    let stores = stores.get()?;
                     stores.shown(view.level, view.date)
                 };
                 current().or_else(|| last.cloned().flatten())
@@ -132,8 +134,10 @@ impl State {
         // the level shown.
         let scope = Derived::from_last(
             move |last: Option<&Option<Scope>>| {
-                let (view, shown) = (view.read(), shown.read());
-                let (view, shown) = (view.as_ref()?, shown.as_ref()?);
+                let view = view.read();
+                let shown = shown.read();
+                let view = view.as_ref()?;
+                let shown = shown.as_ref()?;
                 let before = || {
                     last.cloned()
                         .flatten()
@@ -347,8 +351,8 @@ impl State {
         self.whole_nation_requests.update(|count| *count += 1);
     }
 
-    /// The number of times that the reader asked to see a whole nation. The map fits the nation each
-    /// time that it changes.
+    /// The number of times that the reader asked to see a whole nation. The map fits the nation
+    /// each time that it changes.
     pub fn whole_nation_requests(&self) -> u32 {
         self.whole_nation_requests.get()
     }
@@ -358,7 +362,8 @@ impl State {
         let state = *self;
         Derived::from_last(
             move |_| {
-                let (level, stores) = (state.shown.read().as_ref()?.level, state.stores.get()?);
+                let level = state.shown.read().as_ref()?.level;
+                let stores = state.stores.get()?;
                 stores.shapes(level)
             },
             same_arc,
@@ -383,16 +388,20 @@ impl State {
     pub fn selected(&self) -> Derived<Option<AreaIndex>> {
         let state = *self;
         Derived::new(move || {
-            let (view, shown) = (state.view.get()?, state.shown.get()?);
+            let view = state.view.get()?;
+            let shown = state.shown.get()?;
             (view.level == shown.level).then(|| shown.table.index_of(view.area.as_ref()?))?
         })
     }
 
     /// The selected area's figures over time.
     pub fn history(&self) -> Derived<Option<History>> {
-        let (state, selected) = (*self, self.selected());
+        let state = *self;
+        let selected = self.selected();
         Derived::new(move || {
-            let (area, shown, view) = (selected.get()?, state.shown.get()?, state.view.get()?);
+            let area = selected.get()?;
+            let shown = state.shown.get()?;
+            let view = state.view.get()?;
             state.stores.get()?.history(&shown, area, view.dates)
         })
     }
@@ -450,7 +459,8 @@ impl State {
 
     /// The names of the postcode files that have loaded.
     pub fn postcode_files(&self) -> Vec<String> {
-        let (stores, manifest) = (self.stores.get_untracked(), self.manifest());
+        let stores = self.stores.get_untracked();
+        let manifest = self.manifest();
         stores
             .zip(manifest)
             .map(|(stores, manifest)| stores.postcode_files(&manifest))
@@ -501,7 +511,8 @@ impl State {
     pub fn found(&self) -> Derived<Option<FoundPlace>> {
         let state = *self;
         Derived::new(move || {
-            let (found, view) = (state.found.get()?, state.view.read());
+            let found = state.found.get()?;
+            let view = state.view.read();
             found.is_in(view.as_ref()?.area.as_ref()?).then_some(found)
         })
     }
@@ -529,7 +540,8 @@ impl State {
     /// Whether the areas shown are those of the four nations. If not, all are of one region and
     /// there is no choice of nation.
     pub fn has_nations(&self) -> bool {
-        let (manifest, view) = (self.manifest(), self.view.read());
+        let manifest = self.manifest();
+        let view = self.view.read();
         let level = manifest
             .as_ref()
             .zip(view.as_ref())
@@ -563,7 +575,8 @@ impl State {
     /// The last date with figures of the requested level and nation, whichever date is shown, and
     /// its age.
     pub fn freshness(&self) -> Option<(Day, Freshness)> {
-        let (manifest, last) = (self.manifest()?, self.view.read().as_ref()?.dates.1);
+        let manifest = self.manifest()?;
+        let last = self.view.read().as_ref()?.dates.1;
         Some((last, manifest.freshness(last, self.today.day())))
     }
 

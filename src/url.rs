@@ -1,7 +1,7 @@
 //! Converts between [`Request`] and query string, and names every navigation.
 //!
-//! The address is the only owner of the selection. Only [`Navigator`] writes it, and the rest of the
-//! app reads changes back from it.
+//! The address is the only owner of the selection. Only [`Navigator`] writes it, and the rest of
+//! the app reads changes back from it.
 
 mod repair;
 
@@ -160,8 +160,8 @@ enum HistoryStep {
     New,
     /// A move along the timeline. Several in a row share one entry.
     Timeline,
-    /// Closes the details and returns to the entry from which they were opened, so that Back goes on
-    /// from there.
+    /// Closes the details and returns to the entry from which they were opened, so that Back goes
+    /// on from there.
     Close,
 }
 
@@ -205,8 +205,8 @@ const MIN_CHANGE_INTERVAL: u32 = 310;
 /// it has dropped that entry.
 const ARRIVAL_TIMEOUT: u32 = 1_000;
 
-/// The choices with which the page shows a request: those that the address leaves open are made, and
-/// those that the data set cannot meet are replaced.
+/// The choices with which the page shows a request: those that the address leaves open are made,
+/// and those that the data set cannot meet are replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedView {
     pub level: Level,
@@ -354,8 +354,8 @@ impl Navigator {
         self.navigate(HistoryStep::New, |request| request.within = None);
     }
 
-    /// Opens an area of another level at a date that this level has: from an authority to one of its
-    /// neighbourhoods, or back.
+    /// Opens an area of another level at a date that this level has: from an authority to one of
+    /// its neighbourhoods, or back.
     pub fn select_area_at(&self, level: Level, area: AreaCode, date: Day) {
         self.find_area(level, area, None, date);
     }
@@ -564,8 +564,8 @@ impl Navigator {
         }
     }
 
-    /// Leaves the address unchanged for `milliseconds`. If it is behind the view by then, updates it
-    /// and pauses again.
+    /// Leaves the address unchanged for `milliseconds`. If it is behind the view by then, updates
+    /// it and pauses again.
     fn pause(self, milliseconds: u32, returns_to: Option<String>) {
         let end = Timeout::new(milliseconds, move || {
             self.pause.set_value(None);
@@ -658,8 +658,8 @@ fn parse_published_code(code: &str) -> Option<AreaCode> {
     }
 }
 
-/// Writes a request into the current history entry. Returns `false` where a sandbox forbids it: then
-/// the view changes and the address does not.
+/// Writes a request into the current history entry. Returns `false` where a sandbox forbids it:
+/// then the view changes and the address does not.
 fn replace_address(request: &Request) -> bool {
     let Ok(history) = window().history() else {
         return false;

@@ -51,7 +51,8 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let shown = state.navigator().resolved_request();
     let area = move || {
-        let (shown, selected) = (state.shown(), state.selected());
+        let shown = state.shown();
+        let selected = state.selected();
         let shown = shown.read_untracked();
         shown
             .as_ref()?
@@ -59,7 +60,8 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             .get(selected.get_untracked()?)
             .cloned()
     };
-    let (area, nation) = (area(), shown.nation.unwrap_or(Nation::Uk));
+    let area = area();
+    let nation = shown.nation.unwrap_or(Nation::Uk);
     let has = |level| {
         state
             .manifest()

@@ -41,7 +41,8 @@ impl Embedding {
 
     /// The HTML for the article.
     pub fn html(&self, kind: Kind) -> String {
-        let (title, address) = (escaped(&self.title), escaped(&self.address()));
+        let title = escaped(&self.title);
+        let address = escaped(&self.address());
         let show_all = escaped(self.request.language.embed_show_all());
         let height = self.height.unwrap_or(HEIGHT);
         match kind {
@@ -90,8 +91,8 @@ impl Embedding {
     }
 }
 
-/// The inline style of an iframe. Many themes set `height: auto` for every frame, or place it over a
-/// 16:9 box that is too low on a phone.
+/// The inline style of an iframe. Many themes set `height: auto` for every frame, or place it over
+/// a 16:9 box that is too low on a phone.
 fn style(height: u32) -> String {
     format!(
         "border: 0; width: 100% !important; height: {height}px !important; max-height: none !important; \

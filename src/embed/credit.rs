@@ -13,7 +13,8 @@ pub fn Credit() -> impl IntoView {
     let state = expect_context::<State>();
     let shown = state.shown();
     let line = move || {
-        let (manifest, shown) = (state.manifest()?, shown.read());
+        let manifest = state.manifest()?;
+        let shown = shown.read();
         credit_line(&manifest, shown.as_ref()?.snapshot.date(), language())
     };
     view! {

@@ -1,5 +1,5 @@
-//! Loads one file: a data file or a chunk of the program. A file is not requested, pending, ready or
-//! failed, and can be retried.
+//! Loads one file: a data file or a chunk of the program. A file is not requested, pending, ready
+//! or failed, and can be retried.
 
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -93,8 +93,8 @@ impl<T: Decode> Loader<T> {
 }
 
 impl<T: Send + Sync + 'static> Loader<T> {
-    /// A chunk of the program, not requested yet. `what` names it in a sentence; failures of a chunk
-    /// without a name are not shown. `fetch` must return a `T`.
+    /// A chunk of the program, not requested yet. `what` names it in a sentence; failures of a
+    /// chunk without a name are not shown. `fetch` must return a `T`.
     pub fn chunk(what: Option<FileKind>, fetch: fn() -> Fetched) -> Loader<T> {
         Loader::from(what, Default::default(), Source::Chunk(fetch))
     }

@@ -413,7 +413,9 @@ impl Stores {
             .filter_map(|slot| slot.loader.ready())
             .collect();
         let complete = chunks.len() == store.counts.len();
-        let (level, table, step) = (shown.level, shown.table.clone(), store.step);
+        let level = shown.level;
+        let table = shown.table.clone();
+        let step = store.step;
         Some(History {
             level,
             area,

@@ -1,4 +1,5 @@
-//! Resolves a request to a view: makes every choice that the address leaves open, from the data set.
+//! Resolves a request to a view: makes every choice that the address leaves open, from the data
+//! set.
 
 use std::sync::Arc;
 
@@ -261,7 +262,9 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
             )
     };
     let names: Vec<String> = alias.targets.iter().map(name).collect();
-    let (name, code, reason) = (&alias.name, &alias.code, alias.reason.trim_end_matches('.'));
+    let name = &alias.name;
+    let code = &alias.code;
+    let reason = alias.reason.trim_end_matches('.');
     let mut notice = language().link_names(code.as_str(), name, reason);
     if let Some((first, others)) = names.split_first() {
         notice.push(' ');

@@ -135,8 +135,8 @@ fn is_visible(sign: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Prepares a value for quoting in a sentence: shortened, without invisible characters, and isolated
-/// from the sentence's text direction.
+/// Prepares a value for quoting in a sentence: shortened, without invisible characters, and
+/// isolated from the sentence's text direction.
 fn quote(value: &str) -> String {
     let mut signs = value.chars().filter(|sign| is_visible(*sign));
     let mut text: String = signs.by_ref().take(MAX_QUOTED).collect();
