@@ -249,8 +249,8 @@ fn resolve_within(
     Some(authority)
 }
 
-/// "The link names Buckinghamshire (E06000060). Formed in April 2020; … Showing Aylesbury Vale; the
-/// others are Chiltern, South Bucks, Wycombe."
+/// The notice on an old code: "The link names Buckinghamshire (E06000060). Formed in April 2020; …
+/// Showing Aylesbury Vale; the others are Chiltern, South Bucks, Wycombe."
 fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
     let name = |code: &AreaCode| {
         table
