@@ -55,7 +55,7 @@ pub fn run(args: &Args) -> Result<String> {
     let mut files = files_of(build)?;
     ensure!(
         files.iter().any(|file| file == Path::new(VERSION_FILES[0])),
-        "{} has no {}; give the folder of a site made by `cargo xtask build`",
+        "{} has no {}; give the folder of a site built by `cargo xtask build`",
         build.display(),
         VERSION_FILES[0]
     );

@@ -37,7 +37,7 @@ fn prerender_updates_site_to_data_set() {
     }
     let said = printed(&prerender(site.path()));
     assert!(
-        said.contains("7 February 2021") && said.contains("380 pages"),
+        said.contains("7 February 2021") && said.contains("380 area pages"),
         "{said}"
     );
 
@@ -116,7 +116,7 @@ fn prerender_writes_last_date_but_not_age() {
 #[test]
 fn prerender_refuses_folder_without_site() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(complaint(&prerender(folder.path())).contains("give the folder of a site made by"));
+    assert!(complaint(&prerender(folder.path())).contains("give the folder of a site built by"));
     let page = folder.path().join("index.html");
     fs::write(&page, "<html></html>").unwrap();
     assert!(complaint(&prerender(folder.path())).contains("<!--opening-->"));
