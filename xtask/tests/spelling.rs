@@ -28,14 +28,23 @@ impl Dictionary for British {
             return None;
         }
         let token = word.token();
-        let corrections: Vec<&str> = match typos_dict::WORD.find(&UniCase::new(token)) {
-            Some(corrections) => corrections
-                .iter()
-                .flat_map(|word| british_variants(word).unwrap_or(std::slice::from_ref(word)))
-                .copied()
-                .collect(),
-            None => british_variants(token)?.to_vec(),
-        };
+        let mut corrections = british_variants(token);
+        for word in typos_dict::WORD
+            .find(&UniCase::new(token))
+            .copied()
+            .unwrap_or_default()
+        {
+            let variants = british_variants(word);
+            if variants.is_empty() {
+                corrections.push(word);
+            }
+            corrections.extend(variants);
+        }
+        corrections.sort_unstable();
+        corrections.dedup();
+        if corrections.is_empty() {
+            return None;
+        }
         let is_british = corrections
             .iter()
             .any(|word| word.eq_ignore_ascii_case(token));
@@ -48,10 +57,16 @@ impl Dictionary for British {
     }
 }
 
-/// Returns the British spellings of a word that has other spellings elsewhere.
-fn british_variants(word: &str) -> Option<&'static [&'static str]> {
-    let (_, variants) = typos_vars::VARS.find(&UniCase::new(word))?.first()?;
-    Some(typos_vars::corrections(Category::BritishIse, **variants))
+/// Returns the British spellings of a word that has other spellings elsewhere. A word may have
+/// several entries: British English has a licence and to license.
+fn british_variants(word: &str) -> Vec<&'static str> {
+    let entries = typos_vars::VARS.find(&UniCase::new(word)).copied();
+    entries
+        .unwrap_or_default()
+        .iter()
+        .flat_map(|(_, variants)| typos_vars::corrections(Category::BritishIse, **variants))
+        .copied()
+        .collect()
 }
 
 fn root() -> PathBuf {
