@@ -108,12 +108,10 @@ pub fn Map() -> impl IntoView {
     let tooltip_element = NodeRef::<html::Div>::new();
     let tooltip = Tooltip::new(tooltip_element);
     let hovered = tooltip.hovered;
-    let (shown, scope, selected, shapes) = (
-        state.shown(),
-        state.scope(),
-        state.selected(),
-        state.shapes(),
-    );
+    let shown = state.shown();
+    let scope = state.scope();
+    let selected = state.selected();
+    let shapes = state.shapes();
     // The area that the arrow keys reached, kept while the map has no focus.
     let cursor = RwSignal::new(None::<AreaIndex>);
     let announced = RwSignal::new(String::new());
@@ -219,7 +217,8 @@ pub fn Map() -> impl IntoView {
         {
             return;
         }
-        let (scope, area) = (view.scope(), view.area);
+        let scope = view.scope();
+        let area = view.area;
         let stays = match &last {
             Some((Scope::Within(_), before)) if matches!(scope, Scope::Nation(_)) => {
                 // Opening an area outside the authority must not move the map away from it.
@@ -295,7 +294,8 @@ pub fn Map() -> impl IntoView {
         }
     });
     effect(move || {
-        let (chosen, hovered) = (selected.get(), hovered.get().map(|hovered| hovered.area));
+        let chosen = selected.get();
+        let hovered = hovered.get().map(|hovered| hovered.area);
         if is_created.get() {
             with_handle(&|handle| handle.set_focus(chosen, hovered));
         }
@@ -303,7 +303,9 @@ pub fn Map() -> impl IntoView {
 
     // Moves the selected area into view when it cannot be seen.
     effect(move || {
-        let (area, topology, covered) = (selected.get(), shapes.get(), covered.get());
+        let area = selected.get();
+        let topology = shapes.get();
+        let covered = covered.get();
         if !is_created.get() || !has_room.get() {
             return;
         }
@@ -386,12 +388,14 @@ pub fn Map() -> impl IntoView {
     };
 
     let described = move || {
-        let (hovered, shown) = (hovered.get()?, shown.get()?);
+        let hovered = hovered.get()?;
+        let shown = shown.get()?;
         Some((hovered, scene::describe(&shown, hovered.area)?))
     };
     effect(move || tooltip.place(described().map(|(hovered, _)| hovered.at)));
     let about = move || {
-        let (shown, name) = (shown.read(), state.scope_name()?);
+        let shown = shown.read();
+        let name = state.scope_name()?;
         let shown = shown.as_ref()?;
         let date = shown.snapshot.date().in_words(language());
         Some(language().map_about(&date, &name.inside(language()), shown.level.into()))
@@ -458,7 +462,9 @@ const SMALLEST_CHOSEN: f64 = 14.0;
 /// Returns a group number for each area; areas of one parent share it.
 pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
     let parent = |area: AreaIndex| table.get(area).and_then(|area| area.parent.as_ref());
-    let (mut numbers, mut number, mut last) = (vec![0; table.len()], 0, None);
+    let mut numbers = vec![0; table.len()];
+    let mut number = 0;
+    let mut last = None;
     for area in sorting::all(table.len(), &|a, b| parent(a).cmp(&parent(b))) {
         number += u32::from(parent(area) != last);
         last = parent(area);

@@ -58,10 +58,8 @@ fn first_area(handle: &MapHandle, table: &AreaTable, scope: &Scope) -> Option<Ar
     let from = handle.anchor(middle)?;
     let distance = |area: AreaIndex| {
         let to = handle.anchor(area)?;
-        let (dx, dy) = (
-            i64::from(to.x) - i64::from(from.x),
-            i64::from(to.y) - i64::from(from.y),
-        );
+        let dx = i64::from(to.x) - i64::from(from.x);
+        let dy = i64::from(to.y) - i64::from(from.y);
         Some((dx * dx + dy * dy, area))
     };
     areas_in(table, scope)
@@ -78,13 +76,12 @@ fn run(context: KeyboardContext) {
         announced,
     } = context;
     let hovered = tooltip.hovered;
-    let (state, map_ref) = (expect_context::<State>(), expect_context::<MapRef>());
-    let (scope, shown, selected, shapes) = (
-        state.scope(),
-        state.shown(),
-        state.selected(),
-        state.shapes(),
-    );
+    let state = expect_context::<State>();
+    let map_ref = expect_context::<MapRef>();
+    let scope = state.scope();
+    let shown = state.shown();
+    let selected = state.selected();
+    let shapes = state.shapes();
     let steering = StoredValue::new(SpatialNavigation::default());
     let announcement = StoredValue::new_local(None::<Timeout>);
     let animate = || !media::matches("(prefers-reduced-motion: reduce)");

@@ -378,7 +378,8 @@ impl Inner {
     fn area_at(&self, event: &MouseEvent, reach: f64) -> Option<AreaIndex> {
         let painter = self.painter.borrow();
         let painted = painter.painted()?;
-        let (at, corner) = (spot_of(event), self.corner());
+        let at = spot_of(event);
+        let corner = self.corner();
         painter.area_at(
             corner.0 + at.x - painted.x,
             corner.1 + at.y - painted.y,
@@ -409,39 +410,38 @@ impl Inner {
     /// Returns the position of an area's mark in CSS pixels from the map's corner.
     fn mark_on_screen(&self, area: AreaIndex) -> Option<(f64, f64)> {
         let painter = self.painter.borrow();
-        let (point, topology) = (painter.anchor(area)?, painter.topology()?);
+        let point = painter.anchor(area)?;
+        let topology = painter.topology()?;
         Some(self.on_screen(point, topology.unit_zoom()))
     }
 
     /// World position of the map's north-west corner, in CSS pixels at the current zoom.
     fn corner(&self) -> (f64, f64) {
-        let (origin, pane) = (self.pixel_origin(), self.pane_offset());
+        let origin = self.pixel_origin();
+        let pane = self.pane_offset();
         (origin.0 - pane.0, origin.1 - pane.1)
     }
 
     /// World position of the layers' origin, which Leaflet keeps in whole pixels.
     fn pixel_origin(&self) -> (f64, f64) {
         let center = self.map.get_center();
-        let (world, layer) = (
-            self.map.project(&center).round(),
-            self.map.lat_lng_to_layer_point(&center),
-        );
+        let world = self.map.project(&center).round();
+        let layer = self.map.lat_lng_to_layer_point(&center);
         (world.x() - layer.x(), world.y() - layer.y())
     }
 
     /// Offset of the layers from the map's corner, which drags change.
     fn pane_offset(&self) -> (f64, f64) {
         let center = self.map.get_center();
-        let (on_map, on_layer) = (
-            self.map.lat_lng_to_container_point(&center),
-            self.map.lat_lng_to_layer_point(&center),
-        );
+        let on_map = self.map.lat_lng_to_container_point(&center);
+        let on_layer = self.map.lat_lng_to_layer_point(&center);
         (on_map.x() - on_layer.x(), on_map.y() - on_layer.y())
     }
 
     /// The part of the world to paint: the view with a margin around it.
     fn padded_viewport(&self) -> Viewport {
-        let (size, corner) = (self.map.get_size(), self.corner());
+        let size = self.map.get_size();
+        let corner = self.corner();
         Viewport {
             zoom: self.map.get_zoom(),
             x: corner.0 - MARGIN,
@@ -536,7 +536,8 @@ impl Inner {
         if painted.zoom != self.map.get_zoom() {
             return false;
         }
-        let (size, corner) = (self.map.get_size(), self.corner());
+        let size = self.map.get_size();
+        let corner = self.corner();
         let (x, y) = (corner.0 - painted.x, corner.1 - painted.y);
         x < pixels
             || y < pixels
@@ -555,11 +556,9 @@ impl Inner {
             self.pixel_origin()
         } else {
             // The origin that the layers will have when the animation has ended.
-            let (middle, size, pane) = (
-                self.map.project_with_zoom(center, zoom),
-                self.map.get_size(),
-                self.pane_offset(),
-            );
+            let middle = self.map.project_with_zoom(center, zoom);
+            let size = self.map.get_size();
+            let pane = self.pane_offset();
             (
                 (middle.x() - size.x() / 2.0 + pane.0).round(),
                 (middle.y() - size.y() / 2.0 + pane.1).round(),

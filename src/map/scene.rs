@@ -19,7 +19,8 @@ pub fn of(
     rising_only: bool,
     theme: Theme,
 ) -> Scene {
-    let (mut appearances, mut rising) = (vec![], vec![]);
+    let mut appearances = vec![];
+    let mut rising = vec![];
     for (index, area) in (0..).zip(shown.table.areas()) {
         let comparison = shown.snapshot.comparison(index);
         let here = scope.contains(area);

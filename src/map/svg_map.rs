@@ -102,7 +102,8 @@ impl SvgMap<'_> {
             let _ = writeln!(path, "\"><title>{}</title></path>", escaped(name));
         }
         for (number, (fill, paths)) in kinds.iter().enumerate() {
-            let (ground, ink) = (hex(fill.ground), hex(fill.ink));
+            let ground = hex(fill.ground);
+            let ink = hex(fill.ink);
             // A line in the area's own colour keeps the sea from showing between two areas.
             let mut group = |fill: &str| {
                 let _ = write!(
@@ -134,7 +135,8 @@ impl SvgMap<'_> {
 
     /// Returns the largest towns in view with their positions, as the map names them.
     pub fn towns<'b>(&self, places: &'b [Place]) -> Vec<(&'b str, f64, f64)> {
-        let (viewport, scale) = (&self.viewport, self.scale());
+        let viewport = &self.viewport;
+        let scale = self.scale();
         let areas = 0..self.topology.len() as AreaIndex;
         let boxes: Vec<_> = areas
             .filter_map(|area| Some((area, self.topology.bounds(area)?)))
@@ -274,11 +276,9 @@ impl SvgMap<'_> {
             };
             let path = &mut kinds[kind].2;
             let (x, y) = self.place(point);
-            let (half, rise, drop) = (
-                (size / 2.0) as i32,
-                (size * 0.5) as i32,
-                (size * 0.37) as i32,
-            );
+            let half = (size / 2.0) as i32;
+            let rise = (size * 0.5) as i32;
+            let drop = (size * 0.37) as i32;
             let _ = write!(path, "M{},{}", tenths(x), tenths(y - rise));
             let _ = write!(
                 path,
@@ -395,7 +395,8 @@ mod tests {
     }
 
     fn drawn(appearances: [Appearance; 2], rising: [bool; 2], x: f64) -> String {
-        let (appearances, rising) = (appearances.to_vec(), rising.to_vec());
+        let appearances = appearances.to_vec();
+        let rising = rising.to_vec();
         let scene = Scene {
             theme: Theme::Light,
             appearances,

@@ -51,11 +51,15 @@ struct AreaFacts {
 }
 
 fn facts(state: State) -> Derived<Option<AreaFacts>> {
-    let (shown, selected) = (state.shown(), state.selected());
+    let shown = state.shown();
+    let selected = state.selected();
     Derived::new(move || {
-        let (index, shown) = (selected.get()?, shown.read());
+        let index = selected.get()?;
+        let shown = shown.read();
         let shown = shown.as_ref()?;
-        let (table, snapshot, level) = (&shown.table, &shown.snapshot, shown.level);
+        let table = &shown.table;
+        let snapshot = &shown.snapshot;
+        let level = shown.level;
         let area = table.get(index)?;
         let comparison = snapshot.comparison(index);
         // An area is ranked within its own nation, whichever scope the map shows.
@@ -141,10 +145,8 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             .as_ref()
             .map(|facts| (facts.parent.clone(), facts.date))?;
         let parent = parent?;
-        let (name, link) = (
-            state.authority_name(&parent)?,
-            state.link_to(Level::Ltla, &parent, date),
-        );
+        let name = state.authority_name(&parent)?;
+        let link = state.link_to(Level::Ltla, &parent, date);
         let go = move |event: ev::MouseEvent| {
             area_link::follow(&event, || {
                 state
@@ -260,8 +262,10 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
 
 /// Returns a text such as "▲ Rising: 430 cases, up from 366 (up 17%)".
 fn change(facts: &AreaFacts) -> String {
-    let (comparison, language) = (facts.comparison, language());
-    let (direction, compared) = (comparison.direction(), comparison.in_words(language));
+    let comparison = facts.comparison;
+    let language = language();
+    let direction = comparison.direction();
+    let compared = comparison.in_words(language);
     let words = match percentage_text(comparison, language) {
         Some(change) => language.details_change_percent(&change, &compared, direction.into()),
         None => language.details_change(&compared, direction.into()),

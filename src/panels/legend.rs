@@ -21,7 +21,8 @@ fn swatch(light: Rgb, dark: Rgb) -> String {
 #[component]
 pub fn Legend() -> impl IntoView {
     let state = expect_context::<State>();
-    let (shown, selected) = (state.shown(), state.selected());
+    let shown = state.shown();
+    let selected = state.selected();
     let breaks = Derived::new(move || state.manifest().map(|manifest| manifest.breaks.clone()));
     let level = Derived::new(move || shown.read().as_ref().map(|shown| shown.level));
     let chosen = Derived::new(move || {

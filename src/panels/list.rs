@@ -70,7 +70,8 @@ impl TableOptions {
 
     /// Returns the areas on all pages of the table, in its order.
     pub fn areas(self, shown: &ShownLevel, scope: &Scope, state: State) -> Vec<AreaIndex> {
-        let (every_area, part) = (self.every_area.get_untracked(), self.filter.get_untracked());
+        let every_area = self.every_area.get_untracked();
+        let part = self.filter.get_untracked();
         let areas = untrack(|| listed(shown, scope, every_area, &part, state));
         arrange(
             areas,
@@ -170,8 +171,10 @@ impl TableRow {
         with_authority: bool,
         state: State,
     ) -> Option<TableRow> {
-        let (table, snapshot) = (&shown.table, &shown.snapshot);
-        let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
+        let table = &shown.table;
+        let snapshot = &shown.snapshot;
+        let named = table.get(area)?;
+        let comparison = snapshot.comparison(area);
         let authority = named
             .parent
             .as_ref()
@@ -273,7 +276,9 @@ struct TablePage {
 pub fn RisingList() -> impl IntoView {
     let state = expect_context::<State>();
     let chunk = expect_context::<Chunks>().details;
-    let (view, scope, shown) = (state.view(), state.scope(), state.shown());
+    let view = state.view();
+    let scope = state.scope();
+    let shown = state.shown();
     let VerdictContext {
         listing:
             TableOptions {
@@ -288,7 +293,8 @@ pub fn RisingList() -> impl IntoView {
     let page = RwSignal::new(None::<(TableSubject, usize)>);
 
     let subject = Derived::new(move || {
-        let (level, scope) = (shown.read().as_ref()?.level, scope.get()?);
+        let level = shown.read().as_ref()?.level;
+        let scope = scope.get()?;
         Some(TableSubject {
             level,
             scope,
@@ -297,7 +303,9 @@ pub fn RisingList() -> impl IntoView {
         })
     });
     let rows = Derived::new(move || {
-        let (subject, shown, part) = (subject.get()?, shown.read(), filter.read());
+        let subject = subject.get()?;
+        let shown = shown.read();
+        let part = filter.read();
         let shown = shown.as_ref()?;
         let areas = listed(shown, &subject.scope, subject.every_area, &part, state);
         let all = areas.len();
@@ -340,8 +348,11 @@ pub fn RisingList() -> impl IntoView {
     let chosen = Derived::new(move || view.read().as_ref()?.area.clone());
 
     let caption = move || {
-        let (subject, shown, name) = (subject.read(), shown.read(), state.scope_name()?);
-        let (subject, date) = (subject.as_ref()?, shown.as_ref()?.snapshot.date());
+        let subject = subject.read();
+        let shown = shown.read();
+        let name = state.scope_name()?;
+        let subject = subject.as_ref()?;
+        let date = shown.as_ref()?.snapshot.date();
         Some(list_caption(
             subject.every_area,
             subject.level,
@@ -361,13 +372,11 @@ pub fn RisingList() -> impl IntoView {
     };
     let empty = Derived::new(move || extent.get().all == 0);
     let nothing = move || {
-        let (subject, shown, name) = (
-            subject
-                .get()
-                .filter(|_| empty.get() && filter.read().is_empty())?,
-            shown.read(),
-            state.scope_name()?,
-        );
+        let subject = subject
+            .get()
+            .filter(|_| empty.get() && filter.read().is_empty())?;
+        let shown = shown.read();
+        let name = state.scope_name()?;
         let sentence = no_rise_sentence(
             subject.level,
             &name,
@@ -408,7 +417,8 @@ pub fn RisingList() -> impl IntoView {
 
     // A new date changes the rows' content and keeps the elements.
     let written = move || {
-        let (rows, chosen) = (rows.read(), chosen.read());
+        let rows = rows.read();
+        let chosen = chosen.read();
         let rows = rows.as_ref()?;
         let link = |row: &TableRow| state.link_to(rows.level, &row.code, rows.date);
         let placed = (rows.extent.from..).zip(&rows.built);

@@ -38,7 +38,8 @@ pub fn Notes() -> impl IntoView {
 
 /// The definitions of terms, in the details chunk because they are long.
 pub fn definitions() -> AnyView {
-    let (state, language) = (expect_context::<State>(), language());
+    let state = expect_context::<State>();
+    let language = language();
     // The notes on the UK publishers' figures do not apply to other data sets.
     let (week, rate) = match labels::are_set() {
         false => (

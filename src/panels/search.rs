@@ -100,11 +100,9 @@ pub fn Search() -> impl IntoView {
     let state = expect_context::<State>();
     let query = RwSignal::new(String::new());
     let [has_focus, is_closed, is_used] = [false; 3].map(RwSignal::new);
-    let (active, submitted, input) = (
-        RwSignal::new(None),
-        RwSignal::new(None::<String>),
-        NodeRef::new(),
-    );
+    let active = RwSignal::new(None);
+    let submitted = RwSignal::new(None::<String>);
+    let input = NodeRef::new();
     let search_box = SearchBox {
         state,
         query,

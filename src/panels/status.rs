@@ -33,7 +33,9 @@ fn failure_sentence(failures: &[LoadFailure], anything_shown: bool) -> String {
     let Some(LoadFailure { what, error }) = failures.first() else {
         return String::new();
     };
-    let (what, why, language) = (*what, error.in_words(language()), language());
+    let what = *what;
+    let why = error.in_words(language());
+    let language = language();
     let mut others: Vec<FileKind> = failures
         .iter()
         .map(|failure| failure.what)
@@ -77,7 +79,8 @@ fn kind_of(
 pub fn StatusLine() -> impl IntoView {
     let state = expect_context::<State>();
     let sync = expect_context::<SyncStatus>();
-    let (status, shown) = (state.status(), state.shown());
+    let status = state.status();
+    let shown = state.shown();
     let offline = RwSignal::new(!window().navigator().on_line());
     let lost = window_event_listener(ev::offline, move |_| offline.set(true));
     let found = window_event_listener(ev::online, move |_| {

@@ -26,7 +26,8 @@ pub fn Switches() -> impl IntoView {
     };
     let nations = Derived::new(move || -> Vec<Nation> {
         let offered = || {
-            let (manifest, level) = (state.manifest()?, level.get()?);
+            let manifest = state.manifest()?;
+            let level = level.get()?;
             let files = manifest.levels.get(level)?;
             let one = files.dates.len() == 1;
             Some(

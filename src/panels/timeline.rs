@@ -89,7 +89,8 @@ impl Dates {
 pub fn Timeline() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
-    let (view, shown) = (state.view(), state.shown());
+    let view = state.view();
+    let shown = state.shown();
     let dates = Derived::new(move || view.read().as_ref().map(Dates::of));
 
     let go_to = move |position: i32| {

@@ -13,7 +13,8 @@ use crate::state::State;
 pub fn Verdict() -> impl IntoView {
     let state = expect_context::<State>();
     let Playing(playing) = expect_context::<Playing>();
-    let (shown, selected) = (state.shown(), state.selected());
+    let shown = state.shown();
+    let selected = state.selected();
     let VerdictContext { answer, totals, .. } = expect_context();
 
     // The scope's own sentence names it; beside an area's sentence the totals need their label.

@@ -62,22 +62,28 @@ impl VerdictContext {
 }
 
 fn totals(state: State) -> Derived<Option<DirectionTotals>> {
-    let (scope, shown) = (state.scope(), state.shown());
+    let scope = state.scope();
+    let shown = state.shown();
     Derived::new(move || {
-        let (shown, scope) = (shown.read(), scope.read());
+        let shown = shown.read();
+        let scope = scope.read();
         let shown = shown.as_ref()?;
         Some(shown.snapshot.totals(&shown.table, scope.as_ref()?))
     })
 }
 
 fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Option<VerdictText>> {
-    let (shown, selected, found) = (state.shown(), state.selected(), state.found());
-    let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
+    let shown = state.shown();
+    let selected = state.selected();
+    let found = state.found();
+    let authorities = state.shown_at(Level::Ltla);
+    let finer = state.shown_at(Level::Msoa);
     Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;
         let Some(index) = selected.get() else {
-            let (name, date) = (state.scope_name()?, shown.snapshot.date());
+            let name = state.scope_name()?;
+            let date = shown.snapshot.date();
             let sentence =
                 sentences::scope_verdict(&totals.get()?, &name, shown.level, date, language());
             let nothing = String::new;
@@ -91,7 +97,8 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
         };
         let area = shown.table.get(index)?;
         let comparison = shown.snapshot.comparison(index);
-        let (authorities, finer) = (authorities.read(), finer.read());
+        let authorities = authorities.read();
+        let finer = finer.read();
         let around = authorities.as_ref().map_or(vec![], |shown| {
             sentences::parent_rates(
                 &area.code,
@@ -151,10 +158,12 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
 }
 
 fn other(shown: Option<&ShownLevel>, code: Option<&AreaCode>) -> Option<OtherLevelVerdict> {
-    let (shown, code) = (shown?, code?);
+    let shown = shown?;
+    let code = code?;
     let index: AreaIndex = shown.table.index_of(code)?;
     let name = plain_name(shown.table.get(index)?.name_in(language())).to_owned();
-    let (comparison, date) = (shown.snapshot.comparison(index), shown.snapshot.date());
+    let comparison = shown.snapshot.comparison(index);
+    let date = shown.snapshot.date();
     let sentence = sentences::area_verdict(&name, comparison, date, language());
     Some(OtherLevelVerdict {
         level: shown.level,

@@ -129,7 +129,9 @@ impl Layer {
 
     /// Adds a triangle that points up, around its middle.
     pub fn triangle(&self, x: f64, y: f64, size: f64) {
-        let (half, top, bottom) = (size / 2.0, y - size * 0.5, y + size * 0.37);
+        let half = size / 2.0;
+        let top = y - size * 0.5;
+        let bottom = y + size * 0.37;
         self.context.move_to(x, top);
         self.context.line_to(x + half, bottom);
         self.context.line_to(x - half, bottom);

@@ -13,9 +13,13 @@ use crate::state::State;
 #[component]
 pub fn AdjacentAreas() -> impl IntoView {
     let state = expect_context::<State>();
-    let (shown, selected, shapes) = (state.shown(), state.selected(), state.shapes());
+    let shown = state.shown();
+    let selected = state.selected();
+    let shapes = state.shapes();
     let ranked = Derived::new(move || {
-        let (shown, shapes, index) = (shown.read(), shapes.get()?, selected.get()?);
+        let shown = shown.read();
+        let shapes = shapes.get()?;
+        let index = selected.get()?;
         let shown = shown.as_ref()?;
         let around = if shapes.len() == shown.table.len() {
             shapes.neighbours(index)

@@ -18,7 +18,9 @@ use plot::{Plot, date_ticks};
 #[component]
 pub fn TrendChart() -> impl IntoView {
     let state = expect_context::<State>();
-    let (history, shown, selected) = (state.history(), state.shown(), state.selected());
+    let history = state.history();
+    let shown = state.shown();
+    let selected = state.selected();
     let plot = Derived::new(move || {
         history
             .read()
@@ -28,8 +30,10 @@ pub fn TrendChart() -> impl IntoView {
 
     // Apart from the plot, so that a new date moves only the mark.
     let mark = Derived::new(move || {
-        let (plot, shown) = (plot.read(), shown.read());
-        let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
+        let plot = plot.read();
+        let shown = shown.read();
+        let plot = plot.as_ref()?;
+        let shown = shown.as_ref()?;
         let across = plot.across(shown.snapshot.date())?;
         let up = shown
             .snapshot
@@ -38,17 +42,16 @@ pub fn TrendChart() -> impl IntoView {
         Some((across, up))
     });
     let readout = Derived::new(move || {
-        let (plot, shown, index) = (plot.read(), shown.read(), selected.get()?);
-        let (plot, shown) = (plot.as_ref()?, shown.as_ref()?);
-        let (rate, figure) = (
-            shown.snapshot.rate(&shown.table, index),
-            shown.snapshot.comparison(index).now,
-        );
+        let plot = plot.read();
+        let shown = shown.read();
+        let index = selected.get()?;
+        let plot = plot.as_ref()?;
+        let shown = shown.as_ref()?;
+        let rate = shown.snapshot.rate(&shown.table, index);
+        let figure = shown.snapshot.comparison(index).now;
         let language = language();
-        let (now, date) = (
-            rate_or_reason(rate, figure, language),
-            shown.snapshot.date().in_words(language),
-        );
+        let now = rate_or_reason(rate, figure, language);
+        let date = shown.snapshot.date().in_words(language);
         let mut words = match plot.highest {
             Some((rate, day)) => language.chart_now_and_highest(
                 &date,
@@ -73,10 +76,8 @@ pub fn TrendChart() -> impl IntoView {
         let history = history.as_ref()?;
         let area = history.table.get(history.area)?;
         let name = full_name(state, area.name_in(language()), area.parent.as_ref());
-        let (first, last) = (
-            history.first.in_words(language()),
-            history.last.in_words(language()),
-        );
+        let first = history.first.in_words(language());
+        let last = history.last.in_words(language());
         Some(language().chart_label(&first, &last, &name))
     };
     let drawing = move || {

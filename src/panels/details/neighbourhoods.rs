@@ -15,11 +15,16 @@ use crate::state::State;
 #[component]
 pub fn Neighbourhoods() -> impl IntoView {
     let state = expect_context::<State>();
-    let (shown, selected, finer) = (state.shown(), state.selected(), state.shown_at(Level::Msoa));
+    let shown = state.shown();
+    let selected = state.selected();
+    let finer = state.shown_at(Level::Msoa);
     let scope = state.scope();
     let ranked = Derived::new(move || {
-        let (shown, finer, index) = (shown.read(), finer.read(), selected.get()?);
-        let (shown, finer) = (shown.as_ref()?, finer.as_ref()?);
+        let shown = shown.read();
+        let finer = finer.read();
+        let index = selected.get()?;
+        let shown = shown.as_ref()?;
+        let finer = finer.as_ref()?;
         let area = shown.table.get(index)?;
         let authority = area.parent.as_ref().unwrap_or(&area.code);
         let all: Vec<AreaIndex> = finer.table.children_of(authority).collect();

@@ -54,10 +54,8 @@ impl Ranked {
     ) -> Ranked {
         let row = |index: AreaIndex| {
             let area = shown.table.get(index)?;
-            let (comparison, rate) = (
-                shown.snapshot.comparison(index),
-                shown.snapshot.rate(&shown.table, index),
-            );
+            let comparison = shown.snapshot.comparison(index);
+            let rate = shown.snapshot.rate(&shown.table, index);
             let grade = shown.snapshot.grade(&shown.table, index);
             Some(RankedRow {
                 code: area.code.clone(),
@@ -124,7 +122,8 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
     let state = expect_context::<State>();
     let unfolded = RwSignal::new(None::<AreaCode>);
     let row = move |row: &RankedRow, level: Level, date: Day, current: bool| {
-        let (code, link) = (row.code.clone(), state.link_to(level, &row.code, date));
+        let code = row.code.clone();
+        let link = state.link_to(level, &row.code, date);
         let go = move |event: MouseEvent| {
             area_link::follow(&event, || {
                 state.navigator().select_area_at(level, code.clone(), date)
@@ -161,7 +160,9 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let all = ranked.rows.len();
         let folded = all > LISTED && unfolded.get().as_ref() != Some(&ranked.of);
         let listed = if folded { LISTED } else { all };
-        let (of, level, date) = (ranked.of.clone(), ranked.level, ranked.date);
+        let of = ranked.of.clone();
+        let level = ranked.level;
+        let date = ranked.date;
         let authority = ranked.of.clone();
         let open = state.request().read_untracked().area.clone();
         let rows = ranked.rows[..listed]

@@ -12,11 +12,13 @@ use crate::state::State;
 #[component]
 pub fn RememberArea() -> impl IntoView {
     let state = expect_context::<State>();
-    let (shown, selected) = (state.shown(), state.selected());
+    let shown = state.shown();
+    let selected = state.selected();
     let kept = RwSignal::new(saved_area::load());
     let refused = RwSignal::new(false);
     let open = Derived::new(move || -> Option<(Level, AreaCode)> {
-        let (index, shown) = (selected.get()?, shown.read());
+        let index = selected.get()?;
+        let shown = shown.read();
         let shown = shown.as_ref()?;
         Some((shown.level, shown.table.get(index)?.code.clone()))
     });

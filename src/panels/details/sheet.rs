@@ -173,7 +173,8 @@ fn covered_by(SheetBox { floor, share }: SheetBox, may_scroll: bool) -> MapInset
     if may_scroll {
         let at = map.get_bounding_client_rect();
         let wanted = at.height().min(floor * share);
-        let (down, up) = (at.top() + wanted - floor, at.bottom() - wanted);
+        let down = at.top() + wanted - floor;
+        let up = at.bottom() - wanted;
         // `scroll_into_view` would also scroll the article around an embedded map.
         window().scroll_by_with_x_and_y(0.0, down.max(0.0) + up.min(0.0));
     }

@@ -215,7 +215,9 @@ pub fn DownloadPanel() -> impl IntoView {
     let VerdictContext {
         answer, listing, ..
     } = expect_context();
-    let (view, shown, scope) = (state.view(), state.shown(), state.scope());
+    let view = state.view();
+    let shown = state.shown();
+    let scope = state.scope();
     let outcome = RwSignal::new(DownloadOutcome::Nothing);
     let download = move |format: FileFormat| {
         let (Some(view), Some(shown)) = (view.get_untracked(), shown.get_untracked()) else {
@@ -264,7 +266,8 @@ pub fn DownloadPanel() -> impl IntoView {
         });
     };
     let what = move || {
-        let (shown, name) = (shown.read(), state.scope_name()?);
+        let shown = shown.read();
+        let name = state.scope_name()?;
         let shown = shown.as_ref()?;
         let date = shown.snapshot.date().in_words(language());
         Some(language().download_figures(&date, &name.areas(shown.level, language())))

@@ -263,7 +263,8 @@ mod tests {
     fn label_of_a_rising_area_does_not_cover_its_mark() {
         let label = named(300, "Golden Valley", true).unwrap();
         let middle = square(300).inside_point(0).unwrap();
-        let (from, to) = (label.top, label.top + SIZE);
+        let from = label.top;
+        let to = label.top + SIZE;
         let mark = f64::from(middle.y);
         assert!(
             to < mark - 6.0 || from > mark + 6.0,

@@ -237,7 +237,8 @@ impl PageLayout {
                     }
                 }
                 2 => {
-                    let (from, to) = ((at - 3.0, y + height), (at + 3.0, y));
+                    let from = (at - 3.0, y + height);
+                    let to = (at + 3.0, y);
                     self.items.push(PageItem::Line {
                         from,
                         to,

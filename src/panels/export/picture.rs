@@ -119,7 +119,8 @@ impl PictureSubject<'_> {
         if topology.len() != self.shown.table.len() {
             return None;
         }
-        let (scene, groups) = (self.scene()?, group_by_parent(&self.shown.table));
+        let scene = self.scene()?;
+        let groups = group_by_parent(&self.shown.table);
         let chosen = self.state.selected().get_untracked();
         let named = |area| {
             let area = self.shown.table.get(area)?;
@@ -190,7 +191,8 @@ impl PictureSubject<'_> {
         if self.scope.authority().is_none() {
             map.draw_on(&context, (left, top), scale);
         } else {
-            let (scene, groups) = (self.scene()?, group_by_parent(&self.shown.table));
+            let scene = self.scene()?;
+            let groups = group_by_parent(&self.shown.table);
             written = self.labels(&topology, &scene, &viewport);
             let chosen = self.state.selected().get_untracked();
             let painter = paint(

@@ -90,9 +90,12 @@ pub fn records_of<'a>(
     areas: Vec<AreaIndex>,
     authorities: Option<&'a AreaTable>,
 ) -> Vec<AreaRecord<'a>> {
-    let (table, snapshot, date) = (&shown.table, &shown.snapshot, shown.snapshot.date());
+    let table = &shown.table;
+    let snapshot = &shown.snapshot;
+    let date = shown.snapshot.date();
     let authority = |area: &Area| {
-        let (authorities, code) = (authorities?, area.parent.as_ref()?);
+        let authorities = authorities?;
+        let code = area.parent.as_ref()?;
         Some(authorities.get(authorities.index_of(code)?)?.name.as_str())
     };
     let record = |index: AreaIndex| {

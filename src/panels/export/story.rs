@@ -31,12 +31,18 @@ fn figures(shown: &ShownLevel) -> LevelSnapshot<'_> {
 /// Returns the story of the open area or, without one, of the authority whose neighbourhoods are
 /// shown or of the nation. `prepare report --prose` uses the same code.
 fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Option<Story>> {
-    let (scope, shown, selected) = (state.scope(), state.shown(), state.selected());
-    let (authorities, finer) = (state.shown_at(Level::Ltla), state.shown_at(Level::Msoa));
+    let scope = state.scope();
+    let shown = state.shown();
+    let selected = state.selected();
+    let authorities = state.shown_at(Level::Ltla);
+    let finer = state.shown_at(Level::Msoa);
     Derived::new(move || {
-        let (scope, shown, manifest) = (scope.read(), shown.read(), state.manifest()?);
+        let scope = scope.read();
+        let shown = shown.read();
+        let manifest = state.manifest()?;
         let shown = shown.as_ref()?;
-        let (authorities, finer) = (authorities.read(), finer.read());
+        let authorities = authorities.read();
+        let finer = finer.read();
         let (of, area) = match (selected.get(), scope.as_ref()?) {
             (Some(area), _) => (shown, area),
             (None, Scope::Within(code)) => {
@@ -72,7 +78,8 @@ pub fn StoryPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let threshold = RwSignal::new(None::<u32>);
     let story = derive_story(state, threshold);
-    let (scope, selected) = (state.scope(), state.selected());
+    let scope = state.scope();
+    let selected = state.selected();
     let has_hotspots = move || {
         selected.get().is_some()
             || scope

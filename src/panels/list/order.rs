@@ -143,7 +143,8 @@ fn directed(ordering: Ordering, descending: bool) -> Ordering {
 /// Returns an area's value in a column of figures. Rates as floats have the order of the exact
 /// ones: counts and populations are too small for two different rates to round to one float.
 fn figure(shown: &ShownLevel, area: AreaIndex, column: Column) -> Option<f64> {
-    let (table, snapshot) = (&shown.table, &shown.snapshot);
+    let table = &shown.table;
+    let snapshot = &shown.snapshot;
     let comparison = snapshot.comparison(area);
     match column {
         Column::Name => None,

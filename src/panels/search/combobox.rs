@@ -271,7 +271,8 @@ fn reveal(position: usize) {
         let Some(list) = option.offset_parent() else {
             return;
         };
-        let (top, height) = (option.offset_top(), option.offset_height());
+        let top = option.offset_top();
+        let height = option.offset_height();
         let first = top + height - list.client_height();
         list.set_scroll_top(list.scroll_top().max(first).min(top));
     });

@@ -76,7 +76,8 @@ fn queries_have_the_expected_first_result() {
     let lines = TABLE
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let (mut lines_read, mut wrong) = (0, vec![]);
+    let mut lines_read = 0;
+    let mut wrong = vec![];
     for line in lines {
         lines_read += 1;
         let (typed, expected) = line

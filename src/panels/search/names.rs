@@ -661,7 +661,8 @@ impl Names {
         if named.kind != NameKind::Town {
             return self.other_name(&named.name, code, &named.note);
         }
-        let (name, neighbourhood) = (&named.name, named.neighbourhood.clone());
+        let name = &named.name;
+        let neighbourhood = named.neighbourhood.clone();
         let middle = neighbourhood
             .as_ref()
             .and_then(|code| self.areas.neighbourhood(code));

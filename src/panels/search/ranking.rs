@@ -451,7 +451,8 @@ fn begins(word: &[u8], typed: &[u8], errors: &mut bool) -> Option<bool> {
         return so(word, typed);
     }
     // The rest of both from the first letter that differs, where the error is.
-    let (rest, wrong) = (&word[same..], &typed[same..]);
+    let rest = &word[same..];
+    let wrong = &typed[same..];
     let swapped = matches!((rest, wrong), ([a, b, ..], [c, d, ..]) if a == d && b == c);
     let ways = [
         if swapped {

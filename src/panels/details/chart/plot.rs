@@ -59,7 +59,8 @@ impl Plot {
             HEIGHT - (rate.map_or(0.0, Rate::value) / top * f64::from(HEIGHT)).round() as i32
         };
 
-        let (mut line, mut hidden) = (String::new(), String::new());
+        let mut line = String::new();
+        let mut hidden = String::new();
         let mut last_y = None;
         for (x, (day, figure)) in figures.iter().enumerate() {
             let now = figure.count().map(|count| y(rate(count, *day)));
@@ -76,10 +77,8 @@ impl Plot {
             }
             last_y = now;
         }
-        let (first, last) = (
-            figures.first().map_or(history.last, |(day, _)| *day),
-            history.last,
-        );
+        let first = figures.first().map_or(history.last, |(day, _)| *day);
+        let last = history.last;
         Plot {
             line,
             hidden,
