@@ -104,7 +104,7 @@ pub fn Timeline() -> impl IntoView {
             go_to(dates.position() + steps);
         }
     };
-    // The browser handles arrow keys, Home and End. Its page keys move by a tenth of the slider.
+    // The browser handles arrow keys, Home and End.
     let page_keys = move |event: KeyboardEvent| {
         let pages = match event.key().as_str() {
             "PageUp" => 1,
