@@ -355,7 +355,8 @@ async function digest(bytes) {
 // Runs one command after another: two tabs would otherwise make the same copy twice.
 let last = Promise.resolve();
 function inTurn(act) {
-  return (last = last.then(act, act));
+  last = last.then(act, act);
+  return last;
 }
 
 // Posts the age of its figures to a page. On the command `keep`, also makes a copy of the server's

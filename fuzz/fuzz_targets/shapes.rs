@@ -8,7 +8,7 @@ use rising_model::area::AreaIndex;
 use rising_model::format::{FileKind, frame};
 use rising_model::geometry::Topology;
 use rising_model::point_location::locate;
-use rising_model::polygons::polygons;
+use rising_model::polygons::Borders;
 use rising_raster::{Raster, View};
 
 /// Width and height of the raster in pixels: large enough for every case, and quickly painted.
@@ -19,6 +19,7 @@ fuzz_target!(|content: &[u8]| {
         return;
     };
     assert_eq!(Topology::decode(&topology.encode()).as_ref(), Ok(&topology));
+    let borders = Borders::new(&topology, |point| point);
     let mut whole = None;
     for area in 0..topology.len() as AreaIndex {
         let bounds = topology.bounds(area);
@@ -30,7 +31,7 @@ fuzz_target!(|content: &[u8]| {
                 "{area} has a neighbour that does not know it"
             );
         }
-        polygons(&topology, area);
+        borders.polygons(area);
         whole = match (whole, bounds) {
             (Some(whole), Some(bounds)) => Some(bounds.union(whole)),
             (one, other) => one.or(other),

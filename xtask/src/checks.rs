@@ -13,7 +13,7 @@ use crate::command::run as run_command;
 use crate::context::{Context, format_duration};
 use crate::fuzz::{self, RunLimit};
 use crate::setup::{Browser, CannotInstall, Engine, Toolchain};
-use crate::{dependencies, documents, hosting, lighthouse, load, prose, setup, site};
+use crate::{dependencies, documents, hosting, lighthouse, linters, load, prose, setup, site};
 pub use counts::CheckCounts;
 use counts::parse_counts;
 use driver::Drivers;
@@ -92,6 +92,9 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
         ]))
     });
     summary.check("prose", || prose::run(&context.root));
+    summary.check("JavaScript and CSS", || {
+        linters::check_scripts_and_styles(context).map(|()| CheckCounts::one_passed())
+    });
     summary.check("unit and property tests", || {
         run_tests(cargo(context).args([
             "test",
@@ -124,6 +127,9 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     } else if summary.check("the site", || {
         site::build(context, None, None).map(|()| CheckCounts::one_passed())
     }) {
+        summary.check("HTML of every page", || {
+            linters::check_pages(context).map(|()| CheckCounts::one_passed())
+        });
         summary.check("the publisher's documents, as written", || {
             documents::run(context)
         });

@@ -24,7 +24,7 @@ const DATABASE_TIMEOUT: Duration = Duration::from_secs(120);
 const WORKSPACES: [&str; 2] = ["Cargo.toml", "fuzz/Cargo.toml"];
 
 /// Folders with a lock file of npm.
-const NPM_FOLDERS: [&str; 3] = [".", "data", "xtask/lighthouse"];
+const NPM_FOLDERS: [&str; 4] = [".", "data", "xtask/lighthouse", "xtask/linters"];
 
 /// Checks all libraries. Skipped checks are not counted.
 ///

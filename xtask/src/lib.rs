@@ -5,7 +5,7 @@
 //! | set-up for the commands below | [`setup`] |
 //! | `build` | [`site`] |
 //! | `serve` | [`serve`], with [`server`] |
-//! | `test` | [`checks`] |
+//! | `test` | [`checks`], with [`linters`] |
 //! | `prose` | [`prose`] |
 //! | `data` | [`data`] |
 //! | `bench` | [`mod@bench`] |
@@ -28,6 +28,7 @@ pub mod fuzz;
 pub mod hosting;
 pub mod licences;
 pub mod lighthouse;
+pub mod linters;
 pub mod load;
 pub mod prose;
 pub mod serve;

@@ -81,7 +81,13 @@ pub fn run(context: &Context, options: LighthouseOptions) -> Result<()> {
 pub fn run_on_built_site(context: &Context, options: LighthouseOptions) -> Result<()> {
     let browser = setup::browser(setup::Engine::Chromium)?;
     let folder = context.target.join("lighthouse");
-    install_lighthouse(&context.root.join(PACKAGE_FOLDER), &folder)?;
+    // Beside the build: it is large, and only this command uses it.
+    setup::npm_in(
+        &context.root.join(PACKAGE_FOLDER),
+        &folder,
+        "set-up: Lighthouse from npm",
+        "up to a minute",
+    )?;
     let server = Server::start(context.dist(), ServerOptions::default())?;
     let reports = folder.join("reports");
     fs::create_dir_all(&reports)
@@ -134,17 +140,6 @@ pub fn run_on_built_site(context: &Context, options: LighthouseOptions) -> Resul
         below.join("; ")
     );
     Ok(())
-}
-
-/// Installs Lighthouse in the target folder: it is large, and only this command uses it.
-fn install_lighthouse(package: &Path, folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
-    for name in ["package.json", "package-lock.json"] {
-        let from = package.join(name);
-        fs::copy(&from, folder.join(name))
-            .with_context(|| format!("cannot copy {}", from.display()))?;
-    }
-    setup::npm(folder, "set-up: Lighthouse from npm", "up to a minute")
 }
 
 fn visit_page(

@@ -12,7 +12,7 @@ mod web_server;
 
 pub use browser::{Browser, Engine, browser};
 pub use debian::{CannotInstall, install as debian_packages};
-pub use npm::{node_modules, npm};
+pub use npm::{node_modules, npm, npm_in};
 pub use strace::install_strace;
 pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};
 pub use web_server::{WebServer, load_driver, nginx};

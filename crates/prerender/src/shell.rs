@@ -129,10 +129,10 @@ pub fn no_script(text_in: fn(Language) -> &'static str) -> String {
 pub fn not_found_page() -> String {
     let main = Language::default();
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" \
-         content=\"noindex\">\n<title>{}</title>\n",
+         content=\"noindex\">\n<title>{}</title>\n</head>\n<body>\n",
         main.tag(),
         Escaped(main.page_title())
     );
@@ -144,6 +144,7 @@ pub fn not_found_page() -> String {
             Escaped(one.no_such_page())
         );
     }
+    out.push_str("</body>\n</html>\n");
     out
 }
 

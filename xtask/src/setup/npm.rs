@@ -51,3 +51,18 @@ pub fn npm(folder: &Path, what: &str, estimate: &str) -> Result<()> {
             .with_context(|| format!("cannot write {}", installed.display()))
     })
 }
+
+/// Copies `package.json` and its lock from `package` into `folder`, a place beside the build, and
+/// installs what the lock file lists, unless it is installed.
+///
+/// # Errors
+/// If the files cannot be copied, and as [`npm`].
+pub fn npm_in(package: &Path, folder: &Path, what: &str, duration: &str) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
+    for name in ["package.json", "package-lock.json"] {
+        let from = package.join(name);
+        fs::copy(&from, folder.join(name))
+            .with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    npm(folder, what, duration)
+}

@@ -39,7 +39,10 @@
     if (!integrity || target.type === 'module') return;
     const isScript = localName === 'script';
     const address = target.src || target.href;
-    const settle = () => (left -= 1) || done();
+    const settle = () => {
+      left -= 1;
+      if (left === 0) done();
+    };
     const lost = () => {
       if (isScript) return fail(new Error(`${address} did not load`));
       // Without its style sheet the program still shows the figures.
