@@ -1,7 +1,7 @@
 // Embeds a map in an article: fills <div data-rising> with a frame and sets the frame to the height
 // that the map posts. See docs/embed.md.
 // The semicolon ends a statement that a bundle may have left open.
-;(() => {
+(() => {
   // The range of heights that an article can set, in CSS pixels.
   const [MIN_HEIGHT, MAX_HEIGHT] = [360, 2000];
   // The time that a frame has to post its height, in milliseconds. After it the link returns below
@@ -43,7 +43,10 @@
       style(box, { display: 'grid', 'grid-template': 'auto 0 / minmax(0, 1fr)' });
       style(box, { height: 'auto', 'max-height': 'none', 'aspect-ratio': 'auto' });
       style(box, { 'padding-top': 0, 'padding-bottom': 0 });
-      style(children.find((child) => child.contains(frame)), { 'grid-area': '1 / 1' });
+      style(
+        children.find((child) => child.contains(frame)),
+        { 'grid-area': '1 / 1' },
+      );
       style(inner, { position: 'static' });
     }
   };
@@ -54,16 +57,19 @@
     const named = NAMES.filter((name) => options[name]);
     // A script on the article's own server may be a copy. Then the link gives the map's site, if it
     // requests the same view as the placeholder.
-    const isCopy = own && parse(own).origin === location.origin && linked
-      && named.every((name) => new URLSearchParams(link.search).get(name) === options[name]);
+    const isCopy =
+      own &&
+      parse(own).origin === location.origin &&
+      linked &&
+      named.every((name) => new URLSearchParams(link.search).get(name) === options[name]);
     const site = own && !isCopy ? own : linked;
     // Without a script or link of the map, its site is unknown.
     if (!site) return;
     // Only a site whose script the article includes may ask for the reader's position, not any site
     // that a link leads to.
     const scripts = [...document.querySelectorAll('script[src]')];
-    const isTrusted = site === own
-      || scripts.some((script) => isOurs(script) && siteOf(script.src) === site);
+    const isTrusted =
+      site === own || scripts.some((script) => isOurs(script) && siteOf(script.src) === site);
     const frame = document.createElement('iframe');
     const query = new URLSearchParams({ embed: 1 });
     for (const name of named) query.set(name, options[name]);
@@ -86,8 +92,9 @@
     setHeight(frame, fixed || Math.round(estimate));
   };
   // Whether the parser has closed the node, so that its link is parsed.
-  const isParsed = (node) => document.readyState !== 'loading'
-    || !!node && (!!node.nextSibling || isParsed(node.parentElement));
+  const isParsed = (node) =>
+    document.readyState !== 'loading' ||
+    (!!node && (!!node.nextSibling || isParsed(node.parentElement)));
   const start = () => {
     for (const frame of frames.keys()) if (!frame.isConnected) frames.delete(frame);
     for (const place of document.querySelectorAll('[data-rising]')) {

@@ -42,7 +42,12 @@ addEventListener('fetch', (event) => {
     // Answers frames too: otherwise the browser warns of the unused preload and requests it again.
     if (request.destination !== 'document' || isEmbed(search)) event.respondWith(response);
     else if (name === '' || name === 'index.html') respond(event, page(event, network), network);
-    else respond(event, response.catch(() => redirectToPage(name)), network);
+    else
+      respond(
+        event,
+        response.catch(() => redirectToPage(name)),
+        network,
+      );
     return;
   }
   const isManifest = name === 'data/manifest.json';

@@ -1,5 +1,5 @@
 // Prepares the prerendered view before the program loads.
-(boot => {
+((boot) => {
   // Shows the texts in the page's language, and links to the page in the other languages.
   for (const element of document.querySelectorAll('#failed > [lang], .masthead [lang]')) {
     const isOwn = document.documentElement.lang.startsWith(element.lang);
@@ -20,7 +20,8 @@
   // The app's map zooms in quarters of a level. Scales the picture to the size of that map.
   const map = document.getElementById('first-map');
   if (!map) return;
-  const box = map.getBoundingClientRect(), { width, height } = map.viewBox.baseVal;
+  const box = map.getBoundingClientRect(),
+    { width, height } = map.viewBox.baseVal;
   const zoom = Math.log2(Math.min(box.width / width, box.height / height));
   map.style.transform = `scale(${2 ** (Math.floor(zoom * 4) / 4 - zoom)})`;
 })(document.getElementById('boot'));

@@ -12,10 +12,10 @@
   let held;
   // '', 'waits', 'slides' or 'scrolls'.
   let state = '';
-  const setValue = x => {
+  const setValue = (x) => {
     const { left, width } = slider.getBoundingClientRect();
     // Half of the thumb is between the slider's end and the first date.
-    slider.value = held ?? slider.max * (x - left - 9) / (width - 18);
+    slider.value = held ?? (slider.max * (x - left - 9)) / (width - 18);
     slider.dispatchEvent(new Event('input', { bubbles: true }));
   };
   const listeners = {
@@ -52,13 +52,19 @@
       state = '';
       if (isTap) setValue(event.clientX);
     },
-    pointercancel() { state = ''; },
+    pointercancel() {
+      state = '';
+    },
   };
   for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener);
-  addEventListener('input', event => {
-    if (event.target !== slider || !/waits|scrolls/.test(state)) return;
-    held = slider.value;
-    slider.value = valueBefore;
-    event.stopImmediatePropagation();
-  }, true);
+  addEventListener(
+    'input',
+    (event) => {
+      if (event.target !== slider || !/waits|scrolls/.test(state)) return;
+      held = slider.value;
+      slider.value = valueBefore;
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
 })();
