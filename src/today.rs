@@ -6,7 +6,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 use rising_model::day::Day;
 
-/// How late a page that stays open may notice that the date has changed.
+/// The longest delay until an open page notices a new date.
 const CHECK_EVERY: Duration = Duration::from_secs(600);
 
 /// Today's date, as a signal that changes every few minutes.

@@ -103,7 +103,7 @@ struct Inner {
     is_dragging: Cell<bool>,
     /// The delayed repaint after a pan.
     repaint_timer: Cell<Option<Timeout>>,
-    /// Where the pointer was pressed, in CSS pixels from the map's corner.
+    /// The point at which the pointer was pressed, in CSS pixels from the map's corner.
     pressed: Cell<Option<CssPoint>>,
     clicks: ClickTracker,
     movements: Movements,

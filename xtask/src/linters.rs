@@ -1,4 +1,5 @@
-//! Checks the JavaScript and CSS of the site with Biome, and the built pages with html-validate. Both come from npm, as `xtask/linters` lists them.
+//! Checks the JavaScript and CSS of the site with Biome, and the built pages with html-validate.
+//! Both come from npm, in the versions that `xtask/linters` lists.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,10 +11,10 @@ use crate::command::run_quietly;
 use crate::context::Context;
 use crate::setup;
 
-/// Where `package.json`, its lock and the settings of html-validate are.
+/// The folder of `package.json`, its lock and the settings of html-validate.
 const PACKAGE_FOLDER: &str = "xtask/linters";
 
-/// Each takes a few seconds.
+/// Limit for one linter. Each takes a few seconds.
 const LIMIT: Duration = Duration::from_secs(180);
 
 /// Checks the format of the JavaScript and CSS, and runs the lints of `biome.jsonc`.

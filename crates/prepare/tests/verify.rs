@@ -329,7 +329,7 @@ fn verify_reports_files_that_do_not_fit_together() {
             }),
         ),
         (
-            "only codes of areas of the data set; E99999999 is none",
+            "only codes of areas of the data set; E99999999 is not",
             Box::new(|site, manifest| {
                 let town = GazetteerEntry {
                     name: "Nowhere".into(),

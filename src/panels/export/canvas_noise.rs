@@ -12,7 +12,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, ImageDat
 
 use super::picture::encode_png;
 
-/// How much the browser alters pixels that a page saves.
+/// The amount by which the browser alters pixels that a page saves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum CanvasNoise {
     None,

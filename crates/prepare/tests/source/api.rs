@@ -312,7 +312,7 @@ fn fetch_permanent_error_fails_one_area_only() {
             &setup.live.server.base,
             "/Rutland/metrics/COVID-19_cases_casesByDay?page_size=365&year=2020",
             "Nothing is lost",
-            "3 areas whole",
+            "3 complete areas are in",
         ],
     );
     assert_eq!(setup.live.take_requests().len(), 1 + 3 + 5);
@@ -374,7 +374,7 @@ fn fetch_lists_twenty_failures_and_counts_all() {
             "20 failures:",
             "Area 10, 2020, page 1",
             "Area 29, 2020, page 1",
-            "10 areas whole",
+            "10 complete areas are in",
         ],
     );
     setup.live.change_responses(|request, reply| {
@@ -453,7 +453,7 @@ fn fetch_never_caches_truncated_bodies() {
                 "1 failure:",
                 "Rutland, 2020, page 1",
                 expected,
-                "3 areas whole",
+                "3 complete areas are in",
             ],
         );
         let folder = setup
@@ -584,7 +584,7 @@ fn fetch_describes_html_response() {
                 "Rutland, 2020, page 1",
                 expected,
                 "<!DOCTYPE html> <html><head><title>Sorry, the service",
-                "3 areas whole",
+                "3 complete areas are in",
             ],
         );
         // A page of a proxy may be gone at the next attempt.
@@ -694,7 +694,7 @@ fn fetch_reads_gzip_and_refuses_truncated_gzip() {
         }));
     assert_contains_all(
         &setup.refused(""),
-        &["Rutland, 2020, page 1: the body", "3 areas whole"],
+        &["Rutland, 2020, page 1: the body", "3 complete areas are in"],
     );
 }
 
@@ -751,7 +751,7 @@ fn fetch_names_repeated_page() {
         &[
             "Rutland, 2020, page 2: page 2 repeats results of earlier pages, from 2020-01-01 on",
             "page=2",
-            "3 areas whole",
+            "3 complete areas are in",
         ],
     );
     setup.live.respond_normally();
@@ -966,7 +966,7 @@ fn fetch_names_vanished_area_with_advice() {
             "1 failure:",
             "Shepway: it has no figures from 2020 to 2020",
             "names or skip",
-            "4 areas whole",
+            "4 complete areas are in",
         ],
     );
     setup.assert_without("Shepway");
