@@ -423,7 +423,8 @@ async fn quotes(page: &Page<'_>) -> Result<()> {
         )
         .await?;
     ensure!(
-        high.as_f64().is_some_and(|high| high < 160.0) && wide == json!(0),
+        high.as_f64().is_some_and(|high| high < 160.0)
+            && wide.as_f64().is_some_and(|wide| wide <= 0.0),
         "{high} high, {wide} too wide"
     );
     Ok(())

@@ -106,18 +106,19 @@ async fn link(page: &Page<'_>) -> Result<()> {
         .await?;
     page.press("button", "All of England").await?;
     let whole = page
-        .until("all of England", |seen| {
-            seen.verdict.contains("England's 6,791") && seen.is_settled()
+        .until("all of England, with the focus on its level", |seen| {
+            seen.verdict.contains("England's 6,791")
+                && seen.is_settled()
+                && seen
+                    .focus
+                    .as_ref()
+                    .is_some_and(|focus| focus.tag == "input")
         })
         .await?;
     ensure!(
         !whole.query().contains("within=") && whole.query().contains("level=msoa"),
         "{}",
         whole.query()
-    );
-    ensure!(
-        whole.focus.is_some_and(|focus| focus.tag == "input"),
-        "the focus was lost when the button was removed"
     );
     page.browser().client().back().await?;
     page.until("Herefordshire, back", shows_herefordshire)
