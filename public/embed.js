@@ -1,7 +1,7 @@
 // Embeds a map in an article: fills <div data-rising> with a frame and sets the frame to the height
 // that the map posts. See docs/embed.md.
 // The semicolon ends a statement that a bundle may have left open.
-(() => {
+;(() => {
   // The range of heights that an article can set, in CSS pixels.
   const [MIN_HEIGHT, MAX_HEIGHT] = [360, 2000];
   // The time that a frame has to post its height, in milliseconds. After it the link returns below

@@ -113,7 +113,7 @@ fn publish(page: &Page<'_>, with_municipalities: bool) -> Result<PathBuf> {
             &another,
             &[
                 "--level=msoa",
-                "--publish=2024-07-02",
+                "--published=2024-07-02",
                 "--cases",
                 "daily.csv",
                 "--population",
