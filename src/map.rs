@@ -188,7 +188,7 @@ pub fn Map() -> impl IntoView {
         }
     });
     on_cleanup(move || {
-        handle.try_update_value(|handle| handle.take());
+        handle.try_update_value(Option::take);
     });
 
     // Limits panning and zooming to the level's areas.
@@ -514,7 +514,7 @@ fn fit_scope(
                     max_zoom: 12.0,
                     animate,
                 },
-            )
+            );
         });
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use rising_model::day::Day;
 
 /// The longest delay until an open page notices a new date.
-const CHECK_EVERY: Duration = Duration::from_secs(600);
+const CHECK_EVERY: Duration = Duration::from_mins(10);
 
 /// Today's date, as a signal that changes every few minutes.
 #[derive(Clone, Copy)]

@@ -403,7 +403,7 @@ impl Navigator {
     /// Mutes all areas but the rising ones, or none.
     pub fn select_rising_only(&self, rising_only: bool) {
         self.navigate(HistoryStep::New, |request| {
-            request.rising_only = rising_only
+            request.rising_only = rising_only;
         });
     }
 

@@ -144,7 +144,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 (Extent::Within, _, Some(name)) => {
                     language.embed_title_group(&name.areas(Level::Msoa, language))
                 }
-                _ => language.embed_title_nation(nation.into()).to_owned(),
+                _ => language.embed_title_nation(nation.into()).clone(),
             };
             Embedding {
                 page: state.navigator().page(),
@@ -236,7 +236,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                     <legend>{language().builder_extent()}</legend>
                     {area.map(|area| extent_radio(plain_name(area.name_in(language())).to_owned(), Extent::Area))}
                     {named.map(|name| extent_radio(name.areas_first(Level::Msoa, language()), Extent::Within))}
-                    {extent_radio(language().builder_whole(nation.into()).to_owned(), Extent::Whole)}
+                    {extent_radio(language().builder_whole(nation.into()).clone(), Extent::Whole)}
                     <label class="field" hidden=flag(move || extent.get() != Extent::Whole || one_level)>
                         {language().builder_areas()} " "
                         <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>

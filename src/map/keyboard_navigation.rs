@@ -89,7 +89,7 @@ fn run(context: KeyboardContext) {
         // Cleared meanwhile, so that a screen reader announces the same sentence again.
         announced.set(String::new());
         announcement.set_value(Some(Timeout::new(ANNOUNCED_AFTER, move || {
-            announced.set(sentence)
+            announced.set(sentence);
         })));
     };
     let move_cursor = move |towards: CompassDirection| {

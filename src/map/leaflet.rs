@@ -272,7 +272,7 @@ impl MapHandle {
     pub fn area_in_the_middle(&self) -> Option<AreaIndex> {
         let size = self.inner.map.get_size();
         let [_, top, _, bottom] = self.inner.uncovered();
-        let (x, y) = (MARGIN + size.x() / 2.0, MARGIN + (top + bottom) / 2.0);
+        let (x, y) = (MARGIN + size.x() / 2.0, MARGIN + f64::midpoint(top, bottom));
         self.inner
             .painter
             .borrow()
@@ -313,7 +313,7 @@ impl Inner {
                 }
             }),
             on("zoom", |inner, _| {
-                inner.place(&inner.map.get_center(), inner.map.get_zoom())
+                inner.place(&inner.map.get_center(), inner.map.get_zoom());
             }),
             on("dragstart", |inner, _| {
                 inner.is_dragging.set(true);
@@ -342,7 +342,7 @@ impl Inner {
             }),
             on_pointer("mouseout", |inner, _| (inner.callbacks.pointer_left)()),
             on_pointer("mousedown", |inner, event| {
-                inner.pressed.set(Some(spot_of(&event)))
+                inner.pressed.set(Some(spot_of(&event)));
             }),
             on_pointer("click", |inner, event| {
                 // `detail` is the number of clicks at one place, counted by the browser.

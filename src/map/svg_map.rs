@@ -161,7 +161,7 @@ impl SvgMap<'_> {
         let near_land = |x: f64, y: f64| around.iter().any(|(dx, dy)| on_land(x + dx, y + dy));
         let mut found = vec![];
         painter::towns::place(places, viewport, &near_land, &mut |name, x, y| {
-            found.push((name, x, y))
+            found.push((name, x, y));
         });
         found
     }

@@ -151,7 +151,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             area_link::follow(&event, || {
                 state
                     .navigator()
-                    .select_area_at(Level::Ltla, parent.clone(), date)
+                    .select_area_at(Level::Ltla, parent.clone(), date);
             });
         };
         Some(view! {

@@ -284,7 +284,7 @@ impl Stores {
     pub fn load_history(&self, level: Level, date: Day) {
         untrack(|| {
             self.next_of_history(level, date)
-                .for_each(|slot| slot.loader.load())
+                .for_each(|slot| slot.loader.load());
         });
     }
 

@@ -62,7 +62,7 @@ impl View {
             let other = Level::ALL
                 .into_iter()
                 .find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(language().no_level(requested.into()).to_owned());
+            notices.push(language().no_level(requested.into()).clone());
             other
         };
         let (level, area, within) = resolve_place(manifest, request, level, &table, &mut notices);
@@ -523,7 +523,7 @@ mod tests {
     #[test]
     fn within_keeps_its_own_neighbourhood_open() {
         let view = resolve_within_code("E07000004", |request| {
-            request.area = "E02000001".parse().ok()
+            request.area = "E02000001".parse().ok();
         });
         assert_eq!(
             (view.area, view.within),

@@ -190,7 +190,7 @@ impl<'a> Page<'a> {
         loop {
             match self.execute_between_pages(SCRIPT).await? {
                 Value::Null if begun.elapsed() < NAVIGATION_LIMIT => {
-                    tokio::time::sleep(POLL_INTERVAL).await
+                    tokio::time::sleep(POLL_INTERVAL).await;
                 }
                 value => {
                     return serde_json::from_value(value)
@@ -265,7 +265,7 @@ impl<'a> Page<'a> {
         loop {
             match self.execute(script, vec![]).await {
                 Err(_) if begun.elapsed() < NAVIGATION_LIMIT => {
-                    tokio::time::sleep(POLL_INTERVAL).await
+                    tokio::time::sleep(POLL_INTERVAL).await;
                 }
                 value => return value,
             }

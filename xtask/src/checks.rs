@@ -285,7 +285,7 @@ fn check_hosting(context: &Context, summary: &mut Summary) {
     });
     match setup::nginx() {
         Err(error) if error.is::<CannotInstall>() => {
-            summary.leave_out("the site on nginx", &error.to_string())
+            summary.leave_out("the site on nginx", &error.to_string());
         }
         program => {
             summary.check("the site on nginx", || {

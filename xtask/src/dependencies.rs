@@ -18,7 +18,7 @@ use crate::setup::{self, Toolchain};
 const CARGO_DENY_VERSION: &str = "0.20.2";
 
 /// Time limit for a database to answer.
-const DATABASE_TIMEOUT: Duration = Duration::from_secs(120);
+const DATABASE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Manifests of the workspaces. Each has its own lock file.
 const WORKSPACES: [&str; 2] = ["Cargo.toml", "fuzz/Cargo.toml"];
@@ -147,7 +147,7 @@ fn find_or_install_cargo_deny() -> Result<PathBuf> {
                 // Outside this checkout, whose Cargo settings do not apply to it.
                 run_quietly(
                     cargo.arg(&root).current_dir(Path::new("/")),
-                    Duration::from_secs(20 * 60),
+                    Duration::from_mins(20),
                 )
             },
         )?;

@@ -45,7 +45,7 @@ const MEMORY_LIMIT: u32 = 1024;
 const MAX_INPUT_LENGTH: u32 = 4096;
 
 /// Time limit for merging the corpus of one target.
-const MERGE_TIMEOUT: Duration = Duration::from_secs(600);
+const MERGE_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// The length of each target's run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub fn run(context: &Context, names: &[String], limit: RunLimit) -> Result<Vec<F
     let begun = Instant::now();
     let todo = Mutex::new(targets.into_iter());
     let reports = Mutex::new(Vec::new());
-    let workers = thread::available_parallelism().map_or(1, |number| number.get());
+    let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     println!("{}", FuzzReport::HEAD);
     thread::scope(|scope| -> Result<()> {
         let work = || -> Result<()> {

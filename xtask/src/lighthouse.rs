@@ -17,7 +17,7 @@ use crate::{setup, site};
 use report::{Category, LighthouseReport};
 
 /// Time limit for a visit, which takes 15 seconds on an idle machine.
-const VISIT_TIMEOUT: Duration = Duration::from_secs(180);
+const VISIT_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// The folder of Lighthouse's `package.json` and lock file.
 const PACKAGE_FOLDER: &str = "xtask/lighthouse";

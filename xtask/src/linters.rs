@@ -15,7 +15,7 @@ use crate::setup;
 const PACKAGE_FOLDER: &str = "xtask/linters";
 
 /// Limit for one linter. Each takes a few seconds.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_mins(3);
 
 /// Checks the format of the JavaScript and CSS, and runs the lints of `biome.jsonc`.
 ///

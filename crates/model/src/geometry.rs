@@ -200,9 +200,9 @@ impl Topology {
             self.ranks.push(rank);
         };
         if reversed {
-            points.iter().rev().for_each(&mut push)
+            points.iter().rev().for_each(&mut push);
         } else {
-            points.iter().for_each(&mut push)
+            points.iter().for_each(&mut push);
         }
         self.close_arc(start)
     }
@@ -418,7 +418,7 @@ impl Topology {
             .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
         Some(match widest {
             Some(span) => Point {
-                x: ((span[0] + span[1]) / 2.0) as i32,
+                x: f64::midpoint(span[0], span[1]) as i32,
                 y: middle as i32,
             },
             None => bounds.min,

@@ -126,7 +126,7 @@ impl<'a> Borders<'a> {
                     ay,
                     bx,
                     by,
-                    if (from < to) != used.reversed { 1 } else { -1 },
+                    if (from < to) == used.reversed { -1 } else { 1 },
                 ]);
             }
         }
@@ -418,7 +418,7 @@ fn find_inner_point(ring: &[Point]) -> Option<(f64, f64)> {
     let widest = crossings
         .chunks_exact(2)
         .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
-    Some(((widest[0] + widest[1]) / 2.0, y))
+    Some((f64::midpoint(widest[0], widest[1]), y))
 }
 
 fn ring_contains(ring: &[Point], x: f64, y: f64) -> bool {

@@ -20,7 +20,7 @@ pub fn board(n: usize, side: i32, bend: i32) -> Topology {
             let (a, b) = (node(r, c), node(r, c + 1));
             arcs.push(vec![
                 (a, 0),
-                (point((a.x + b.x) / 2, a.y + bend), 9),
+                (point(i32::midpoint(a.x, b.x), a.y + bend), 9),
                 (b, 0),
             ]);
         }
@@ -31,7 +31,7 @@ pub fn board(n: usize, side: i32, bend: i32) -> Topology {
             let (a, b) = (node(r, c), node(r + 1, c));
             arcs.push(vec![
                 (a, 0),
-                (point(a.x - bend, (a.y + b.y) / 2), 9),
+                (point(a.x - bend, i32::midpoint(a.y, b.y)), 9),
                 (b, 0),
             ]);
         }

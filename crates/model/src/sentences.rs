@@ -80,7 +80,7 @@ impl ScopeName {
     /// Says where its areas are: "in England", "in Herefordshire".
     pub fn inside(&self, language: Language) -> String {
         match self {
-            ScopeName::Nation(nation) => language.in_nation((*nation).into()).to_owned(),
+            ScopeName::Nation(nation) => language.in_nation((*nation).into()).clone(),
             ScopeName::Authority(name) => language.in_place(name),
         }
     }
@@ -307,7 +307,7 @@ pub fn percentage_text(comparison: Comparison, language: Language) -> Option<Str
     let direction = comparison.direction().into();
     let whole = (change.abs() + 0.5).floor() as u32;
     (change != 0.0).then(|| match whole {
-        0 => language.change_little(direction).to_owned(),
+        0 => language.change_little(direction).clone(),
         whole => language.change_percent(direction, whole),
     })
 }

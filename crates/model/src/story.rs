@@ -353,7 +353,7 @@ fn add_rises(
         rising.len()
     };
     story.add_paragraph(match (rising.len(), listed) {
-        (1, _) => language.story_one_rose().to_owned(),
+        (1, _) => language.story_one_rose().clone(),
         (all, listed) if listed < all => language.story_rose_listed(all as u32, listed as u32),
         (all, _) => language.story_rose(all as u32),
     });
@@ -392,7 +392,7 @@ fn add_rises(
     match probable.len() {
         0 => {}
         number @ 1..=LISTED => {
-            sentences.push(language.story_probable_named(number as u32, &names(&probable)))
+            sentences.push(language.story_probable_named(number as u32, &names(&probable)));
         }
         number => sentences.push(language.story_probable(number as u32)),
     }
@@ -785,7 +785,7 @@ mod tests {
         let nation = table.get(0).unwrap().code.nation().unwrap();
         let changes = weeks
             .iter()
-            .map(|&(before, now)| Comparison { before, now });
+            .map(|&(before, now)| Comparison { now, before });
         let own = fit::criteria(changes, Dispersion::ONE);
         let criteria = NationCriteria {
             nation,

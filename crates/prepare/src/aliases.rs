@@ -56,7 +56,7 @@ impl Aliases {
                         name,
                         targets: vec![target],
                         reason,
-                    })
+                    });
                 }
             }
         }

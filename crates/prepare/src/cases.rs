@@ -224,7 +224,7 @@ impl Cases {
                     parsed,
                     RepeatPolicy::MustAgree,
                     problems,
-                )
+                );
             })?;
         } else {
             let dialect = recognise_dialect(path, input.lines(path).map_err(failed)?, level)?;
@@ -332,7 +332,7 @@ impl Cases {
     ) {
         match repeat {
             RepeatedValue::Agrees { what } => {
-                self.row_counts.drop(format!("the same {what} again"), 1)
+                self.row_counts.drop(format!("the same {what} again"), 1);
             }
             RepeatedValue::Differs { .. } if repeats == RepeatPolicy::KeepLarger => {
                 self.row_counts
@@ -605,7 +605,7 @@ impl CaseColumns {
         };
         field::check_name(dialect.area_name, name)?;
         Ok(CaseRow {
-            code: field::parse_code(dialect.code, field(self.code))?,
+            code: parse_code(dialect.code, field(self.code))?,
             name: name.to_owned(),
             date: field::parse_date(dialect.date, field(self.date))?,
             reported: match dialect.values {

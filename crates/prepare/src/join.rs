@@ -305,7 +305,7 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
                     problems.push(
                         inputs.boundary_file.clone(),
                         InputFault::Invisible { what, why },
-                    )
+                    );
                 })
                 .ok()
         };

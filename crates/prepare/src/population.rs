@@ -277,7 +277,7 @@ impl Populations {
                     found.insert(code, (population, place));
                 }
                 Some((sum, _)) if format.authority.is_some() && level == Level::Ltla => {
-                    sum.people += population.people
+                    sum.people += population.people;
                 }
                 Some((first, _)) if first.people == population.people => {}
                 Some((first, _)) => problems.push(

@@ -494,7 +494,7 @@ fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
             });
             let name = named
                 .map(|authority| authority.name.as_str())
-                .or(parent.map(|code| code.as_str()));
+                .or(parent.map(AreaCode::as_str));
             row.insert(1, name.unwrap_or("-").to_owned());
         }
         rows.push(row);

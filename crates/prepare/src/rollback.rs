@@ -185,10 +185,10 @@ fn list(data: &Path) -> Result<String> {
     let id = present.as_deref().map(|bytes| content_hash([bytes]));
     match (&id, publish::read_manifest(data)) {
         (Some(id), Ok(Some(manifest))) => {
-            text += &format!("{id}  published now{}\n", describe(&manifest))
+            text += &format!("{id}  published now{}\n", describe(&manifest));
         }
         (Some(id), Err(error)) => {
-            text += &format!("{id}  published now, but cannot be read: {error}\n")
+            text += &format!("{id}  published now, but cannot be read: {error}\n");
         }
         _ => text += "there is no manifest.json: nothing is published\n",
     }

@@ -141,7 +141,7 @@ fn chi_squared(days: &[f64], national: &[f64]) -> f64 {
     };
     let (mut low, mut high) = (-4.0, 4.0);
     for _ in 0..60 {
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         *if moment(&fitted(middle)) < moment(days) {
             &mut low
         } else {

@@ -453,7 +453,7 @@ fn verify_reports_files_of_different_builds() {
                     &site.join("index.html"),
                     "ask('",
                     "ask('ltla.counts.0123456789.bin');ask('",
-                )
+                );
             },
             "data/ltla.counts.0123456789.bin: expected a data file, as index.html preloads it",
         ),
@@ -543,7 +543,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path == PROGRAM {
-                    set(response, "Content-Type", "application/octet-stream")
+                    set(response, "Content-Type", "application/octet-stream");
                 }
             },
             "Content-Type application/wasm; Content-Type is \"application/octet-stream\"",
@@ -551,7 +551,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path.ends_with(".json") {
-                    set(response, "Content-Type", "text/plain")
+                    set(response, "Content-Type", "text/plain");
                 }
             },
             "Content-Type application/json",
@@ -559,7 +559,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path.is_empty() {
-                    drop(response.headers.remove("Content-Type"))
+                    drop(response.headers.remove("Content-Type"));
                 }
             },
             "Content-Type is not sent",
@@ -567,7 +567,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path == STYLE {
-                    set(response, "Cache-Control", "max-age=600")
+                    set(response, "Cache-Control", "max-age=600");
                 }
             },
             "and immutable, as its name tells its content; Cache-Control is \"max-age=600\"",
@@ -575,7 +575,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path == "data/manifest.json" {
-                    set(response, "Cache-Control", "max-age=86400")
+                    set(response, "Cache-Control", "max-age=86400");
                 }
             },
             "data/manifest.json: expected Cache-Control no-cache, or max-age (and s-maxage) of \
@@ -584,7 +584,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path == "offline.json" {
-                    drop(response.headers.remove("Cache-Control"))
+                    drop(response.headers.remove("Cache-Control"));
                 }
             },
             "offline.json: expected Cache-Control no-cache",
@@ -592,7 +592,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path.is_empty() {
-                    drop(response.headers.remove("X-Content-Type-Options"))
+                    drop(response.headers.remove("X-Content-Type-Options"));
                 }
             },
             "X-Content-Type-Options nosniff",
@@ -600,7 +600,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path == SCRIPT {
-                    drop(response.headers.remove("Vary"))
+                    drop(response.headers.remove("Vary"));
                 }
             },
             "Vary: Accept-Encoding, or caches send it to clients that cannot read it",
@@ -635,7 +635,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path == SCRIPT {
-                    response.body[8] ^= 255
+                    response.body[8] ^= 255;
                 }
             },
             "its Content-Encoding is br, but it cannot be decoded",
@@ -643,7 +643,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path == SCRIPT {
-                    set(response, "Content-Encoding", "zstd")
+                    set(response, "Content-Encoding", "zstd");
                 }
             },
             "it is sent as zstd, which was not requested",
@@ -651,7 +651,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path.contains("ltla.detail") {
-                    response.status = 503
+                    response.status = 503;
                 }
             },
             "the server answers 503",
@@ -659,7 +659,7 @@ fn verify_reports_wrong_responses() {
         (
             |path, _, response| {
                 if path.contains("ltla.detail") {
-                    response.cut = true
+                    response.cut = true;
                 }
             },
             "the response is incomplete",
@@ -667,7 +667,7 @@ fn verify_reports_wrong_responses() {
         (
             |_, _, response| {
                 if response.status == 404 {
-                    response.status = 200
+                    response.status = 200;
                 }
             },
             "404 for a missing file; the server answers 200",

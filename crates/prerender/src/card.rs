@@ -119,7 +119,7 @@ fn map(
     let across = left + (width - f64::from(wide) * scale) / 2.0 - f64::from(bounds.min.x) * scale;
     let down = top + (height - f64::from(high) * scale) / 2.0 - f64::from(bounds.min.y) * scale;
     let own = shapes.bounds(area)?;
-    let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
+    let middle = |low: i32, high: i32| f64::midpoint(f64::from(low), f64::from(high));
     let (x, y) = (
         middle(own.min.x, own.max.x) * scale + across,
         middle(own.min.y, own.max.y) * scale + down,
@@ -189,7 +189,7 @@ mod tests {
             assert!(svg.contains(part), "{part} is not on the card");
         }
         assert!(
-            super::render_svg(
+            render_svg(
                 &edition.view,
                 u16::MAX,
                 &edition.manifest.breaks,

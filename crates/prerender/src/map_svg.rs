@@ -294,9 +294,9 @@ fn triangles(
             -size
         );
         if pixels >= 6.0 {
-            large += &path
+            large += &path;
         } else {
-            small.push((appearance, path))
+            small.push((appearance, path));
         }
     }
     (small, large)

@@ -168,10 +168,10 @@ impl<'a> Resolver<'a> {
         for element in &syntax.elements {
             match element {
                 PatternElement::TextElement { value } => {
-                    elements.push(Element::Text(value.replace('\n', " ")))
+                    elements.push(Element::Text(value.replace('\n', " ")));
                 }
                 PatternElement::Placeable { expression } => {
-                    elements.extend(self.resolve_expression(id, expression, above)?)
+                    elements.extend(self.resolve_expression(id, expression, above)?);
                 }
             }
         }

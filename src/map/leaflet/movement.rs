@@ -98,7 +98,7 @@ impl MapHandle {
     /// the map.
     pub fn zoom_by(&self, levels: f64, about: Option<AreaIndex>) {
         self.inner.once_still(Box::new(move |inner, smooth| {
-            inner.zoom_by(levels, about, smooth)
+            inner.zoom_by(levels, about, smooth);
         }));
     }
 
@@ -257,7 +257,7 @@ impl Inner {
                 },
             );
         }
-        let middle = |low: i32, high: i32| (f64::from(low) + f64::from(high)) / 2.0;
+        let middle = |low: i32, high: i32| f64::midpoint(f64::from(low), f64::from(high));
         let (x, y) = (
             middle(bounds.min.x, bounds.max.x),
             middle(bounds.min.y, bounds.max.y),

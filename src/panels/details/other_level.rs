@@ -36,7 +36,7 @@ pub fn OtherLevel() -> impl IntoView {
         let link = state.link_to(level, &code, date);
         let go = move |event: MouseEvent| {
             area_link::follow(&event, || {
-                state.navigator().select_area_at(level, code.clone(), date)
+                state.navigator().select_area_at(level, code.clone(), date);
             });
         };
         Some(view! {

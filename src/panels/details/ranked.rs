@@ -126,7 +126,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let link = state.link_to(level, &row.code, date);
         let go = move |event: MouseEvent| {
             area_link::follow(&event, || {
-                state.navigator().select_area_at(level, code.clone(), date)
+                state.navigator().select_area_at(level, code.clone(), date);
             });
         };
         let direction = row.comparison.direction();

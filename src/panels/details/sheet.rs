@@ -100,7 +100,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     // Waits until the page has its final layout: under the prerendered view its position differs,
     // and scrolling has no effect.
     let place = move || {
-        scheduler::when_idle(move || placed.try_update_value(|place| place()).unwrap_or_default())
+        scheduler::when_idle(move || placed.try_update_value(|place| place()).unwrap_or_default());
     };
     on_any_resize(
         move || {

@@ -227,7 +227,7 @@ fn fit_viewport(bounds: Bounds, unit_zoom: u8, viewport: Viewport) -> Viewport {
     let room = |pixels: f64| (pixels - 2.0 * MARGIN).max(1.0);
     let scale = (room(viewport.width) / f64::from(width.max(1)))
         .min(room(viewport.height) / f64::from(height.max(1)));
-    let middle = |min: i32, max: i32| (f64::from(min) + f64::from(max)) / 2.0 * scale;
+    let middle = |min: i32, max: i32| f64::midpoint(f64::from(min), f64::from(max)) * scale;
     Viewport {
         zoom: f64::from(unit_zoom) + scale.log2(),
         x: middle(bounds.min.x, bounds.max.x) - viewport.width / 2.0,

@@ -148,8 +148,12 @@ fn figure(shown: &ShownLevel, area: AreaIndex, column: Column) -> Option<f64> {
     let comparison = snapshot.comparison(area);
     match column {
         Column::Name => None,
-        Column::Rate => snapshot.rate(table, area).map(|rate| rate.value()),
-        Column::RateBefore => snapshot.rate_before(table, area).map(|rate| rate.value()),
+        Column::Rate => snapshot
+            .rate(table, area)
+            .map(rising_model::rate::Rate::value),
+        Column::RateBefore => snapshot
+            .rate_before(table, area)
+            .map(rising_model::rate::Rate::value),
         Column::Count => comparison.now.count().map(f64::from),
         Column::CountBefore => comparison.before.count().map(f64::from),
         Column::Direction => change(shown, area),

@@ -132,7 +132,7 @@ fn left(
     effect(move || {
         let wait = || {
             Timeout::new(LEFT_AFTER, move || {
-                left.set(Some(state.request().get_untracked()))
+                left.set(Some(state.request().get_untracked()));
             })
         };
         leaving.set_value((!has_focus.get()).then(wait));

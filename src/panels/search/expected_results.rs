@@ -88,7 +88,11 @@ fn queries_have_the_expected_first_result() {
             .replace("\\u{a0}", "\u{a0}")
             .replace("\\u{202a}", "\u{202a}");
         let answers = answers(&typed);
-        let listed: Vec<String> = answers.listed.iter().map(|one| one.in_words()).collect();
+        let listed: Vec<String> = answers
+            .listed
+            .iter()
+            .map(super::suggestion::Suggestion::in_words)
+            .collect();
         if listed
             .first()
             .map_or(answers.message.as_str(), String::as_str)

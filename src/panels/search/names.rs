@@ -579,7 +579,7 @@ impl Names {
     fn suggestion(&self, entry: &IndexedName) -> Option<Suggestion> {
         match entry {
             IndexedName::Nation(nation) => {
-                let name = language().nation_choice((*nation).into()).to_owned();
+                let name = language().nation_choice((*nation).into()).clone();
                 Some(Suggestion {
                     name,
                     within: None,

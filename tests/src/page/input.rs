@@ -121,7 +121,7 @@ impl Page<'_> {
     /// If the browser does not answer.
     pub async fn pinch(&self, middle: ScreenPoint, from: f64, to: f64) -> Result<()> {
         let moments: Vec<Vec<ScreenPoint>> = (0..=8)
-            .map(|step| (from + (to - from) * f64::from(step) / 8.0) / 2.0)
+            .map(|step| f64::midpoint(from, (to - from) * f64::from(step) / 8.0))
             .map(|reach| {
                 [-reach, reach]
                     .map(|side| ScreenPoint {

@@ -93,7 +93,7 @@ async fn visit(page: &Page<'_>, how: Value) -> Result<()> {
             Value::Bool(true) => return Ok(()),
             Value::String(error) => bail!("{error}"),
             _ => ensure!(
-                begun.elapsed() < Duration::from_secs(240),
+                begun.elapsed() < Duration::from_mins(4),
                 "the visit takes too long"
             ),
         }

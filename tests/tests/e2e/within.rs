@@ -163,7 +163,7 @@ async fn check_map_shows_authority(page: &Page<'_>, at_least: f64) -> Result<()>
     let bounds = own
         .iter()
         .filter_map(|&area| level.topology.bounds(area))
-        .reduce(|a, b| a.union(b));
+        .reduce(rising_model::geometry::Bounds::union);
     let bounds = bounds.context("no shapes")?;
     let view = page.map_view().await?;
     let place = |x: i32, y: i32| view.to_screen((x.into(), y.into()), level.topology.unit_zoom());

@@ -29,7 +29,7 @@ use crate::setup::Toolchain;
 use crate::site;
 
 /// Time limit of a block on a busy machine.
-const BLOCK_TIMEOUT: Duration = Duration::from_secs(300);
+const BLOCK_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Folders of the checkout that the documents name.
 const CHECKOUT_FOLDERS: [&str; 4] = ["data", "hosting", "public/data", "tests/fixtures"];

@@ -9,7 +9,7 @@ use ureq::Agent;
 use ureq::http::HeaderMap;
 
 /// Time limit for a response on a busy machine under load.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Bytes of the largest accepted response.
 const LARGEST: u64 = 100_000_000;
 

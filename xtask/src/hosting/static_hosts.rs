@@ -14,7 +14,7 @@ use super::rules::{COMMON_HEADERS, CachePolicy};
 use crate::command::run_quietly;
 
 /// Time limit for the upload script, which loops over a few hundred files.
-const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
+const UPLOAD_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A substitute for rclone that logs the uploaded files with their headers, in order.
 const FAKE_RCLONE: &str = r#"#!/bin/sh

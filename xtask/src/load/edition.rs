@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::setup::Toolchain;
 
 /// Time limit for a refresh under load; it takes 15 seconds on an idle machine.
-const REFRESH_TIMEOUT: Duration = Duration::from_secs(300);
+const REFRESH_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The inputs of the new edition.
 #[derive(Debug)]

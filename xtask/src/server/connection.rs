@@ -17,7 +17,7 @@ use super::http::{self, Head, Incoming, Request};
 use super::{Shared, http::reason_phrase};
 
 /// Time limit for reading the next request and for writing a response.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Bytes that a stalled response sends first, so that the client sees its beginning.
 const BEFORE_STALL: usize = 16;
 /// Bytes below which a response is not compressed: it fits one packet.

@@ -430,7 +430,7 @@ fn start_fails_for_taken_port_and_missing_folder() {
 fn extra_mounts_serve_other_folders_with_cors() {
     let site = Site::new();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("article.html"), "an article").unwrap();
+    fs::write(folder.path().join("article.html"), "an article").unwrap();
     let options = ServerOptions {
         mount: "/maps/".to_owned(),
         extra_mounts: vec![("/maps/examples".to_owned(), folder.path().to_owned())],

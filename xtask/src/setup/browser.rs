@@ -197,10 +197,7 @@ fn install_geckodriver() -> Result<()> {
                 ])
                 .arg(&root);
             // Outside this checkout, whose Cargo settings do not apply to it.
-            run_quietly(
-                cargo.current_dir(Path::new("/")),
-                Duration::from_secs(20 * 60),
-            )
+            run_quietly(cargo.current_dir(Path::new("/")), Duration::from_mins(20))
         },
     )
 }

@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::command::{find_program, read_stdout, run_quietly};
 use crate::context::run_step;
 
-const APT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+const APT_TIMEOUT: Duration = Duration::from_mins(15);
 
 /// This program cannot install packages on this machine; the text says how to.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use super::debian;
 use crate::command::{find_program, run_quietly};
 use crate::context::{Context, run_step};
 
-const NPM_TIMEOUT: Duration = Duration::from_secs(10 * 60);
+const NPM_TIMEOUT: Duration = Duration::from_mins(10);
 /// A copy of the lock file that was installed. `npm ci` removes it with the rest of `node_modules`.
 const INSTALLED_LOCK: &str = ".installed-lock.json";
 

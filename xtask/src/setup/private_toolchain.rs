@@ -26,7 +26,7 @@ const PACKAGES: [&str; 5] = [
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 const RUSTLIB: &str = "/usr/lib/rustlib";
-const BUILD_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+const BUILD_TIMEOUT: Duration = Duration::from_mins(30);
 
 /// Returns the toolchain that was built for the installed compiler, if it exists.
 ///

@@ -21,7 +21,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 const NO_RUSTUP: &str = "RISING_NO_RUSTUP";
 
 /// Time limit for the download of the target.
-const RUSTUP_LIMIT: Duration = Duration::from_secs(300);
+const RUSTUP_LIMIT: Duration = Duration::from_mins(5);
 
 /// The toolchain that compiles the app.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -63,7 +63,7 @@ impl Assets {
                     assets.links.hashed.insert(src.clone(), name);
                 }
                 TrunkElement::CopyDir { href, to } => {
-                    assets.copy_folder(&context.root.join(href), to)?
+                    assets.copy_folder(&context.root.join(href), to)?;
                 }
                 TrunkElement::CopyFile { href, to } => {
                     let name = Path::new(href)

@@ -123,7 +123,7 @@ impl<'a> PolicyInputs<'a> {
                                 .get(&b"type"[..])
                                 .is_some_and(|kind| *kind.value == b"application/json"[..]) => {}
                         "script" if !tag.attributes.contains_key(&b"src"[..]) => {
-                            script_begins = Some(tag.span.end)
+                            script_begins = Some(tag.span.end);
                         }
                         "meta" if tag.attributes.contains_key(&b"charset"[..]) => {
                             inputs.after_charset.get_or_insert(tag.span.end);

@@ -2,7 +2,7 @@ use super::*;
 use Figure::{Count, Missing, Suppressed};
 
 fn compare(before: Figure, now: Figure) -> Comparison {
-    Comparison { before, now }
+    Comparison { now, before }
 }
 
 fn criteria(dispersion: f64, clear_from: Option<u32>) -> Criteria {

@@ -334,7 +334,7 @@ fn decode_refuses_inconsistent_columns() {
             ("HX7 8AA", 0),
         ],
     );
-    type Change = fn(&mut columns::PostcodeColumns);
+    type Change = fn(&mut PostcodeColumns);
     let changes: [(Change, &str); 8] = [
         (|bad| bad.sectors[1] = 0, "do not ascend"),
         (|bad| bad.sectors[0] = u32::MAX, "do not ascend"),

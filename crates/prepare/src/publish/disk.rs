@@ -139,7 +139,7 @@ pub(super) fn remove(path: &Path) -> Result<bool, PublishError> {
 /// writes none.
 pub(super) fn names(folder: &Path) -> Result<Vec<String>, PublishError> {
     let entries = fs::read_dir(folder)
-        .and_then(|entries| entries.collect::<io::Result<Vec<_>>>())
+        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
         .map_err(at(folder))?;
     let mut names: Vec<String> = entries
         .into_iter()

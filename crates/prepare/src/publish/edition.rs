@@ -147,7 +147,7 @@ fn check_complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError
     let postcodes = manifest
         .postcodes
         .iter()
-        .flat_map(|files| files.files())
+        .flat_map(PostcodeFiles::files)
         .map(|name| (name, None));
     for (name, length) in manifest::files(manifest)
         .map(|data| (data.file.clone(), Some(data.bytes)))

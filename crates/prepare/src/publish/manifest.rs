@@ -77,7 +77,10 @@ pub fn files(manifest: &Manifest) -> impl Iterator<Item = &DataFile> {
 
 /// Returns the names of all files that a manifest names.
 pub fn file_names(manifest: &Manifest) -> BTreeSet<String> {
-    let postcodes = manifest.postcodes.iter().flat_map(|files| files.files());
+    let postcodes = manifest
+        .postcodes
+        .iter()
+        .flat_map(rising_model::manifest::PostcodeFiles::files);
     files(manifest)
         .map(|data| data.file.clone())
         .chain(postcodes)

@@ -429,7 +429,7 @@ impl<'a> Client<'a> {
             start
         };
         if start > now {
-            self.clock.sleep(start - now);
+            self.clock.sleep(start.saturating_sub(now));
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ pub(super) fn check(levels: &[DecodedLevel<'_>], Lists { names, postcodes }: &Li
     if let Some(decoded) = levels.iter().find(|decoded| decoded.level == Level::Msoa) {
         let parents = neighbourhoods
             .into_iter()
-            .flat_map(|table| table.areas())
+            .flat_map(AreaTable::areas)
             .filter_map(|area| area.parent.as_ref());
         check_codes(&mut group, &decoded.files.areas.file, authorities, parents);
     }

@@ -6,9 +6,9 @@ use super::report::{CheckGroup, FailedCheck};
 
 /// The longest time that a cache may keep a file whose content can change, such as the manifest.
 /// Earlier editions are kept for much longer.
-const MAX_AGE_CHANGING: Duration = Duration::from_secs(3600);
+const MAX_AGE_CHANGING: Duration = Duration::from_hours(1);
 /// The shortest time that a cache must keep a file whose name contains a hash of its content.
-const MIN_AGE_HASHED: Duration = Duration::from_secs(30 * 24 * 3600);
+const MIN_AGE_HASHED: Duration = Duration::from_hours(30 * 24);
 /// The least bytes worth compressing: below this, compression does not save a packet, and servers
 /// do not compress.
 const MIN_COMPRESSIBLE_BYTES: usize = 1400;

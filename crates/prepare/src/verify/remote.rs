@@ -17,7 +17,7 @@ use crate::content_encoding::ContentEncoding;
 use crate::publish::{MANIFEST, parse_manifest};
 
 /// The longest time for one file.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// The most bytes of a file.
 const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// A data file that no edition has.

@@ -66,9 +66,9 @@ impl CheckGroup {
     /// Records one check. Returns whether it passed.
     pub(super) fn check(&mut self, holds: bool, otherwise: impl FnOnce() -> FailedCheck) -> bool {
         if holds {
-            self.pass()
+            self.pass();
         } else {
-            self.fail(otherwise())
+            self.fail(otherwise());
         }
         holds
     }

@@ -742,7 +742,7 @@ fn fetch_names_repeated_page() {
                 headers: vec![],
             };
             edited(&data.lock().unwrap().respond(&base, &first), |json| {
-                json["next"] = Value::Null
+                json["next"] = Value::Null;
             })
         }));
     let text = setup.refused("");
@@ -1147,7 +1147,7 @@ fn fetch_after_kill_resumes_without_repeats() {
     let count = answered.clone();
     setup.live.change_responses(move |_, reply| {
         if count.fetch_add(1, Ordering::SeqCst) >= 25 {
-            thread::sleep(Duration::from_secs(60));
+            thread::sleep(Duration::from_mins(1));
         }
         reply
     });
@@ -1168,7 +1168,7 @@ fn fetch_after_kill_resumes_without_repeats() {
         .spawn()
         .unwrap();
     let start = Instant::now();
-    while answered.load(Ordering::SeqCst) < 27 && start.elapsed() < Duration::from_secs(60) {
+    while answered.load(Ordering::SeqCst) < 27 && start.elapsed() < Duration::from_mins(1) {
         thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();
@@ -1380,7 +1380,7 @@ fn fetch_respects_interval_and_concurrency() {
         .fetch(setup.cache(), &clock)
         .unwrap();
     let waited: Duration = clock.waits().iter().sum();
-    assert_eq!(waited, Duration::from_millis(500 * 8), "nine requests");
+    assert_eq!(waited, Duration::from_secs(4), "nine requests");
 
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(0)));
     let setup = ApiTest::of(Dashboard::with(&AREAS, 2020, 366));

@@ -579,7 +579,7 @@ fn fetch_after_kill_resumes_download() {
     setup.server.set_handler(move |request| {
         count.fetch_add(1, Ordering::SeqCst);
         Reply {
-            stall: Some((1_500_000, Duration::from_secs(60))),
+            stall: Some((1_500_000, Duration::from_mins(1))),
             ..serve(&stalling, "\"1\"", request)
         }
     });
@@ -589,7 +589,7 @@ fn fetch_after_kill_resumes_download() {
     let part = setup.folder.path().join("archive/part.zip");
     let start = Instant::now();
     while std::fs::metadata(&part).map_or(0, |part| part.len()) < 1_500_000
-        && start.elapsed() < Duration::from_secs(60)
+        && start.elapsed() < Duration::from_mins(1)
     {
         thread::sleep(Duration::from_millis(5));
     }

@@ -112,7 +112,7 @@ async fn map_files(page: &Page<'_>) -> Result<()> {
     );
     let words: String = drawing
         .descendants()
-        .filter(|node| node.is_text())
+        .filter(roxmltree::Node::is_text)
         .filter_map(|node| node.text())
         .collect();
     for expected in [

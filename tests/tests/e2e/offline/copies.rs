@@ -157,7 +157,7 @@ async fn no_copy_before(page: &Page<'_>) -> Result<()> {
         seen.status_kind() == "loading"
     })
     .await?;
-    tokio::time::sleep(IDLE_TIME - Duration::from_secs(1)).await;
+    tokio::time::sleep(IDLE_TIME.saturating_sub(Duration::from_secs(1))).await;
     let early = requested(page);
     ensure!(
         !early.contains("sw.js") && !early.contains("offline.json"),
@@ -268,9 +268,9 @@ async fn articles(page: &Page<'_>) -> Result<()> {
         forget_files(page).await?;
         let before = page.site().server().requests().len();
         if framed {
-            open_in_frame(page).await?
+            open_in_frame(page).await?;
         } else {
-            page.open("?embed=1").await.map(drop)?
+            page.open("?embed=1").await.map(drop)?;
         }
         let requests = page.site().server().requests()[before..].to_vec();
         for file in needed {

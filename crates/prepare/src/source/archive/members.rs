@@ -522,7 +522,7 @@ mod tests {
         // A wrong checksum, in the member's own header and in the directory.
         let stored = folder.path().join("stored.zip");
         let mut zip = ZipWriter::new(File::create(&stored).unwrap());
-        let plain = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         zip.start_file("a.csv", plain).unwrap();
         zip.write_all(&[b'x'; 5000]).unwrap();
         zip.finish().unwrap();
