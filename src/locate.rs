@@ -1,5 +1,12 @@
 //! Asks the browser for the device's position. The position stays in the page.
-#![allow(clippy::disallowed_types)]
+#![expect(
+    clippy::disallowed_types,
+    reason = "wraps a method that takes callbacks in a promise"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the bindings of the answer differ between versions of web-sys"
+)]
 
 use js_sys::{Promise, Reflect};
 use rising_words::Language;

@@ -72,6 +72,10 @@ impl SyncStatus {
 /// nothing on the device.
 pub fn start(state: State, sync: SyncStatus, chunk: Loader<OfflineCache>) {
     // Missing in private windows of some browsers and on connections without TLS.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "web-sys binds the property as if every browser had it"
+    )]
     let has_service_worker =
         js_sys::Reflect::has(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();
     if is_framed() || !has_service_worker {

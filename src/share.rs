@@ -5,6 +5,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::ShareData;
 
 /// Whether the browser has a share sheet.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "web-sys binds the method as if every browser had it"
+)]
 pub fn has_sheet() -> bool {
     js_sys::Reflect::has(&leptos::prelude::window().navigator(), &"share".into())
         .unwrap_or_default()
@@ -33,6 +37,10 @@ pub async fn copy(text: &str) -> bool {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "errors of several types have a name"
+)]
 fn name_of(error: &JsValue) -> String {
     js_sys::Reflect::get(error, &"name".into())
         .ok()

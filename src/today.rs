@@ -1,4 +1,5 @@
 //! Today's date in the reader's time zone.
+#![expect(clippy::disallowed_types, reason = "no other module asks for the date")]
 
 use std::time::Duration;
 

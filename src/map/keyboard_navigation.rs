@@ -164,7 +164,12 @@ fn run(context: KeyboardContext) {
     let mut hover = HoverTracker::default();
     tooltip.set_stay_rule(Box::new(move |at| {
         let from = hovered.get_untracked().map_or(at, |hovered| hovered.at);
-        hover.follow(js_sys::Date::now(), from, at, || tooltip.rect())
+        #[expect(
+            clippy::disallowed_types,
+            reason = "measures milliseconds between moves"
+        )]
+        let now = js_sys::Date::now();
+        hover.follow(now, from, at, || tooltip.rect())
     }));
     // WCAG 1.4.13: Escape hides the tooltip wherever the focus is.
     let escape = window_event_listener(ev::keydown, move |event| {

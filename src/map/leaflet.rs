@@ -1,6 +1,13 @@
 //! Wraps Leaflet: owns the map, moves the painter's picture with it, and turns pointer events into
 //! area indices. No other module calls Leaflet.
-#![allow(clippy::disallowed_types)]
+#![expect(
+    clippy::disallowed_types,
+    reason = "this module and its children are the wrapper"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the bindings of Leaflet lack some fields"
+)]
 
 mod clicks;
 mod movement;

@@ -1,4 +1,12 @@
 //! Registers the service worker and exchanges messages with it.
+#![expect(
+    clippy::disallowed_types,
+    reason = "measures time since a check, not the date"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "messages of the worker and `navigator.connection` have no types"
+)]
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -309,6 +309,10 @@ fn draw(context: &CanvasRenderingContext2d, item: &PageItem, ink: &str) {
 
 /// Encodes the canvas as PNG; `None` where the browser has too little memory.
 pub async fn encode_png(canvas: &HtmlCanvasElement) -> Option<Blob> {
+    #[expect(
+        clippy::disallowed_types,
+        reason = "wraps a method that takes a callback"
+    )]
     let promise = js_sys::Promise::new(&mut |done, _| {
         if canvas.to_blob(&done).is_err() {
             let _ = done.call1(&JsValue::UNDEFINED, &JsValue::NULL);

@@ -1,5 +1,4 @@
 //! Saves files through the browser's downloads.
-#![allow(clippy::disallowed_types)]
 
 use std::time::Duration;
 
@@ -14,6 +13,10 @@ const URL_LIFETIME: u64 = 60;
 pub fn file_of(text: &str, kind: &str) -> Option<Blob> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
+    #[expect(
+        clippy::disallowed_types,
+        reason = "a blob is made of a sequence of parts"
+    )]
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     Blob::new_with_str_sequence_and_options(&parts, &options).ok()
 }
