@@ -84,11 +84,16 @@ impl FromStr for Level {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Nation {
+    /// Areas with codes of the letter E.
     England,
+    /// Areas with codes of the letter W.
     Wales,
+    /// Areas with codes of the letter S.
     Scotland,
+    /// Areas with codes of the letter N.
     #[serde(rename = "ni")]
     NorthernIreland,
+    /// All areas.
     Uk,
 }
 
@@ -221,6 +226,7 @@ pub type AreaIndex = u16;
 /// One area of a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Area {
+    /// The code, unique within the level.
     pub code: AreaCode,
     /// The name a reader knows, such as "Golden Valley". MSOA names are not unique.
     pub name: String,
@@ -243,7 +249,9 @@ impl Area {
 /// A code that is not one of the level's areas, with the areas that count its cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alias {
+    /// The code, which none of the level's areas has.
     pub code: AreaCode,
+    /// The name of the area with this code.
     pub name: String,
     /// At least one; several where the old area is now reported in parts.
     pub targets: Vec<AreaCode>,
@@ -262,6 +270,10 @@ pub struct AreaTable {
 
 /// A fault in the areas, aliases or vintages of a table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the message of each variant says what its fields hold"
+)]
 pub enum AreaTableError {
     #[error("{0} areas are too many: a file can hold at most 65,534")]
     TooMany(usize),

@@ -28,11 +28,17 @@ static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum FileKind {
+    /// The areas of a level, with names, populations and aliases.
     Areas = 1,
+    /// The shapes of a level: one topology.
     Shapes = 2,
+    /// The counts of a level for a range of dates.
     Counts = 3,
+    /// Towns for orientation on the map.
     Places = 4,
+    /// The postcodes of one postcode area.
     Postcodes = 5,
+    /// The gazetteer: names that people use for areas.
     Names = 6,
 }
 
@@ -69,6 +75,10 @@ impl FileKind {
 
 /// A fault in the bytes of a data file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the message of each variant says what its fields hold"
+)]
 pub enum FormatError {
     #[error("this is not a Rising data file (it begins with {0:02x?})")]
     WrongMagic(Vec<u8>),

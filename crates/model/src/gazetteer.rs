@@ -32,7 +32,9 @@ impl NameKind {
 /// A name and the areas it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GazetteerEntry {
+    /// The name as people write it.
     pub name: String,
+    /// The kind of the name.
     pub kind: NameKind,
     /// The authorities it stands for or lies in, at least one; several for a county.
     pub authorities: Vec<AreaCode>,
@@ -46,6 +48,10 @@ pub struct GazetteerEntry {
 
 /// A fault in a list of names.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the message of each variant says what its fields hold"
+)]
 pub enum GazetteerError {
     #[error("a name is empty")]
     EmptyName,

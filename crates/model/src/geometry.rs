@@ -15,14 +15,18 @@ pub const OUTSIDE: AreaIndex = AreaIndex::MAX;
 /// A vertex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
+    /// Units to the east of the north-west corner.
     pub x: i32,
+    /// Units to the south of the north-west corner.
     pub y: i32,
 }
 
 /// An axis-aligned bounding box; both corners are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
+    /// The north-west corner.
     pub min: Point,
+    /// The south-east corner.
     pub max: Point,
 }
 
@@ -61,6 +65,7 @@ impl Bounds {
 /// An arc's use in a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArcUse {
+    /// The arc's number in its topology.
     pub arc: u32,
     /// Whether the ring traverses the arc from its last point to its first.
     pub reversed: bool,
@@ -77,6 +82,7 @@ pub struct Arc<'a> {
     pub right: AreaIndex,
     /// The face to the left.
     pub left: AreaIndex,
+    /// The bounding box of its points.
     pub bounds: Bounds,
 }
 
@@ -105,6 +111,10 @@ pub struct Topology {
 
 /// A fault in the arcs and rings of a topology.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the message of each variant says what its fields hold"
+)]
 pub enum TopologyError {
     #[error("arc {0} has fewer than two points")]
     ShortArc(u32),

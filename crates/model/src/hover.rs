@@ -11,16 +11,22 @@ const DEVIATION: f64 = 30.0;
 /// A point in CSS pixels, x to the right, y downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CssPoint {
+    /// Pixels to the right.
     pub x: f64,
+    /// Pixels downwards.
     pub y: f64,
 }
 
 /// A rectangle in the same pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
+    /// The x of its left side.
     pub left: f64,
+    /// The y of its upper side.
     pub top: f64,
+    /// The x of its right side.
     pub right: f64,
+    /// The y of its lower side.
     pub bottom: f64,
 }
 

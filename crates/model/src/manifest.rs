@@ -29,6 +29,7 @@ pub struct Manifest {
     pub stale_after: Option<u32>,
     /// Lower bounds of the colour classes after the first, cases per 100,000.
     pub breaks: Breaks,
+    /// The files of each level.
     pub levels: Levels,
     /// Town names for orientation on the map.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -52,6 +53,7 @@ pub struct Manifest {
         with = "labels_by_language"
     )]
     pub labels: Vec<(Language, Labels)>,
+    /// The sources of the figures and shapes.
     pub sources: Vec<Source>,
 }
 
@@ -136,8 +138,11 @@ impl Manifest {
 /// one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Defaults {
+    /// The level.
     pub level: Level,
+    /// The nation.
     pub nation: Nation,
+    /// The last of the seven days, if it is not the latest complete date.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub date: Option<Day>,
 }
@@ -145,8 +150,10 @@ pub struct Defaults {
 /// The levels a data set has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Levels {
+    /// Local authorities.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ltla: Option<LevelFiles>,
+    /// Neighbourhoods.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub msoa: Option<LevelFiles>,
 }
@@ -180,6 +187,7 @@ pub struct LevelFiles {
     /// The dates that can be chosen, by nation: those with a complete seven-day count, without the
     /// last days, for which reports are still incomplete.
     pub dates: Vec<NationDates>,
+    /// The areas; see [`crate::area::AreaTable`].
     pub areas: DataFile,
     /// Simplified shapes for the first view of the whole country.
     pub shapes: DataFile,
@@ -212,8 +220,11 @@ impl LevelFiles {
 /// The first and last date that can be chosen for a nation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NationDates {
+    /// The nation.
     pub nation: Nation,
+    /// The first date.
     pub first: Day,
+    /// The last date.
     pub last: Day,
 }
 
@@ -231,9 +242,12 @@ pub struct DataFile {
 /// A chunk of counts, and the first and last stored date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountsFile {
+    /// The file.
     #[serde(flatten)]
     pub file: DataFile,
+    /// The first stored date.
     pub first: Day,
+    /// The last stored date.
     pub last: Day,
 }
 
@@ -281,6 +295,7 @@ pub struct Tiles {
 pub struct Source {
     /// The name of the data: "Daily cases by specimen date, lower-tier local authorities".
     pub name: String,
+    /// The organisation that publishes the data.
     pub publisher: String,
     /// The attribution statement that its licence requires, or the licence's name.
     pub licence: String,

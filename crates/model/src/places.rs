@@ -7,10 +7,13 @@ use crate::format::{self, FileKind, FormatError};
 /// A town or city. Names of larger ones appear at lower zooms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
+    /// The name on the map.
     pub name: String,
     /// Web Mercator, in pixels at zoom [`UNIT_ZOOM`]; see [`crate::geometry`].
     pub x: i32,
+    /// The other coordinate, southwards, in the same pixels.
     pub y: i32,
+    /// The number of inhabitants, which ranks the place.
     pub population: u32,
 }
 

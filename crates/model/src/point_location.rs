@@ -12,6 +12,7 @@ const WORLD: f64 = 256.0;
 /// The area that contains a point or, if none does, the nearest one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LocatedArea {
+    /// The area.
     pub area: AreaIndex,
     /// Metres from the area's border; 0 inside.
     pub distance: f64,

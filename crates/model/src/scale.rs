@@ -94,7 +94,9 @@ pub type Rgb = [u8; 3];
 /// The colour theme of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
+    /// Dark text on a light page.
     Light,
+    /// Light text on a dark page.
     Dark,
 }
 

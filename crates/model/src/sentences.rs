@@ -23,6 +23,7 @@ pub fn plain_name(name: &str) -> &str {
 /// The name of a scope in sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeName {
+    /// A nation.
     Nation(Nation),
     /// The plain name of an authority.
     Authority(String),

@@ -23,10 +23,15 @@ pub struct Snapshot {
 /// The number of a scope's areas by direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DirectionTotals {
+    /// All areas of the scope.
     pub areas: u32,
+    /// Areas with more cases than in the week before.
     pub rising: u32,
+    /// Areas with fewer cases than in the week before.
     pub falling: u32,
+    /// Areas with as many cases as in the week before.
     pub unchanged: u32,
+    /// Areas whose direction cannot be decided.
     pub unknown: u32,
     /// `None` if no rise or fall has a grade.
     pub clear: Option<ClearTotals>,
@@ -35,7 +40,9 @@ pub struct DirectionTotals {
 /// The number of a scope's clear rises and falls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClearTotals {
+    /// Clear rises.
     pub rises: u32,
+    /// Clear falls.
     pub falls: u32,
 }
 
@@ -72,6 +79,7 @@ impl DirectionTotals {
 /// place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
+    /// The place, from 1.
     pub place: u32,
     /// The number of areas with a rate.
     pub of: u32,

@@ -8,9 +8,13 @@ use crate::geometry::Point;
 pub struct CompassDirection(i64, i64);
 
 impl CompassDirection {
+    /// Towards the east.
     pub const EAST: CompassDirection = CompassDirection(1, 0);
+    /// Towards the south.
     pub const SOUTH: CompassDirection = CompassDirection(0, 1);
+    /// Towards the west.
     pub const WEST: CompassDirection = CompassDirection(-1, 0);
+    /// Towards the north.
     pub const NORTH: CompassDirection = CompassDirection(0, -1);
 
     /// The opposite direction.

@@ -30,8 +30,11 @@ const LISTED: usize = 50;
 /// The areas of one level at one date.
 #[derive(Clone, Copy)]
 pub struct LevelSnapshot<'a> {
+    /// The level.
     pub level: Level,
+    /// The level's areas.
     pub table: &'a AreaTable,
+    /// Their figures at the date.
     pub snapshot: &'a Snapshot,
 }
 
@@ -47,21 +50,27 @@ pub struct StoryContext<'a> {
     /// The least rate of a hotspot, in cases per 100,000. `None` for the lower bound of the class
     /// of the highest neighbourhood.
     pub threshold: Option<u32>,
+    /// The lower bounds of the colour classes.
     pub breaks: &'a Breaks,
 }
 
 /// A block of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoryBlock {
+    /// A heading of the paragraphs and lists below it.
     Heading(String),
+    /// Sentences in one paragraph.
     Paragraph(String),
+    /// The items of a list.
     List(Vec<String>),
 }
 
 /// Sentences to quote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
+    /// The title.
     pub title: String,
+    /// The text below the title, in order.
     pub blocks: Vec<StoryBlock>,
 }
 

@@ -9,8 +9,11 @@ use crate::series::Figure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
+    /// More cases than in the week before.
     Rising,
+    /// Fewer cases than in the week before.
     Falling,
+    /// As many cases as in the week before.
     Unchanged,
     /// Undecidable: a figure is missing, or the intervals of suppressed figures overlap.
     Unknown,
@@ -75,7 +78,9 @@ pub const PERCENT_FROM: u32 = 10;
 /// An area's week compared with the week before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comparison {
+    /// The week's count.
     pub now: Figure,
+    /// The earlier week's count.
     pub before: Figure,
 }
 
