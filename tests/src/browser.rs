@@ -146,8 +146,11 @@ macro_rules! in_each {
 pub enum Location {
     /// A position in degrees, with the accuracy in metres.
     At {
+        /// Degrees north.
         latitude: f64,
+        /// Degrees east.
         longitude: f64,
+        /// Metres of the circle that holds the device with 95% confidence.
         accuracy: f64,
     },
     /// The user does not allow it.

@@ -50,7 +50,9 @@ const MERGE_TIMEOUT: Duration = Duration::from_mins(10);
 /// The length of each target's run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunLimit {
+    /// Stops after a number of seconds.
     Seconds(u64),
+    /// Stops after a number of inputs.
     Runs(u64),
 }
 

@@ -46,6 +46,7 @@ impl PostcodeUnit {
 /// A postcode with its location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostcodeEntry {
+    /// The postcode within its postcode area.
     pub unit: PostcodeUnit,
     /// Position in the list of locations.
     pub location: usize,
@@ -55,6 +56,10 @@ pub struct PostcodeEntry {
 
 /// A fault in a list of postcodes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the message of each variant says what its fields hold"
+)]
 pub enum PostcodesError {
     #[error("postcode {0} is listed twice")]
     DuplicatePostcode(String),
@@ -111,8 +116,11 @@ impl Postcodes {
             .in_words(area)
         };
         entries.sort_unstable_by_key(|entry| entry.unit);
-        if let Some(pair) = entries.windows(2).find(|pair| pair[0].unit == pair[1].unit) {
-            return Err(PostcodesError::DuplicatePostcode(in_words(&pair[0])));
+        if let Some([entry, _]) = entries
+            .array_windows()
+            .find(|[one, next]| one.unit == next.unit)
+        {
+            return Err(PostcodesError::DuplicatePostcode(in_words(entry)));
         }
         if let Some(entry) = entries
             .iter()

@@ -9,6 +9,9 @@ pub fn point(x: i32, y: i32) -> Point {
 
 /// Returns a board of `n` by `n` squares with sides of `side` units. The area's index is
 /// `row · n + column`. Every side is an arc, whose middle vertex is off the line by `bend`.
+///
+/// # Panics
+/// If there are too many areas for a topology: `n` is 256 or more.
 pub fn board(n: usize, side: i32, bend: i32) -> Topology {
     let mut arcs: Vec<RankedPoints> = vec![];
     let node = |r: usize, c: usize| point(c as i32 * side, r as i32 * side);

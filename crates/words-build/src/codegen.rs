@@ -111,7 +111,9 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
         signatures.labels,
         number = signatures.labels.len(),
     );
-    out += "/// The choices by which texts select their words.\npub mod choice {\n";
+    out += "/// The choices by which texts select their words.\n\
+        #[allow(missing_docs, reason = \"each variant is named after its key in the texts\")]\n\
+        pub mod choice {\n";
     for (name, keys) in &signatures.choices {
         let type_name = to_camel_case(name);
         let variants: Vec<String> = keys.iter().map(|key| to_camel_case(key)).collect();
@@ -178,6 +180,7 @@ fn write_language(out: &mut String, languages: &[(Texts, Rules)]) {
         out,
         "/// A language of the texts.\n\
          #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]\n\
+         #[allow(missing_docs, reason = \"each variant is named after its tag\")]\n\
          pub enum Language {{ #[default] {variants} }}\n\
          impl Language {{\n\
          /// All languages, English first.\npub const ALL: [Language; {count}] = [{all}];\n\

@@ -2,6 +2,10 @@
 
 /// A fault in a text file, with what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the message of each variant says what its fields hold"
+)]
 pub enum TextError {
     #[error(
         "texts/{}.ftl is missing; it defines which texts exist",

@@ -31,7 +31,9 @@ pub const REFERENCE_LANGUAGE: &str = "en";
 /// The file of one language: its tag (`cy`) and its content.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
+    /// The language's tag, such as `cy`.
     pub tag: &'a str,
+    /// The file as text.
     pub content: &'a str,
 }
 

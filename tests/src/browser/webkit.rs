@@ -117,6 +117,10 @@ pub(super) struct WebKit {
 
 /// The options of a browser process.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, and they combine freely"
+)]
 struct Options {
     screen: Screen,
     dark: bool,

@@ -13,6 +13,7 @@ pub struct CheckCounts {
 }
 
 impl CheckCounts {
+    /// The counts of one check that passed.
     pub fn one_passed() -> Self {
         Self {
             passed: 1,
@@ -20,6 +21,7 @@ impl CheckCounts {
         }
     }
 
+    /// The counts of one check that failed.
     pub fn one_failed() -> Self {
         Self {
             passed: 0,

@@ -5,6 +5,7 @@ use std::fmt;
 /// The result of a target's run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FuzzReport {
+    /// The name of the target.
     pub target: String,
     /// Inputs tried.
     pub executions: u64,

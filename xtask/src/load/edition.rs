@@ -103,27 +103,29 @@ impl NextEdition {
     pub(super) fn publish(&self, site: &Path) -> Result<()> {
         let data = self.root.join("data");
         let inputs = self.inputs.path();
+        let quoted = |path: &Path| format!("{:?}", path.display().to_string());
         let config = format!(
-            "site = {site:?}
+            "site = {}
 [default]
 level = \"ltla\"
 nation = \"england\"
 date = \"{}\"
 [levels.ltla]
-boundaries = {:?}
+boundaries = {}
 population = [\"population.csv\"]
-aliases = {:?}
-welsh = {:?}
+aliases = {}
+welsh = {}
 final = true
 known_gaps = [\"2020-01-31\", \"2020-10-01..2020-10-31\"]
 [[levels.ltla.cases]]
 kind = \"files\"
 paths = [\"cases.csv\"]
 ",
+            quoted(site),
             self.default_date,
-            data.join("ltla.topo.json"),
-            data.join("lookup.csv"),
-            data.join("names_cy.csv"),
+            quoted(&data.join("ltla.topo.json")),
+            quoted(&data.join("lookup.csv")),
+            quoted(&data.join("names_cy.csv")),
         );
         self.write("rising.toml", &config)?;
         let mut refresh = self.cargo("run");

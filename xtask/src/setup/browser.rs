@@ -14,8 +14,11 @@ use crate::context::{run_step, user_cache};
 /// A browser engine that the tests run in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
+    /// The engine of Chrome and Edge.
     Chromium,
+    /// The engine of Firefox, which is Gecko.
     Firefox,
+    /// The engine of Safari.
     WebKit,
 }
 

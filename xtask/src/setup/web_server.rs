@@ -13,6 +13,7 @@ const BROTLI_MODULE: &str = "/usr/lib/nginx/modules/ngx_http_brotli_static_modul
 /// An nginx that can run here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebServer {
+    /// The path of the program.
     pub program: PathBuf,
     /// The brotli module, if installed.
     pub brotli: Option<PathBuf>,

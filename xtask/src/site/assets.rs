@@ -130,10 +130,9 @@ impl Assets {
             fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
         {
             let entry = entry?;
-            let name = entry
-                .file_name()
-                .into_string()
-                .map_err(|name| anyhow::anyhow!("the file name {name:?} is not Unicode"))?;
+            let name = entry.file_name().into_string().map_err(|name| {
+                anyhow::anyhow!("the file name {} is not Unicode", name.display())
+            })?;
             if name.starts_with('.') {
                 continue;
             }

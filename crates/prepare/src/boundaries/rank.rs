@@ -151,7 +151,7 @@ mod tests {
         }];
         let ranked = rank_vertices(&[island], &[vec![ring]]);
         assert_eq!(
-            ranks(&ranked[0]).iter().filter(|&&rank| rank == 0).count(),
+            ranked[0].iter().filter(|(_, rank)| *rank == 0).count(),
             4,
             "both ends and two more"
         );

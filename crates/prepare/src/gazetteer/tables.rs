@@ -224,8 +224,8 @@ pub fn parse_names(
             if authorities.is_empty() {
                 return Err(TableFault::NoCode(name));
             }
-            if let Some(pair) = authorities.windows(2).find(|pair| pair[0] == pair[1]) {
-                return Err(TableFault::Repeated(format!("{name}: {}", pair[0])));
+            if let Some([code, _]) = authorities.array_windows().find(|[one, next]| one == next) {
+                return Err(TableFault::Repeated(format!("{name}: {code}")));
             }
             if !note.is_empty() && !note.ends_with('.') {
                 return Err(TableFault::NoSentence { name, note });

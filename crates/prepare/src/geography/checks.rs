@@ -136,7 +136,7 @@ impl Coverage {
         }
         Ok(Outline {
             sum,
-            outline,
+            extent: outline,
             pieces: union.iter().count(),
         })
     }
@@ -230,7 +230,7 @@ pub struct Outline {
     /// The sum of the extents of the areas, in square degrees.
     pub sum: f64,
     /// The extent of the union, in square degrees.
-    pub outline: f64,
+    pub extent: f64,
     /// The number of separate polygons.
     pub pieces: usize,
 }

@@ -144,7 +144,7 @@ pub fn run(args: &Args) -> Result<()> {
     );
     printable::print_progress(format_args!(
         "    {} towns, villages and suburbs to search; left out: {} duplicates, {} offshore ({})",
-        towns.towns.len(),
+        towns.places.len(),
         towns.duplicates,
         towns.offshore.len(),
         towns.offshore.join("; ")
@@ -163,7 +163,7 @@ pub fn run(args: &Args) -> Result<()> {
     )?;
     write(&args.out, "msoa.topo.json", msoas.to_json()?.as_bytes())?;
     write(&args.out, "places.csv", &to_csv(&places)?)?;
-    write(&args.out, "towns.csv", &to_csv(&towns.towns)?)?;
+    write(&args.out, "towns.csv", &to_csv(&towns.places)?)?;
     write(&args.out, "names_cy.csv", &to_csv(welsh)?)?;
     Ok(())
 }
@@ -280,7 +280,7 @@ fn check_shapes(
         printable::print_progress(format_args!(
             "    {level}: sum of areas {:.9} square degrees, area of the outline {:.9}, {} pieces of \
              land, no gap",
-            union.sum, union.outline, union.pieces
+            union.sum, union.extent, union.pieces
         ));
     }
     whole.check_parts(&parts, parents)?;

@@ -46,7 +46,7 @@ pub struct Town {
 /// The places, and those that were left out.
 pub struct Towns {
     /// The places, sorted by authority, neighbourhood and name.
-    pub towns: Vec<Town>,
+    pub places: Vec<Town>,
     /// Descriptions of places that are farther than [`OFFSHORE_KM`] from any area.
     pub offshore: Vec<String>,
     /// The number of second records of a place.
@@ -64,7 +64,7 @@ pub fn locate(
     let authorities = AreaShapes::new(authorities);
     let msoas = AreaShapes::new(msoas);
     let mut found = Towns {
-        towns: vec![],
+        places: vec![],
         offshore: vec![],
         duplicates: 0,
     };
@@ -100,7 +100,7 @@ pub fn locate(
                 record.population
             },
         };
-        let is_duplicate = found.towns.iter().zip(&points).any(|(other, at)| {
+        let is_duplicate = found.places.iter().zip(&points).any(|(other, at)| {
             (&other.name, &other.authority) == (&town.name, &town.authority)
                 && (Haversine.distance(point, *at) / 1000.0 <= SAME_PLACE_KM
                     || !town.neighbourhood.is_empty() && other.neighbourhood == town.neighbourhood)
@@ -108,11 +108,11 @@ pub fn locate(
         if is_duplicate {
             found.duplicates += 1;
         } else {
-            found.towns.push(town);
+            found.places.push(town);
             points.push(point);
         }
     }
-    found.towns.sort_by(|a, b| {
+    found.places.sort_by(|a, b| {
         let key = |town: &Town| {
             (
                 town.authority.clone(),
@@ -248,7 +248,7 @@ mod tests {
                 town.name, town.authority, town.neighbourhood, town.population
             )
         };
-        towns.towns.iter().map(line).collect()
+        towns.places.iter().map(line).collect()
     }
 
     #[test]

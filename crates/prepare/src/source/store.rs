@@ -81,23 +81,8 @@ impl Store {
             folder,
             _lock: lock,
         };
-        store.remove_unfinished(&store.folder)?;
+        remove_unfinished(&store.folder)?;
         Ok(store)
-    }
-
-    fn remove_unfinished(&self, folder: &Path) -> Result<(), SourceError> {
-        for entry in fs::read_dir(folder).map_err(disk_error(folder, "read"))? {
-            let path = entry.map_err(disk_error(folder, "read"))?.path();
-            if path.is_dir() {
-                self.remove_unfinished(&path)?;
-            } else if path
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY_PREFIX))
-            {
-                fs::remove_file(&path).map_err(disk_error(&path, "removed"))?;
-            }
-        }
-        Ok(())
     }
 
     /// Returns a path in the folder.
@@ -192,6 +177,22 @@ impl Store {
             .map(drop)
             .map_err(|error| disk_error(path, "written")(error.error))
     }
+}
+
+/// Removes unfinished files in the folder and its subfolders.
+fn remove_unfinished(folder: &Path) -> Result<(), SourceError> {
+    for entry in fs::read_dir(folder).map_err(disk_error(folder, "read"))? {
+        let path = entry.map_err(disk_error(folder, "read"))?.path();
+        if path.is_dir() {
+            remove_unfinished(&path)?;
+        } else if path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY_PREFIX))
+        {
+            fs::remove_file(&path).map_err(disk_error(&path, "removed"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns a closure that describes an error of this machine's disk.

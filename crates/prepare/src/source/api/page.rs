@@ -87,6 +87,10 @@ pub fn parse(content: &[u8], query: &Query) -> Result<Page, String> {
     };
     for (number, result) in (1..).zip(response.results) {
         let row: ResultRow = serde_json::from_str(result.get()).map_err(|error| {
+            #[expect(
+                clippy::zero_sized_map_values,
+                reason = "serde parses an object into a map, and only its keys are used"
+            )]
             let fields = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(result.get())
                 .unwrap_or_default();
             let fields: Vec<&str> = fields.keys().map(String::as_str).collect();
