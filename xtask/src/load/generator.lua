@@ -27,7 +27,7 @@ end
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    'driven {"microseconds":%d,"requests":%d,"bytes":%d,"p50":%d,"p99":%d,"longest":%d,' ..
+    'load_result {"microseconds":%d,"requests":%d,"bytes":%d,"p50":%d,"p99":%d,"longest":%d,' ..
     '"connect":%d,"read":%d,"write":%d,"timeout":%d,"status":%d}\n',
     summary.duration, summary.requests, summary.bytes, latency:percentile(50), latency:percentile(99), latency.max,
     e.connect, e.read, e.write, e.timeout, e.status))
