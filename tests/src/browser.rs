@@ -92,6 +92,8 @@ pub enum Capability {
     Inspector,
     /// The content of `noscript` shows while scripts are off.
     Noscript,
+    /// IBM's checker reads the name of a group from a legend that is visually hidden.
+    HiddenLegends,
 }
 
 impl Capability {
@@ -109,6 +111,9 @@ impl Capability {
                 Some("its driver sends touches as mouse events")
             }
             (EngineName::WebKit, Capability::ForcedColours) => Some("it has no forced colours"),
+            (EngineName::WebKit, Capability::HiddenLegends) => {
+                Some("IBM's checker does not see visually hidden legends there")
+            }
             (EngineName::WebKit, Capability::Noscript) => {
                 Some("its driver does not work without scripts")
             }

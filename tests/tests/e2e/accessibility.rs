@@ -32,22 +32,22 @@ pub fn trials() -> Vec<Trial> {
             forced_colours,
         ),
         trial("axe: offline", Screen::PHONE, offline),
-        trial(
+        ibm_trial(
             "ibm: the prerendered page without scripts",
             Screen::DESKTOP,
             ibm_prerendered,
         ),
-        trial("ibm: the page and open details", Screen::DESKTOP, ibm_page),
-        trial(
+        ibm_trial("ibm: the page and open details", Screen::DESKTOP, ibm_page),
+        ibm_trial(
             "ibm: the search with suggestions",
             Screen::DESKTOP,
             ibm_search,
         ),
-        trial("ibm: the filtered table", Screen::DESKTOP, ibm_table),
-        trial("ibm: the export panel", Screen::DESKTOP, ibm_export),
-        trial("ibm: the page in an article", Screen::DESKTOP, ibm_embed),
-        trial("ibm: dark colours", Screen::DESKTOP, ibm_dark),
-        trial(
+        ibm_trial("ibm: the filtered table", Screen::DESKTOP, ibm_table),
+        ibm_trial("ibm: the export panel", Screen::DESKTOP, ibm_export),
+        ibm_trial("ibm: the page in an article", Screen::DESKTOP, ibm_embed),
+        ibm_trial("ibm: dark colours", Screen::DESKTOP, ibm_dark),
+        ibm_trial(
             "ibm: an image without a text alternative is reported",
             Screen::DESKTOP,
             ibm_reports,
@@ -59,6 +59,14 @@ pub fn trials() -> Vec<Trial> {
             table_headers,
         ),
     ]
+}
+
+/// Creates a trial with IBM's rules, which all engines but WebKitGTK can run.
+fn ibm_trial<T>(name: &'static str, screen: Screen, test: T) -> Trial
+where
+    T: AsyncFn(&Page<'_>) -> Result<()> + Send + 'static,
+{
+    trial_needing(&[Capability::HiddenLegends], name, screen, test)
 }
 
 async fn desktop(page: &Page<'_>) -> Result<()> {

@@ -235,9 +235,13 @@ async fn requests_during_zoom(page: &Page<'_>) -> Result<()> {
         Ok(())
     })
     .await?;
-    // The first and the last zoom are animated; those between are not.
+    // The first and the last zoom are animated; those between are not. A busy browser reports the
+    // end of the first and the start of the last together.
     let zooms = page.execute("return window.zooms", vec![]).await?;
-    ensure!(zooms == json!(2), "the map animated {zooms} zooms");
+    ensure!(
+        zooms == json!(1) || zooms == json!(2),
+        "the map animated {zooms} zooms"
+    );
     Ok(())
 }
 
