@@ -32,7 +32,7 @@ pub fn trials() -> Vec<Trial> {
             forced_colours,
         ),
         trial("axe: offline", Screen::PHONE, offline),
-        ibm_trial(
+        trial(
             "ibm: the prerendered page without scripts",
             Screen::DESKTOP,
             ibm_prerendered,
@@ -45,9 +45,9 @@ pub fn trials() -> Vec<Trial> {
         ),
         ibm_trial("ibm: the filtered table", Screen::DESKTOP, ibm_table),
         ibm_trial("ibm: the export panel", Screen::DESKTOP, ibm_export),
-        ibm_trial("ibm: the page in an article", Screen::DESKTOP, ibm_embed),
+        trial("ibm: the page in an article", Screen::DESKTOP, ibm_embed),
         ibm_trial("ibm: dark colours", Screen::DESKTOP, ibm_dark),
-        ibm_trial(
+        trial(
             "ibm: an image without a text alternative is reported",
             Screen::DESKTOP,
             ibm_reports,
@@ -61,7 +61,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Creates a trial with IBM's rules, which all engines but WebKitGTK can run.
+/// Creates a trial of IBM's rules on a page with a legend that is visually hidden.
 fn ibm_trial<T>(name: &'static str, screen: Screen, test: T) -> Trial
 where
     T: AsyncFn(&Page<'_>) -> Result<()> + Send + 'static,

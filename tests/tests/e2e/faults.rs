@@ -142,6 +142,14 @@ impl DataFile {
     }
 }
 
+/// Waits for the sentence about a failure.
+async fn until_failed(page: &Page<'_>, case: &str) -> Result<PageState> {
+    page.until(&format!("a sentence about {case}"), |seen| {
+        seen.status_kind() == "failed"
+    })
+    .await
+}
+
 /// Checks that the status line names the file, gives the reason and has a button.
 fn check_status(seen: &PageState, case: &str, file: &str, reason: &str) -> Result<()> {
     let status = seen

@@ -101,6 +101,12 @@ fn point_off_map(page: &Page<'_>) -> ScreenPoint {
     }
 }
 
+/// Returns the code of an area.
+fn code_of(level: &LevelData, area: AreaIndex) -> Result<String> {
+    let area = level.table.get(area).context("no such area")?;
+    Ok(area.code.to_string())
+}
+
 /// Returns points well inside areas, spread over the visible map, each in another area.
 fn sample_points(
     view: &MapView,
@@ -160,12 +166,7 @@ async fn check_colours(
     let screenshot = page.screenshot().await?;
     let (mut right, mut wrong) = (0, Vec::new());
     for (spot, area) in page.unobstructed(sample_points(&view, areas, 60)).await? {
-        let code = areas
-            .table
-            .get(area)
-            .context("no such area")?
-            .code
-            .to_string();
+        let code = code_of(areas, area)?;
         let (Some(expected), true) = (set.colour(level, area, date, theme)?, code.starts_with('E'))
         else {
             continue;
@@ -416,12 +417,7 @@ async fn correct_after_moves(page: &Page<'_>) -> Result<()> {
         .context("no area in view")?;
     // A press on a tooltip would open the area of the tooltip.
     page.hover(point_off_map(page)).await?;
-    let code = areas
-        .table
-        .get(area)
-        .context("no such area")?
-        .code
-        .to_string();
+    let code = code_of(areas, area)?;
     page.click(spot).await?;
     page.until(&format!("the details of {code}"), |seen| {
         seen.open_area() == Some(code.as_str())
@@ -455,12 +451,7 @@ async fn correct_after_turns(page: &Page<'_>) -> Result<()> {
         .await?
         .last()
         .context("no area in view")?;
-    let code = areas
-        .table
-        .get(area)
-        .context("no such area")?
-        .code
-        .to_string();
+    let code = code_of(areas, area)?;
     page.click(spot).await?;
     page.until(&format!("the details of {code}"), |seen| {
         seen.open_area() == Some(code.as_str())
@@ -644,12 +635,7 @@ async fn single_click(page: &Page<'_>) -> Result<()> {
     let view = page.map_view().await?;
     for (spot, area) in page.unobstructed(sample_points(&view, areas, 5)).await? {
         page.hover(point_off_map(page)).await?;
-        let code = areas
-            .table
-            .get(area)
-            .context("no such area")?
-            .code
-            .to_string();
+        let code = code_of(areas, area)?;
         page.click(spot).await?;
         page.until(&format!("the details of {code}"), |seen| {
             seen.open_area() == Some(code.as_str())

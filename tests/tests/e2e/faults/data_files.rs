@@ -11,7 +11,7 @@ use rising_tests::site::data;
 use serde_json::{Value, json};
 use xtask::server::ResponseFault;
 
-use super::{Damage, DataFile, SLOW, TOTALS, check_status, retry_by_keyboard};
+use super::{Damage, DataFile, SLOW, TOTALS, check_status, retry_by_keyboard, until_failed};
 use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -73,11 +73,7 @@ async fn check_data_file(page: &Page<'_>, file: DataFile) -> Result<()> {
         page.browser().forget_files().await?;
         page.set_fault(&name, fault);
         page.go("").await?;
-        let failed = page
-            .until(&format!("a sentence about {case}"), |seen| {
-                seen.status_kind() == "failed"
-            })
-            .await?;
+        let failed = until_failed(page, &case).await?;
         check_status(&failed, &case, file.in_words(), file.reason(damage))?;
         // The table does not need the shapes; without them the map stays empty.
         let expected = if file == DataFile::Shapes { TOTALS } else { "" };
@@ -102,10 +98,7 @@ async fn check_data_file(page: &Page<'_>, file: DataFile) -> Result<()> {
 async fn retry_keeps_focus(page: &Page<'_>) -> Result<()> {
     page.set_fault(&DataFile::Counts.name()?, ResponseFault::Status(500));
     page.go("").await?;
-    page.until("a sentence about the counts", |seen| {
-        seen.status_kind() == "failed"
-    })
-    .await?;
+    until_failed(page, "the counts").await?;
     page.site().server().clear_faults();
     let seen = retry_by_keyboard(page, "missing counts").await?;
     ensure!(
@@ -135,11 +128,7 @@ async fn later_chunk(page: &Page<'_>) -> Result<()> {
         })
         .await?;
         page.key(Key::End).await?;
-        let failed = page
-            .until(&format!("a sentence about {case}"), |seen| {
-                seen.status_kind() == "failed"
-            })
-            .await?;
+        let failed = until_failed(page, &case).await?;
         check_status(
             &failed,
             &case,
@@ -187,11 +176,7 @@ async fn finer_shapes(page: &Page<'_>) -> Result<()> {
             page.press("button", "Zoom in").await?;
             page.map_view().await?;
         }
-        let failed = page
-            .until(&format!("a sentence about {case}"), |seen| {
-                seen.status_kind() == "failed"
-            })
-            .await?;
+        let failed = until_failed(page, &case).await?;
         check_status(
             &failed,
             &case,
@@ -359,11 +344,7 @@ async fn absurd_manifests(page: &Page<'_>) -> Result<()> {
         let case = format!("{place} = {value}");
         page.set_fault("manifest.json", manifest_with(&manifest, place, value)?);
         page.go("").await?;
-        let failed = page
-            .until(&format!("a sentence about {case}"), |seen| {
-                seen.status_kind() == "failed"
-            })
-            .await?;
+        let failed = until_failed(page, &case).await?;
         check_status(
             &failed,
             &case,
@@ -432,11 +413,7 @@ async fn mismatched_files(page: &Page<'_>) -> Result<()> {
             manifest_with(&manifest, place, file(&other)?)?,
         );
         page.go(query).await?;
-        let failed = page
-            .until(&format!("a sentence about {place}"), |seen| {
-                seen.status_kind() == "failed"
-            })
-            .await?;
+        let failed = until_failed(page, place).await?;
         check_status(&failed, place, what.in_words(), "makes no sense")?;
         ensure!(failed.failed.is_empty(), "{place}: {}", failed.failed);
     }

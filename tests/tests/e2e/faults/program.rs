@@ -9,7 +9,7 @@ use rising_tests::page_state::PageState;
 use serde_json::json;
 use xtask::server::ResponseFault;
 
-use super::{Damage, SLOW, TOTALS, expect_program_errors};
+use super::{Damage, SLOW, TOTALS, expect_program_errors, until_failed};
 use crate::runner::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -344,11 +344,7 @@ async fn check_chunk(
         page.browser().forget_files().await?;
         page.set_fault(&name, damage.fault(&content));
         act().await?;
-        let failed = page
-            .until(&format!("a message about {damage:?}"), |seen| {
-                seen.status_kind() == "failed"
-            })
-            .await?;
+        let failed = until_failed(page, &format!("{damage:?}")).await?;
         ensure!(
             failed.everything.contains(message),
             "{damage:?}: {}",
