@@ -613,7 +613,7 @@ pub async fn repair() {
 fn query() -> String {
     let location = window().location();
     let mut query = location.search().unwrap_or_default();
-    // Where an `&` has become `&#38;`, the text after the `#` belongs to the query.
+    // If another program wrote `&#38;` for `&`, the text after the `#` belongs to the query.
     if let Ok(hash) = location.hash()
         && hash.contains(';')
     {

@@ -18,8 +18,7 @@ import 'leaflet/src/map/handler/Map.TouchZoom.js';
 
 // In an article, or in a page of one column, the wheel scrolls the page and zooms the map only with
 // Ctrl or ⌘. A turn without them sets `data-spared`, for which the style sheet shows a hint.
-// Outside articles a reader who has dragged the map can also zoom by the wheel alone until the
-// pointer leaves it.
+// On the full page a drag lets the wheel alone zoom the map, until the pointer leaves the map.
 Map.addInitHook(function () {
   const box = this.getContainer();
   // Leaflet reports a press only after its release.

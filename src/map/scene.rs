@@ -47,7 +47,7 @@ pub fn of(
 #[derive(Clone, PartialEq)]
 pub struct AreaSummary {
     pub name: String,
-    /// The rate, or why there is none.
+    /// The rate, or the reason for its absence.
     figure: String,
     /// `None` where the figure is missing.
     direction: Option<Direction>,

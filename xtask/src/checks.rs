@@ -56,9 +56,7 @@ pub enum Selection {
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if let Selection::Trials(engines, name) = selection {
         let mut summary = Summary::default();
-        if summary.check("the site", || {
-            site::build(context, None, None).map(|()| CheckCounts::one_passed())
-        }) {
+        if summary.check_one("the site", || site::build(context, None, None)) {
             for &engine in engines {
                 test_in_browser(
                     context,
@@ -92,8 +90,8 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
         ]))
     });
     summary.check("prose", || prose::run(&context.root));
-    summary.check("JavaScript and CSS", || {
-        linters::check_scripts_and_styles(context).map(|()| CheckCounts::one_passed())
+    summary.check_one("JavaScript and CSS", || {
+        linters::check_scripts_and_styles(context)
     });
     summary.check("unit and property tests", || {
         run_tests(cargo(context).args([
@@ -124,12 +122,8 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     };
     if engines.is_empty() {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
-    } else if summary.check("the site", || {
-        site::build(context, None, None).map(|()| CheckCounts::one_passed())
-    }) {
-        summary.check("HTML of every page", || {
-            linters::check_pages(context).map(|()| CheckCounts::one_passed())
-        });
+    } else if summary.check_one("the site", || site::build(context, None, None)) {
+        summary.check_one("HTML of every page", || linters::check_pages(context));
         summary.check("the publisher's documents, as written", || {
             documents::run(context)
         });
@@ -142,8 +136,8 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
             runs: 1,
             without_performance: true,
         };
-        summary.check("Lighthouse", || {
-            lighthouse::run_on_built_site(context, once).map(|()| CheckCounts::one_passed())
+        summary.check_one("Lighthouse", || {
+            lighthouse::run_on_built_site(context, once)
         });
     } else {
         println!("• the end-to-end tests are left out: the site was not built");
@@ -176,6 +170,11 @@ impl Summary {
         self.lines.push(line);
         self.total = self.total + counts;
         counts.failed == 0
+    }
+
+    /// Runs a check that counts as one.
+    fn check_one(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
+        self.check(name, || work().map(|()| CheckCounts::one_passed()))
     }
 
     fn leave_out(&mut self, name: &str, reason: &str) {
@@ -270,34 +269,31 @@ fn check_under_load(context: &Context, summary: &mut Summary) {
     match setup::load_driver() {
         Err(error) if error.is::<CannotInstall>() => summary.leave_out(NAME, &error.to_string()),
         _ => {
-            summary.check(NAME, || {
-                load::run_on_built_site(context, load::FOR_TESTS)
-                    .map(|()| CheckCounts::one_passed())
-            });
+            summary.check_one(NAME, || load::run_on_built_site(context, load::FOR_TESTS));
         }
     }
 }
 
 /// Checks the site on the web servers that can run here, and says which are skipped and why.
 fn check_hosting(context: &Context, summary: &mut Summary) {
-    summary.check("the configurations of other hosts", || {
-        hosting::check_static_hosts(context).map(|()| CheckCounts::one_passed())
+    summary.check_one("the configurations of other hosts", || {
+        hosting::check_static_hosts(context)
     });
     match setup::nginx() {
         Err(error) if error.is::<CannotInstall>() => {
             summary.leave_out("the site on nginx", &error.to_string());
         }
         program => {
-            summary.check("the site on nginx", || {
-                hosting::check_nginx(context, &program?).map(|()| CheckCounts::one_passed())
+            summary.check_one("the site on nginx", || {
+                hosting::check_nginx(context, &program?)
             });
             check_under_load(context, summary);
         }
     }
     match hosting::find_caddy() {
         Some(program) => {
-            summary.check("the site on Caddy", || {
-                hosting::check_caddy(context, &program).map(|()| CheckCounts::one_passed())
+            summary.check_one("the site on Caddy", || {
+                hosting::check_caddy(context, &program)
             });
         }
         None => summary.leave_out(

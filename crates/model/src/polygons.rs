@@ -307,8 +307,8 @@ fn insert_cuts(arcs: &[Vec<Point>], segments: &[Segment], cuts: &[Key]) -> Vec<V
 
 /// Joins edges to rings that do not touch themselves.
 ///
-/// Where more than two edges meet, an edge continues along the same inside, so that each path
-/// encloses one connected piece of the area. A path that visits a vertex twice is split there, for
+/// At a vertex of more than two edges, a path keeps the same inside, so that it encloses one
+/// connected piece of the area. A path that visits a vertex twice is split there, for
 /// example into an exterior and a hole that touches it.
 fn join_edges(edges: &[(Point, Point)]) -> Vec<Vec<Point>> {
     let (next, meeting) = find_next_edges(edges);

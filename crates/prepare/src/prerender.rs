@@ -139,12 +139,7 @@ impl LockedSite {
             create_readable_folder(&data_folder)?;
         }
 
-        let sources: Vec<String> = edition
-            .manifest
-            .sources
-            .iter()
-            .map(|source| source.licence.clone())
-            .collect();
+        let sources = edition.licences();
         let cards = cards(&self.path.join(stale_pages::CARDS));
         let head = area_page::head(&page);
         let own_address = address_in(&page);

@@ -111,14 +111,12 @@ impl std::fmt::Display for StoppedByChecks {
         write!(
             f,
             "\nIf the source is wrong, ask its publisher, and try again later: readers keep the \
-             last \
-             edition."
+             last edition."
         )?;
         write!(
             f,
             "\nIf the figures are right, accept them in {config}, give the reason in `why`, and \
-             run \
-             this again:"
+             run this again:"
         )?;
         for finding in self.findings.iter().take(MAX_LINES) {
             write!(f, "\n\n{}", finding.as_acceptance())?;

@@ -70,6 +70,15 @@ pub struct PageData {
 }
 
 impl PageData {
+    /// Returns the licence texts of the data set's sources, in their order.
+    pub fn licences(&self) -> Vec<String> {
+        self.manifest
+            .sources
+            .iter()
+            .map(|source| source.licence.clone())
+            .collect()
+    }
+
     /// Reads the files of the default view. Sets the labels of this thread's texts to those of the
     /// data set.
     ///

@@ -162,7 +162,8 @@ fn place(state: State, level: Level, position: Position) -> Placement {
     }
 }
 
-/// Returns the place at a position, or the reason that there is none; `None` while shapes load.
+/// Returns the place at a position, or a message if the map has no area there; `None` while shapes
+/// load.
 fn answer(state: State, position: Position) -> Option<Result<FoundPlace, String>> {
     let (authority, off) = match place(state, Level::Ltla, position) {
         Placement::Unknown => return None,

@@ -62,7 +62,7 @@ pub struct SearchResults {
     pub message: String,
     /// Whether the message is visible, not only for screen readers.
     pub is_message_visible: bool,
-    /// The message for a reader who has left the box without choosing.
+    /// The message after the reader leaves the box without a choice.
     pub left_message: String,
     /// Whether data for the lookup is still loading.
     pub waiting: bool,

@@ -156,6 +156,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn script_prints_result_with_prefix() {
+        assert!(WRK_SCRIPT.contains(&format!("'{RESULT_PREFIX}{{")));
+    }
+
+    #[test]
     fn errors_list_each_kind_of_failure() {
         let load_result = |text| LoadResult(serde_json::from_str(text).unwrap());
         assert!(

@@ -102,7 +102,7 @@ fn path_without_query(target: &str) -> &str {
     target.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// Returns the file of a request's path, or the response that says why there is none.
+/// Returns the file of a request's path, or an error response if the site has no such file.
 fn locate(request: &Request, shared: &Shared) -> Result<PathBuf, Response> {
     let path = path_without_query(&request.target);
     let not_found = || text_response(404, &format!("There is no {path} on this server."));

@@ -90,12 +90,7 @@ pub fn area_pages(
     let finer = edition
         .finer(&folder_reader(&data))
         .with_context(|| format!("in {}", data.display()))?;
-    let sources: Vec<String> = edition
-        .manifest
-        .sources
-        .iter()
-        .map(|source| source.licence.clone())
-        .collect();
+    let sources = edition.licences();
     let around = SiteContext {
         language: LANGUAGE,
         base,

@@ -258,6 +258,12 @@ mod tests {
         );
     }
 
+    /// Returns the file of places that the published manifest names.
+    fn published_places(folder: &Path) -> String {
+        let manifest = read_manifest(folder).unwrap().unwrap();
+        manifest.places.unwrap().file
+    }
+
     #[test]
     fn commit_replaced_edition_keeps_files_until_expiry() {
         let folder = tempfile::tempdir().unwrap();
@@ -276,15 +282,7 @@ mod tests {
                 removed: vec![]
             }
         );
-        assert_eq!(
-            read_manifest(folder.path())
-                .unwrap()
-                .unwrap()
-                .places
-                .unwrap()
-                .file,
-            second
-        );
+        assert_eq!(published_places(folder.path()), second);
         let kept = kept(folder.path());
         assert_eq!(fs::read(&kept[0]).unwrap(), before);
 
@@ -472,15 +470,7 @@ mod tests {
             error.contains("names.0123456789.bin is named by the manifest"),
             "{error}"
         );
-        assert_eq!(
-            read_manifest(folder.path())
-                .unwrap()
-                .unwrap()
-                .places
-                .unwrap()
-                .file,
-            first
-        );
+        assert_eq!(published_places(folder.path()), first);
     }
 
     #[cfg(unix)]

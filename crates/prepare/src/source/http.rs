@@ -384,8 +384,7 @@ impl<'a> Client<'a> {
         let reason = match ureq::Error::from(error) {
             ureq::Error::Timeout(_) => format!(
                 "the body arrived too slowly: {received} bytes, then nothing or too little within \
-                 the \
-                 time that requests.silence_s allows"
+                 the time that requests.silence_s allows"
             ),
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
                 format!("the body was truncated after {received} bytes")

@@ -41,20 +41,20 @@ pub(super) fn check(folder: &Path, data: &Path) -> CheckGroup {
         let own = file.with_file_name(name.strip_suffix(coding.extension()).unwrap_or(name));
         if own == data.join(MANIFEST) {
             let advice = "remove it: two files cannot be replaced at once, so it becomes stale";
-            group.fail(finding(
-                file,
+            group.fail(FailedCheck::new(
+                file.display(),
                 "no copy of the manifest",
-                "it exists".to_owned(),
+                "it exists",
                 advice,
             ));
             continue;
         }
         group.check(is_copy(file, &own, coding), || {
             let expected = format!("a copy of {}", own.display());
-            finding(
-                file,
+            FailedCheck::new(
+                file.display(),
                 &expected,
-                "it is not".to_owned(),
+                "it is not",
                 "remove it, and publish the edition or build the site again",
             )
         });
@@ -64,15 +64,6 @@ pub(super) fn check(folder: &Path, data: &Path) -> CheckGroup {
         n => format!("{n}, each with the content of its file"),
     });
     group
-}
-
-fn finding(file: &Path, expected: &str, got: String, advice: &str) -> FailedCheck {
-    FailedCheck {
-        file: file.display().to_string(),
-        expected: expected.to_owned(),
-        got,
-        advice: advice.to_owned(),
-    }
 }
 
 fn is_copy(copy: &Path, of: &Path, coding: ContentEncoding) -> bool {

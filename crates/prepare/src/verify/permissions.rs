@@ -15,8 +15,8 @@ pub(super) fn check(folder: &Path) -> CheckGroup {
     let (entries, closed) = entries(folder);
     for (path, error) in closed {
         let advice = "let the user who runs this read it";
-        group.fail(finding(
-            &path,
+        group.fail(FailedCheck::new(
+            path.display(),
             "a folder that can be read",
             error.to_string(),
             advice,
@@ -44,16 +44,16 @@ fn check_entry(entry: &Entry, group: &mut CheckGroup) {
     let expected = match (&entry.metadata, entry.is_folder()) {
         (Err(error), _) if entry.is_link => {
             let got = format!("its target cannot be read: {error}");
-            return group.fail(finding(
-                &entry.path,
+            return group.fail(FailedCheck::new(
+                entry.path.display(),
                 "a link to an existing file",
                 got,
                 "remove it, or restore its target",
             ));
         }
         (Err(error), _) => {
-            return group.fail(finding(
-                &entry.path,
+            return group.fail(FailedCheck::new(
+                entry.path.display(),
                 "a file that can be read",
                 error.to_string(),
                 CHMOD,
@@ -68,8 +68,8 @@ fn check_entry(entry: &Entry, group: &mut CheckGroup) {
         .ok()
         .and_then(|metadata| unreadable_mode(metadata, entry.is_folder()));
     group.check(mode.is_none(), || {
-        finding(
-            &entry.path,
+        FailedCheck::new(
+            entry.path.display(),
             expected,
             format!("its mode is {:04o}", mode.unwrap_or_default()),
             CHMOD,
@@ -83,15 +83,6 @@ fn check_entry(entry: &Entry, group: &mut CheckGroup) {
              to be one of them",
             entry.path.display()
         ));
-    }
-}
-
-fn finding(file: &Path, expected: &str, got: String, advice: &str) -> FailedCheck {
-    FailedCheck {
-        file: file.display().to_string(),
-        expected: expected.to_owned(),
-        got,
-        advice: advice.to_owned(),
     }
 }
 

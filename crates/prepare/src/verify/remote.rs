@@ -279,8 +279,7 @@ impl RemoteSite {
         if let Some(first) = same_origin_only.first() {
             headers.note(format!(
                 "pages of other sites and sandboxed embeds cannot read the data ({first} and {} \
-                 more \
-                 without Access-Control-Allow-Origin: *)",
+                 more without Access-Control-Allow-Origin: *)",
                 same_origin_only.len() - 1
             ));
         }

@@ -19,6 +19,23 @@ pub struct FailedCheck {
     pub advice: String,
 }
 
+impl FailedCheck {
+    /// Describes a failed check of a file.
+    pub(super) fn new(
+        file: impl fmt::Display,
+        expected: &str,
+        got: impl Into<String>,
+        advice: &str,
+    ) -> FailedCheck {
+        FailedCheck {
+            file: file.to_string(),
+            expected: expected.to_owned(),
+            got: got.into(),
+            advice: advice.to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for FailedCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [file, expected, got] =

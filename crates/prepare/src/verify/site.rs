@@ -61,7 +61,7 @@ pub(super) fn check(read: &ReadFile<'_>, place: SiteTarget<'_>) -> Vec<CheckGrou
     let html = match read(PAGE) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(reason) => {
-            page.fail(finding(PAGE, "the site's page", reason, REBUILD));
+            page.fail(FailedCheck::new(PAGE, "the site's page", reason, REBUILD));
             return vec![page];
         }
     };
@@ -69,7 +69,12 @@ pub(super) fn check(read: &ReadFile<'_>, place: SiteTarget<'_>) -> Vec<CheckGrou
     for name in REQUIRED_FILES {
         match read(name) {
             Ok(_) => page.pass(),
-            Err(reason) => page.fail(finding(name, "a file of every site", reason, REBUILD)),
+            Err(reason) => page.fail(FailedCheck::new(
+                name,
+                "a file of every site",
+                reason,
+                REBUILD,
+            )),
         }
     }
     let mut program = CheckGroup::new("program");
@@ -87,14 +92,14 @@ pub(super) fn check(read: &ReadFile<'_>, place: SiteTarget<'_>) -> Vec<CheckGrou
         match read(name) {
             Ok(_) if offline_list.is_none() => page.pass(),
             Ok(_) => {
-                page.fail(finding(
+                page.fail(FailedCheck::new(
                     name,
                     &format!("its digest in {OFFLINE_LIST}, as {PAGE} names it"),
                     "it is missing",
                     REBUILD,
                 ));
             }
-            Err(reason) => page.fail(finding(
+            Err(reason) => page.fail(FailedCheck::new(
                 name,
                 &format!("a file, as {PAGE} names it"),
                 reason,
@@ -118,7 +123,7 @@ pub(super) fn check(read: &ReadFile<'_>, place: SiteTarget<'_>) -> Vec<CheckGrou
             let path = place.area_page(area);
             match read(&path) {
                 Ok(_) => page.pass(),
-                Err(reason) => page.fail(finding(&path, LINKED_PAGE, reason, PRERENDER)),
+                Err(reason) => page.fail(FailedCheck::new(&path, LINKED_PAGE, reason, PRERENDER)),
             }
         }
     }
@@ -130,15 +135,6 @@ pub(super) fn check(read: &ReadFile<'_>, place: SiteTarget<'_>) -> Vec<CheckGrou
     vec![page, program]
 }
 
-fn finding(file: &str, expected: &str, got: impl Into<String>, advice: &str) -> FailedCheck {
-    FailedCheck {
-        file: file.to_owned(),
-        expected: expected.to_owned(),
-        got: got.into(),
-        advice: advice.to_owned(),
-    }
-}
-
 /// Reads the list and checks the program's files against their digests.
 fn offline_list(read: &ReadFile<'_>, group: &mut CheckGroup) -> Option<OfflineList> {
     let expected = "the list of the program's files";
@@ -146,11 +142,16 @@ fn offline_list(read: &ReadFile<'_>, group: &mut CheckGroup) -> Option<OfflineLi
         match read(OFFLINE_LIST).map(|bytes| serde_json::from_slice(&bytes)) {
             Ok(Ok(offline_list)) => offline_list,
             Ok(Err(error)) => {
-                group.fail(finding(OFFLINE_LIST, expected, error.to_string(), REBUILD));
+                group.fail(FailedCheck::new(
+                    OFFLINE_LIST,
+                    expected,
+                    error.to_string(),
+                    REBUILD,
+                ));
                 return None;
             }
             Err(reason) => {
-                group.fail(finding(OFFLINE_LIST, expected, reason, REBUILD));
+                group.fail(FailedCheck::new(OFFLINE_LIST, expected, reason, REBUILD));
                 return None;
             }
         };
@@ -169,7 +170,7 @@ fn offline_list(read: &ReadFile<'_>, group: &mut CheckGroup) -> Option<OfflineLi
                     .collect();
                 group.same(name, "SHA-256", (digest, &got), REBUILD);
             }
-            Err(reason) => group.fail(finding(
+            Err(reason) => group.fail(FailedCheck::new(
                 name,
                 &format!("a file that {OFFLINE_LIST} names"),
                 reason,
@@ -200,7 +201,7 @@ fn check_prerendered_view(html: &str, edition: &PageData, group: &mut CheckGroup
     let same = difference.is_none();
     group.check(same, || {
         let [got, expected] = difference.unwrap_or_default();
-        finding(
+        FailedCheck::new(
             PAGE,
             &format!("the figures of the data set, of {date}: {expected}"),
             got,
@@ -227,10 +228,15 @@ fn check_tiles(html: &str, edition: &PageData, group: &mut CheckGroup) {
     match policy::allow_tiles(html, tiles) {
         Ok(correct) => {
             group.check(correct == html, || {
-                finding(PAGE, &expected, "it allows others or none", PRERENDER)
+                FailedCheck::new(PAGE, &expected, "it allows others or none", PRERENDER)
             });
         }
-        Err(error) => group.fail(finding(PAGE, &expected, error.to_string(), REBUILD)),
+        Err(error) => group.fail(FailedCheck::new(
+            PAGE,
+            &expected,
+            error.to_string(),
+            REBUILD,
+        )),
     }
 }
 
@@ -267,7 +273,7 @@ fn check_area_pages(
                     page_figures::difference(&page_figures, &page_figures::figures(&correct));
                 group.check(difference.is_none(), || {
                     let [got, expected] = difference.unwrap_or_default();
-                    finding(
+                    FailedCheck::new(
                         &path,
                         &format!("the figures of the data set: {expected}"),
                         got,
@@ -275,8 +281,10 @@ fn check_area_pages(
                     )
                 });
             }
-            Err(reason) if is_linked => group.fail(finding(&path, LINKED_PAGE, reason, PRERENDER)),
-            Err(reason) => group.fail(finding(
+            Err(reason) if is_linked => {
+                group.fail(FailedCheck::new(&path, LINKED_PAGE, reason, PRERENDER));
+            }
+            Err(reason) => group.fail(FailedCheck::new(
                 &path,
                 "a page of each area of the data set",
                 reason,
@@ -286,14 +294,19 @@ fn check_area_pages(
     }
     for area in linked.iter().filter(|area| !known.contains(**area)) {
         let got = format!("it links to the page of {area}");
-        group.fail(finding(PAGE, "only areas of the data set", got, PRERENDER));
+        group.fail(FailedCheck::new(
+            PAGE,
+            "only areas of the data set",
+            got,
+            PRERENDER,
+        ));
     }
     if let SiteTarget::Folder(site) = place {
         match stale_pages::find(site, &area_page::codes(&edition.view)) {
             Ok(found) => {
                 for path in found {
                     let path = path.display().to_string();
-                    group.fail(finding(
+                    group.fail(FailedCheck::new(
                         &path,
                         "only pages and cards of areas of the data set",
                         "the data set has no such area",
@@ -301,7 +314,7 @@ fn check_area_pages(
                     ));
                 }
             }
-            Err(error) => group.fail(finding(
+            Err(error) => group.fail(FailedCheck::new(
                 AREAS,
                 "a folder that can be read",
                 format!("{error:#}"),
@@ -334,8 +347,8 @@ fn check_preloads(html: &str, read: &ReadFile<'_>, group: &mut CheckGroup) {
             }
             Err(reason) => {
                 let expected = format!("a data file, as {PAGE} preloads it");
-                group.fail(finding(
-                    &format!("data/{name}"),
+                group.fail(FailedCheck::new(
+                    format!("data/{name}"),
                     &expected,
                     reason,
                     PRERENDER,

@@ -55,6 +55,19 @@ impl ApiTest {
         ApiTest::of(Dashboard::with(&AREAS, 2020, 20))
     }
 
+    /// Sets an area's count for a day.
+    fn set_count(&self, area: &str, day: &str, count: u32) {
+        let mut data = self.live.data.lock().unwrap();
+        let area = data.areas.get_mut(area).unwrap();
+        area.days.insert(day.into(), count);
+    }
+
+    /// Adds or replaces an area, and returns the replaced one.
+    fn set_area(&self, name: &str, area: Area) -> Option<Area> {
+        let mut data = self.live.data.lock().unwrap();
+        data.areas.insert(name.into(), area)
+    }
+
     fn source(&self, more: &str) -> Source {
         source(&format!("{}{more}", self.settings))
     }
@@ -477,16 +490,7 @@ fn fetch_truncated_body_keeps_earlier_one() {
             .collect()
     };
     let kept = content(&before);
-    setup
-        .live
-        .data
-        .lock()
-        .unwrap()
-        .areas
-        .get_mut("Rutland")
-        .unwrap()
-        .days
-        .insert("2020-01-21".into(), 5);
+    setup.set_count("Rutland", "2020-01-21", 5);
     setup
         .live
         .change_responses(for_rutland(99, |_, reply| Reply {
@@ -952,13 +956,7 @@ fn fetch_names_vanished_area_with_advice() {
     );
     // The area is listed but has no figures.
     let setup = ApiTest::small();
-    setup
-        .live
-        .data
-        .lock()
-        .unwrap()
-        .areas
-        .insert("Shepway".into(), Area::default());
+    setup.set_area("Shepway", Area::default());
     let text = setup.refused("");
     assert_contains_all(
         &text,
@@ -987,23 +985,10 @@ impl ApiTest {
 fn fetch_finds_returned_area_in_next_run() {
     // The area has no figures for an hour: this is not cached for the rest of the round.
     let setup = ApiTest::small();
-    let rutland = setup
-        .live
-        .data
-        .lock()
-        .unwrap()
-        .areas
-        .insert("Rutland".into(), Area::default())
-        .unwrap();
+    let rutland = setup.set_area("Rutland", Area::default()).unwrap();
     assert_contains_all(&setup.refused(""), &["Rutland: it has no figures"]);
     setup.live.take_requests();
-    setup
-        .live
-        .data
-        .lock()
-        .unwrap()
-        .areas
-        .insert("Rutland".into(), rutland.clone());
+    setup.set_area("Rutland", rutland.clone());
     setup.assert_complete(&setup.fetch(""));
     assert_eq!(
         setup.live.take_requests(),
@@ -1013,13 +998,7 @@ fn fetch_finds_returned_area_in_next_run() {
     setup.live.data.lock().unwrap().areas.remove("Rutland");
     assert_contains_all(&setup.refused(""), &["Rutland (E06000017)", "none is new"]);
     setup.live.take_requests();
-    setup
-        .live
-        .data
-        .lock()
-        .unwrap()
-        .areas
-        .insert("Rutland".into(), rutland);
+    setup.set_area("Rutland", rutland);
     setup.assert_complete(&setup.fetch(""));
     assert_eq!(
         setup.live.take_requests(),
@@ -1198,16 +1177,7 @@ fn fetch_next_day_uses_conditional_requests() {
     setup.fetch("");
     setup.live.server.take_log();
     let tomorrow = TestClock::at("2020-12-13T12:00:00Z");
-    setup
-        .live
-        .data
-        .lock()
-        .unwrap()
-        .areas
-        .get_mut("Rutland")
-        .unwrap()
-        .days
-        .insert("2020-12-31".into(), 77);
+    setup.set_count("Rutland", "2020-12-31", 77);
     let fetched = setup.source("").fetch(setup.cache(), &tomorrow).unwrap();
     setup.assert_complete(&fetched);
     let log = setup.live.server.take_log();
@@ -1352,16 +1322,7 @@ fn publication_day_of_unchanged_figures_stays() {
             "2020-12-12",
             "etags: {etags}"
         );
-        setup
-            .live
-            .data
-            .lock()
-            .unwrap()
-            .areas
-            .get_mut("Rutland")
-            .unwrap()
-            .days
-            .insert("2020-01-20".into(), 1);
+        setup.set_count("Rutland", "2020-01-20", 1);
         let fetched = setup.source("").fetch(setup.cache(), &later).unwrap();
         assert_eq!(
             fetched.published.unwrap().to_string(),

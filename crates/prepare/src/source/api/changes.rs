@@ -59,12 +59,10 @@ impl AreaChanges {
         };
         self.missing_areas.iter().map(move |(code, name)| {
             let reason = format!(
-                "the area was in the last complete round, and no response has it now; {new}. If \
-                 it was \
-                 merged or split, use boundaries and a table of codes of the new edition, and \
-                 write \
-                 names.{} = \"the area that has its cases now\" in the source's settings; if it is \
-                 only missing, ask the publisher",
+                "the area was in the last complete round, and no response has it now; {new}. If it \
+                 was merged or split, use boundaries and a table of codes of the new edition, and \
+                 write names.{} = \"the area that has its cases now\" in the source's settings; if \
+                 it is only missing, ask the publisher",
                 toml_string(name)
             );
             (name_and_code(code, name), reason)

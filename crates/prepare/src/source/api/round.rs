@@ -247,23 +247,6 @@ impl<'a> FetchRound<'a> {
             area.areas.extend(series.areas);
             area.times = area.times.max(series.times);
         }
-        let address = source.series_address(name, last);
-        if area.files.is_empty() {
-            let reason = format!(
-                "it has no figures from {first} to {last}; if it was renamed, merged or split, \
-                 change \
-                 areas, names or skip in the source's settings, and check that the boundaries and \
-                 the \
-                 table of codes match"
-            );
-            self.mark_for_recheck(notes)?;
-            return Err(FetchError::source(
-                FailureKind::Wrong,
-                name,
-                &address,
-                reason,
-            ));
-        }
         let is_known = |other: &String| {
             same_name(other, name)
                 || source
@@ -271,16 +254,28 @@ impl<'a> FetchRound<'a> {
                     .iter()
                     .any(|(old, new)| same_name(old, name) && same_name(new, other))
         };
-        if let Some((code, other)) = area.areas.iter().find(|(_, other)| !is_known(other)) {
-            let reason = format!(
-                "the response is for \"{}\" ({}); if that is the area's new name, write \
-                 names.{} = {} in the source's settings",
-                Printable::value(other),
-                Printable::truncated(code, 20),
-                toml_string(name),
-                toml_string(other)
-            );
+        let reason = if area.files.is_empty() {
+            Some(format!(
+                "it has no figures from {first} to {last}; if it was renamed, merged or split, \
+                 change areas, names or skip in the source's settings, and check that the \
+                 boundaries and the table of codes match"
+            ))
+        } else {
+            let unknown = area.areas.iter().find(|(_, other)| !is_known(other));
+            unknown.map(|(code, other)| {
+                format!(
+                    "the response is for \"{}\" ({}); if that is the area's new name, write \
+                     names.{} = {} in the source's settings",
+                    Printable::value(other),
+                    Printable::truncated(code, 20),
+                    toml_string(name),
+                    toml_string(other)
+                )
+            })
+        };
+        if let Some(reason) = reason {
             self.mark_for_recheck(notes)?;
+            let address = source.series_address(name, last);
             return Err(FetchError::source(
                 FailureKind::Wrong,
                 name,
@@ -398,9 +393,8 @@ impl<'a> FetchRound<'a> {
     fn failed(&self, all: Vec<Failure>, complete: usize) -> SourceError {
         let (cache, hours) = (self.store.path(""), self.source.resume_hours);
         let kept = format!(
-            "{complete} complete areas are in {}, and are not requested again within {hours} \
-             hours of \
-             the round's start",
+            "{complete} complete areas are in {}, and are not requested again within {hours} hours \
+             of the round's start",
             cache.display()
         );
         Failures { all, kept }.into()
@@ -413,10 +407,8 @@ fn suggest_renaming(error: FetchError, name: &str) -> FetchError {
         FetchError::Source(mut failure, FailureKind::Absent) => {
             failure.reason = format!(
                 "{}; the area may have been renamed, merged or split: look at the list of areas, \
-                 and \
-                 write names.{} = \"its new name\" or leave the area out with skip, in the \
-                 source's \
-                 settings",
+                 and write names.{} = \"its new name\" or leave the area out with skip, in the \
+                 source's settings",
                 failure.reason,
                 toml_string(name)
             );

@@ -307,8 +307,7 @@ impl FetchRound<'_> {
                 let start = excerpt(&body);
                 let reason = format!(
                     "the response has the type {}, not JSON, and starts {start}; open the address \
-                     in \
-                     a browser",
+                     in a browser",
                     Printable::value(&kind)
                 );
                 return Err(RequestFault::new(Retry::Once, reason));

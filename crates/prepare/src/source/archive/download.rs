@@ -273,8 +273,7 @@ impl<'a> Download<'a> {
                 let start = excerpt(&start);
                 let reason = format!(
                     "the response is not a zip but has the type \"{kind}\" and starts {start}; \
-                     open the \
-                     address in a browser: it may have changed"
+                     open the address in a browser: it may have changed"
                 );
                 return Err(RequestFault::new(Retry::Once, reason));
             }

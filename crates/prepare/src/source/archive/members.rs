@@ -320,9 +320,8 @@ fn describe_no_match(names: &[String], member: &str) -> String {
         listed += &format!("\n    and {} more", tables.len() - LISTED);
     }
     format!(
-        "none of the archive's {files} members matches; set member to one of its .csv files, or \
-         to a \
-         pattern with * for several:{listed}\n   "
+        "none of the archive's {files} members matches; set member to one of its .csv files, or to \
+         a pattern with * for several:{listed}\n   "
     )
 }
 
