@@ -29,7 +29,7 @@ pub use disk::{
 pub use edition::{Edition, PublishOutcome, content_hash, make_all_readable};
 pub use folder::DataFolder;
 pub use history::{KeptEdition, read_kept_editions};
-pub use lock::{LOCK, Lock, open_lock};
+pub use lock::{LOCK, Lock, LockedFile, open_lock};
 pub use manifest::{
     MANIFEST, file_names, files as data_files, hash_in_name, is_data_file, parse as parse_manifest,
     read_manifest,

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_model::manifest::{LevelFiles, Manifest};
@@ -31,7 +31,7 @@ use crate::prerender::LockedSite;
 use crate::printable;
 use crate::problem::Problems;
 use crate::publish::{
-    DataFolder, Edition, file_names, make_all_readable, open_lock, read_manifest,
+    DataFolder, Edition, LockedFile, file_names, make_all_readable, open_lock, read_manifest,
 };
 use crate::source::{Clock, SystemClock, london_day};
 
@@ -564,16 +564,15 @@ fn is_complete(out: &Path, manifest: &Manifest) -> bool {
 }
 
 /// Locks the cache, so that only one refresh at a time uses it.
-fn lock(cache: &Path) -> anyhow::Result<fs::File> {
+fn lock(cache: &Path) -> anyhow::Result<LockedFile> {
     fs::create_dir_all(cache)
         .with_context(|| format!("{}: the cache folder cannot be created", cache.display()))?;
     let path = cache.join("lock");
     let file = open_lock(&path).with_context(|| path.display().to_string())?;
-    if file.try_lock().is_err() {
-        bail!(
+    LockedFile::lock(&file).map_err(|_| {
+        anyhow!(
             "another refresh is using {}; wait for it to end",
             cache.display()
-        );
-    }
-    Ok(file)
+        )
+    })
 }

@@ -15,13 +15,37 @@ use crate::timestamp::format_utc;
 /// killed.
 pub const LOCK: &str = ".prepare.lock";
 
-/// The exclusive right to publish to a folder, for as long as this value lives. The system releases
-/// it if the program is killed.
+/// A lock's file that this process has locked, for as long as this value lives. The system releases
+/// the lock if the program is killed.
+#[derive(Debug)]
+pub struct LockedFile(File);
+
+impl LockedFile {
+    /// Locks a file that [`open_lock`] has opened.
+    ///
+    /// # Errors
+    /// If it is locked already, or the system refuses.
+    pub fn lock(file: &File) -> Result<LockedFile, TryLockError> {
+        file.try_lock()?;
+        let copy = file.try_clone().map_err(TryLockError::Error)?;
+        Ok(LockedFile(copy))
+    }
+}
+
+impl Drop for LockedFile {
+    fn drop(&mut self) {
+        // Closing alone does not release the lock while a child process, in the moment before its
+        // program starts, still has a copy of the open file.
+        let _ = self.0.unlock();
+    }
+}
+
+/// The exclusive right to publish to a folder, for as long as this value lives.
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
-    /// Holds the lock until it is closed, after the file has been removed.
-    _file: File,
+    /// Unlocked after the file has been removed.
+    _file: LockedFile,
 }
 
 impl Lock {
@@ -33,8 +57,8 @@ impl Lock {
         let path = folder.join(LOCK);
         loop {
             let mut file = open_lock(&path).map_err(at(&path))?;
-            match file.try_lock() {
-                Ok(()) => {}
+            let locked = match LockedFile::lock(&file) {
+                Ok(locked) => locked,
                 Err(TryLockError::WouldBlock) => {
                     return Err(PublishError::Busy {
                         folder: folder.to_owned(),
@@ -42,7 +66,7 @@ impl Lock {
                     });
                 }
                 Err(TryLockError::Error(reason)) => return Err(at(&path)(reason)),
-            }
+            };
             // Between opening and locking, the earlier holder may have removed the file, and
             // another run may have created a new one.
             if is_same_file(&file, &path).map_err(at(&path))? {
@@ -51,7 +75,10 @@ impl Lock {
                 let _ = file
                     .set_len(0)
                     .and_then(|()| file.write_all(describe_this_process().as_bytes()));
-                return Ok(Lock { path, _file: file });
+                return Ok(Lock {
+                    path,
+                    _file: locked,
+                });
             }
         }
     }
@@ -164,6 +191,18 @@ mod tests {
         drop(first);
         assert!(!folder.path().join(LOCK).exists());
         drop(Lock::take(folder.path()).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn lock_is_released_although_a_copy_of_the_file_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = open_lock(&folder.path().join(LOCK)).unwrap();
+        let copy = file.try_clone().unwrap();
+        drop(LockedFile::lock(&file).unwrap());
+        drop(file);
+        drop(LockedFile::lock(&open_lock(&folder.path().join(LOCK)).unwrap()).unwrap());
+        drop(copy);
     }
 
     #[cfg(unix)]

@@ -5,7 +5,7 @@
 //! as absent. Both are written under temporary names and renamed, the body first: a run that is
 //! killed in between leaves a note that does not match, and the response is requested again.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::SourceError;
 use super::http::Validators;
-use crate::publish::open_lock;
+use crate::publish::{LockedFile, open_lock};
 
 /// Prefix of the names of files that are still being written.
 const TEMPORARY_PREFIX: &str = ".unfinished-";
@@ -60,7 +60,7 @@ pub struct Store {
     folder: PathBuf,
     /// Held as long as the store is used; the system releases it when the run ends, even if it is
     /// killed.
-    _lock: File,
+    _lock: LockedFile,
 }
 
 impl Store {
@@ -71,12 +71,12 @@ impl Store {
     pub fn open(folder: PathBuf) -> Result<Store, SourceError> {
         fs::create_dir_all(&folder).map_err(disk_error(&folder, "created"))?;
         let path = folder.join(LOCK);
-        let lock = open_lock(&path).map_err(disk_error(&path, "written"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
+        let file = open_lock(&path).map_err(disk_error(&path, "written"))?;
+        let lock = match LockedFile::lock(&file) {
+            Ok(lock) => lock,
             Err(TryLockError::WouldBlock) => return Err(SourceError::InUse { cache: folder }),
             Err(TryLockError::Error(error)) => return Err(disk_error(&path, "locked")(error)),
-        }
+        };
         let store = Store {
             folder,
             _lock: lock,
