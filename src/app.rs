@@ -63,7 +63,7 @@ pub fn App() -> impl IntoView {
     mount_section(in_main, Search);
     mount_section(
         in_main,
-        || view! { <div class="answer"><Verdict /> <Notices /></div> },
+        || view! { <div class="verdict-area"><Verdict /> <Notices /></div> },
     );
     mount_section(in_main, move || {
         view! {

@@ -52,7 +52,7 @@ fn BelowTheMap() -> impl IntoView {
     view! {
         <div class="credit" data-testid="credit">
             <Credit />
-            <details class="more" node_ref=sheet on:keydown=on_key>
+            <details class="table-sheet" node_ref=sheet on:keydown=on_key>
                 <summary>{language().table_and_sources()}</summary>
                 <div class="sheet">
                     <RisingList />

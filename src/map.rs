@@ -401,7 +401,7 @@ pub fn Map() -> impl IntoView {
         Some(language().map_about(&date, &name.inside(language()), shown.level.into()))
     };
     view! {
-        <div class="map-box" class:shared=shared>
+        <div class="map-box" class:shares-gestures=shared>
             <div
                 class="map"
                 node_ref=element

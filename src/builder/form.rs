@@ -312,7 +312,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             <p>
                 <button type="button" on:click=copy>{language().builder_copy()}</button>
                 " "
-                <span class="said" role="status">{text(move || outcome.get().to_owned())}</span>
+                <span class="message" role="status">{text(move || outcome.get().to_owned())}</span>
             </p>
             <h3>{language().builder_preview()}</h3>
             <iframe title=language().builder_preview_title() node_ref=preview></iframe>

@@ -16,7 +16,7 @@ use crate::resize::on_any_resize;
 const RESIZING: [&str; 6] = [
     ".status",
     ".search",
-    ".answer",
+    ".verdict-area",
     ".timeline",
     ".legend",
     ".credit",
@@ -73,9 +73,9 @@ fn natural_height() -> Option<i32> {
     }
     // The style sheet lays out the natural height while this attribute is set. It is removed before
     // the browser paints.
-    root.set_attribute("data-natural", "").ok()?;
+    root.set_attribute("data-measuring", "").ok()?;
     let height = in_app("").map(|page| page.scroll_height());
-    let _ = root.remove_attribute("data-natural");
+    let _ = root.remove_attribute("data-measuring");
     height.filter(|height| *height > 0)
 }
 

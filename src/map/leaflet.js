@@ -17,7 +17,7 @@ import { ScrollWheelZoom } from 'leaflet/src/map/handler/Map.ScrollWheelZoom.js'
 import 'leaflet/src/map/handler/Map.TouchZoom.js';
 
 // In an article, or in a page of one column, the wheel scrolls the page and zooms the map only with
-// Ctrl or ⌘. A turn without them sets `data-spared`, for which the style sheet shows a hint.
+// Ctrl or ⌘. A turn without them sets `data-hint`, for which the style sheet shows a hint.
 // On the full page a drag lets the wheel alone zoom the map, until the pointer leaves the map.
 Map.addInitHook(function () {
   const box = this.getContainer();
@@ -53,9 +53,9 @@ ScrollWheelZoom.prototype._onWheelScroll = function (event) {
     return;
   }
   const { dataset } = this._map.getContainer();
-  dataset.spared = '';
-  clearTimeout(this._spared);
-  this._spared = setTimeout(() => delete dataset.spared, 1500);
+  dataset.hint = '';
+  clearTimeout(this._hint);
+  this._hint = setTimeout(() => delete dataset.hint, 1500);
 };
 
 // Leaflet throws for a tile address with an unknown placeholder; the map then works without tiles.

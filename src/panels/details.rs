@@ -183,7 +183,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             node_ref=section
             aria-labelledby="details-title"
             data-testid="area-detail"
-            data-low=attribute(move || height.is_low().then(String::new))
+            data-lowered=attribute(move || height.is_low().then(String::new))
             data-code=attribute(move || Some(facts.read().as_ref()?.code.to_string()))
         >
             <header
@@ -208,7 +208,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 </button>
             </header>
             <p class="change" data-direction=attribute(direction)>{say(change)}</p>
-            <p class="clear">{say(|facts| facts.clearness.clone())}</p>
+            <p class="clearness">{say(|facts| facts.clearness.clone())}</p>
             <OtherLevel />
             <table class="weeks">
                 <caption class="visually-hidden">{language().two_weeks_caption()}</caption>

@@ -242,7 +242,7 @@ fn direction_class(grade: Option<Grade>) -> &'static str {
     if matches!(grade, None | Some(Grade::Clear)) {
         "direction"
     } else {
-        "direction unsure"
+        "direction uncertain"
     }
 }
 
@@ -383,7 +383,7 @@ pub fn RisingList() -> impl IntoView {
             shown.as_ref()?.snapshot.date(),
             language(),
         );
-        Some(view! { <p class="nothing">{Text(sentence)}</p> })
+        Some(view! { <p class="no-areas">{Text(sentence)}</p> })
     };
     // The button may disappear when it is pressed, so the focus moves to the first new row.
     let focus_row = move |position: usize| {
@@ -409,7 +409,7 @@ pub fn RisingList() -> impl IntoView {
                 true => language().next_some_rows((all - from - built).min(PAGE) as u32),
                 false => language().browse_all(all as u32),
             };
-            view! { <button type="button" class="more" on:click=on>{Text(name)}</button> }
+            view! { <button type="button" class="show-all" on:click=on>{Text(name)}</button> }
         })
     };
     let tools =
@@ -436,7 +436,7 @@ pub fn RisingList() -> impl IntoView {
 
     view! {
         <section class="list" id="table" aria-labelledby="list-title">
-            <div class="list-head">
+            <div class="list-header">
                 <h2 id="list-title">{text(title)}</h2>
                 <label class="check">
                     <input
@@ -451,7 +451,7 @@ pub fn RisingList() -> impl IntoView {
                     <span>{language().all_areas_title()}</span>
                 </label>
             </div>
-            <p id="sorted-by" class="described">{language().direction_sorted_by()}</p>
+            <p id="sorted-by" class="description-only">{language().direction_sorted_by()}</p>
             {tools}
             {nothing}
             <div class="scroller" hidden=flag(move || empty.get())>

@@ -214,7 +214,7 @@ pub fn Search() -> impl IntoView {
             <NearMe />
             <p
                 id="search-said"
-                class="said"
+                class="message"
                 role="status"
                 class:visually-hidden=flag(move || shown.read().is_hidden)
             >

@@ -60,7 +60,7 @@ pub fn Share() -> impl IntoView {
                 </button>
             }
         })}
-        <p class="said" role="status">
+        <p class="message" role="status">
             {text(move || {
                 let is_copied = outcome.get() == ShareOutcome::Copied;
                 if is_copied { language().copied() } else { "" }.to_owned()

@@ -194,7 +194,7 @@ pub fn Timeline() -> impl IntoView {
             </button>
             <div class="track">
                 <label for="timeline">
-                    <span class="lead">{language().seven_days_lead()} " "</span>
+                    <span class="prefix">{language().seven_days_lead()} " "</span>
                     <strong>{of(|dates| dates.date.in_words(language()))}</strong>
                 </label>
                 <input

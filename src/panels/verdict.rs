@@ -48,7 +48,7 @@ pub fn Verdict() -> impl IntoView {
                 aria-live=attribute(live)
                 aria-atomic="true"
             >
-                <p class="found" data-testid="found">
+                <p class="lookup" data-testid="found">
                     {text(move || said(|answer| answer.found.clone()))}
                 </p>
                 <p class="sentence" data-testid="verdict" data-direction=attribute(direction)>
@@ -61,7 +61,7 @@ pub fn Verdict() -> impl IntoView {
                 {text(move || said(|answer| answer.support.clone()))}
             </p>
             <p class="totals">
-                <span class="about">{text(move || about().unwrap_or_default())}</span>
+                <span class="totals-label">{text(move || about().unwrap_or_default())}</span>
                 <span data-testid="totals">
                     {text(totals_text)}
                 </span>

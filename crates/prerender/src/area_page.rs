@@ -148,7 +148,7 @@ pub fn render(
 <meta name=\"twitter:description\" content=\"{description}\">
 {head}</head>
 <body>
-<div class=\"leaf\" data-testid=\"area-page\" data-code=\"{code}\">
+<div class=\"area-page\" data-testid=\"area-page\" data-code=\"{code}\">
 <header class=\"masthead\"><p class=\"name\"><a href=\"../../\">{site_name}</a></p> <p>{subject}</p></header>
 <main>
 <h1>{name}</h1>

@@ -91,7 +91,7 @@ fn render(edition: &PageData, language: Language) -> String {
 <header class=\"masthead\"><h1>{name}</h1>{masthead}</header>
 <main>
 <div class=\"search\"><noscript>{without_script}</noscript></div>
-<div class=\"answer\"><section class=\"verdict\" aria-label=\"{the_answer}\">
+<div class=\"verdict-area\"><section class=\"verdict\" aria-label=\"{the_answer}\">
 <p class=\"sentence\" data-testid=\"verdict\">{verdict}</p>
 <p class=\"totals\"><span data-testid=\"totals\">{totals}</span></p>
 <p class=\"age\" data-testid=\"age\">{age}</p>
@@ -213,7 +213,7 @@ fn list(view: &LevelView, nation: Nation, language: Language) -> String {
     }
     let body = if rows.is_empty() {
         format!(
-            "<p class=\"nothing\">{}</p>",
+            "<p class=\"no-areas\">{}</p>",
             Escaped(&no_rise_sentence(level, &nation.into(), date, language))
         )
     } else {
@@ -230,7 +230,7 @@ fn list(view: &LevelView, nation: Nation, language: Language) -> String {
     let title = Escaped(language.rising_areas());
     format!(
         "<section class=\"list\" aria-label=\"{title}\"><div \
-         class=\"list-head\"><h2>{title}</h2></div>{body}</section>"
+         class=\"list-header\"><h2>{title}</h2></div>{body}</section>"
     )
 }
 
@@ -270,10 +270,10 @@ fn row(view: &LevelView, area: AreaIndex, language: Language) -> Option<String> 
     };
     let direction = comparison.direction();
     let grade = snapshot.grade(table, area);
-    let unsure = if matches!(grade, None | Some(Grade::Clear)) {
+    let uncertain = if matches!(grade, None | Some(Grade::Clear)) {
         ""
     } else {
-        " unsure"
+        " uncertain"
     };
     let grade = grade
         .map(|grade| format!(" <small>{}</small>", Escaped(grade.in_words(language))))
@@ -281,7 +281,7 @@ fn row(view: &LevelView, area: AreaIndex, language: Language) -> Option<String> 
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td \
          class=\"rate\">{}</td><td>{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction{unsure}\">{} <span \
+         <td class=\"count\">{}</td><td>{}</td><td class=\"direction{uncertain}\">{} <span \
          class=\"word\">{}</span>{grade}</td></tr>",
         named.code,
         rate_or_reason(snapshot.rate(table, area), comparison.now, language),
@@ -320,7 +320,7 @@ mod tests {
         assert_eq!(
             (
                 once.matches("<small>clear</small>").count(),
-                once.matches("<td class=\"direction unsure\">").count()
+                once.matches("<td class=\"direction uncertain\">").count()
             ),
             (1, 11)
         );

@@ -84,7 +84,7 @@ pub fn TrendChart() -> impl IntoView {
         let plot = plot.get()?;
         let levels = plot.levels().map(|(level, up)| {
             view! {
-                <span class="level" style=("bottom", format!("{up:.2}%"))>
+                <span class="gridline" style=("bottom", format!("{up:.2}%"))>
                     <span>{Text(language().number(level.into()))}</span>
                 </span>
             }
@@ -96,7 +96,7 @@ pub fn TrendChart() -> impl IntoView {
                     .across(day)
                     .filter(|across| (4.0..=96.0).contains(across))?;
                 Some(view! {
-                    <span class="when" style=("left", format!("{across:.2}%"))>
+                    <span class="tick" style=("left", format!("{across:.2}%"))>
                         <span>{Text(text)}</span>
                     </span>
                 })

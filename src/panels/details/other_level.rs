@@ -40,7 +40,7 @@ pub fn OtherLevel() -> impl IntoView {
             });
         };
         Some(view! {
-            <p class="other" data-testid="other-level" data-direction=direction.word()>
+            <p class="other-level" data-testid="other-level" data-direction=direction.word()>
                 <span>{Text(format!("{sentence} {note}"))}</span> " "
                 <a class="link" href=link on:click=go>{Text(language().open_area(&name))}</a>
             </p>

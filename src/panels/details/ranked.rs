@@ -191,7 +191,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                 {folded.then(|| view! {
                     <button
                         type="button"
-                        class="more"
+                        class="show-all"
                         on:click=move |_| {
                             unfolded.set(Some(of.clone()));
                             // The button disappears: focus the first area that it has added.

@@ -46,7 +46,7 @@ pub fn RememberArea() -> impl IntoView {
         >
             {language().keep_area()}
         </button>
-        <p class="said" role="status" hidden=flag(move || said().is_empty())>
+        <p class="message" role="status" hidden=flag(move || said().is_empty())>
             {text(move || said().to_owned())}
         </p>
     }

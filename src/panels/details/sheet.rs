@@ -105,7 +105,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     on_any_resize(
         move || {
             // The verdict is above the map, so its height moves the map.
-            let around = [".map-frame", ".answer"].map(in_app);
+            let around = [".map-frame", ".verdict-area"].map(in_app);
             let section = section
                 .get()
                 .map(|section| web_sys::Element::clone(&section));

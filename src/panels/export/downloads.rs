@@ -308,7 +308,7 @@ pub fn DownloadPanel() -> impl IntoView {
         <section class="export downloads" aria-labelledby="downloads-title" data-testid="downloads">
             <h2 id="downloads-title">{text(move || what().unwrap_or_default())}</h2>
             <ul>{buttons.collect_view()}</ul>
-            <p class="said" role="status">{text(said)}</p>
+            <p class="message" role="status">{text(said)}</p>
             <p hidden=flag(move || !is_noisy())>
                 <button
                     type="button"

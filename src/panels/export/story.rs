@@ -152,7 +152,7 @@ pub fn StoryPanel() -> impl IntoView {
                     />
                     " " {language().hotspots_from_unit()}
                 </label>
-                <p class="said" role="status">{text(said)}</p>
+                <p class="message" role="status">{text(said)}</p>
             </div>
             {blocks}
             <p class="link-line">{text(link)}</p>

@@ -57,7 +57,7 @@ fn Tools(pages: TablePosition) -> impl IntoView {
         }
     };
     view! {
-        <div class="browse">
+        <div class="pager">
             <label>
                 <span id="name-has">{language().name_has()} " "</span>
                 <input

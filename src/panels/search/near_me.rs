@@ -60,7 +60,7 @@ pub fn NearMe() -> impl IntoView {
         >
             {language().near_me()}
         </button>
-        <p class="said" role="status" data-testid="near-me-said">
+        <p class="message" role="status" data-testid="near-me-message">
             {text(move || nearby.read().message.clone())}
         </p>
     }

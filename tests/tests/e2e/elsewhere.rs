@@ -489,7 +489,7 @@ async fn near_me(page: &Page<'_>) -> Result<()> {
     .await?;
     page.open("").await?;
     page.press("button", "Near me").await?;
-    let message = "return document.querySelector('[data-testid=near-me-said]').textContent
+    let message = "return document.querySelector('[data-testid=near-me-message]').textContent
         === 'You seem to be outside Sundria, which is all that this map covers.'";
     page.until_script(
         "the message that the position is outside the country",

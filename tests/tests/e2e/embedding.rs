@@ -62,8 +62,8 @@ async fn frame_height(page: &Page<'_>, frame: usize) -> Result<f64> {
 /// more, and returns it.
 async fn check_height(page: &Page<'_>, frame: usize) -> Result<f64> {
     until_inside(page, "the map", frame, COMPLETE).await?;
-    let fits = "(() => { const root = inside.documentElement; root.dataset.natural = '';
-        const natural = inside.querySelector('.page').scrollHeight; delete root.dataset.natural;
+    let fits = "(() => { const root = inside.documentElement; root.dataset.measuring = '';
+        const natural = inside.querySelector('.page').scrollHeight; delete root.dataset.measuring;
         return natural === root.clientHeight && root.scrollHeight === natural
             && root.scrollWidth <= root.clientWidth; })()";
     until_inside(page, "the frame's height", frame, fits).await?;

@@ -166,7 +166,7 @@ async fn check_copied(page: &Page<'_>, case: &str, expected: &str) -> Result<()>
         page.press("button", "Copy the text").await?;
         page.until_script(
             "the copy",
-            "return document.querySelector('.story .said').textContent === 'Copied.'",
+            "return document.querySelector('.story .message').textContent === 'Copied.'",
         )
         .await?;
         let copied = page.clipboard().await?.replace("\r\n", "\n");

@@ -222,7 +222,7 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
     .await?;
     page.type_text(" ").await?;
     has_focus(page, "asking for all areas").await?;
-    press_enter_on(page, ".list .more").await?;
+    press_enter_on(page, ".list .show-all").await?;
     let in_the_table = |seen: &PageState| {
         seen.focus
             .as_ref()
@@ -266,10 +266,10 @@ async fn focus_survives(page: &Page<'_>) -> Result<()> {
     page.open("?date=2020-11-28&area=E08000025").await?;
     page.until_script(
         "its neighbourhoods",
-        "return !!document.querySelector('[data-testid=neighbourhoods] .more')",
+        "return !!document.querySelector('[data-testid=neighbourhoods] .show-all')",
     )
     .await?;
-    let all = press_enter_on(page, "[data-testid=neighbourhoods] .more").await?;
+    let all = press_enter_on(page, "[data-testid=neighbourhoods] .show-all").await?;
     ensure!(
         all.focus
             .is_some_and(|focus| focus.region == "neighbourhoods"),
@@ -473,7 +473,7 @@ async fn table_in_article(page: &Page<'_>) -> Result<()> {
 
 /// Returns the links to areas, with the part of the page and the address of each.
 const LINKS: &str = "
-const holders = '[data-testid=rising-list] tbody th, .ranked li, .authority, .other';
+const holders = '[data-testid=rising-list] tbody th, .ranked li, .authority, .other-level';
 return [...document.querySelectorAll(holders)]
     .map((e) => [e.matches('.authority') ? 'authority'
         : e.closest('[data-testid]').dataset.testid, e.querySelector('a')?.href ?? null]);";

@@ -156,11 +156,14 @@ async fn targets(page: &Page<'_>) -> Result<()> {
     page.open("?embed=1").await?;
     page.until_script(
         "the table's button",
-        "return !!document.querySelector('.more summary')",
+        "return !!document.querySelector('.table-sheet summary')",
     )
     .await?;
-    page.execute("document.querySelector('.more summary').click()", vec![])
-        .await?;
+    page.execute(
+        "document.querySelector('.table-sheet summary').click()",
+        vec![],
+    )
+    .await?;
     page.until("the table", |seen| !seen.rows.is_empty())
         .await?;
     check_targets(page)

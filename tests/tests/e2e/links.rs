@@ -665,11 +665,14 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
     ensure!(seen.rows.is_empty(), "the table is open from the start");
     page.until_script(
         "the table's button",
-        "return !!document.querySelector('.more summary')",
+        "return !!document.querySelector('.table-sheet summary')",
     )
     .await?;
-    page.execute("document.querySelector('.more summary').click()", vec![])
-        .await?;
+    page.execute(
+        "document.querySelector('.table-sheet summary').click()",
+        vec![],
+    )
+    .await?;
     page.until("the table", |seen| seen.rows == whole.rows)
         .await?;
     page.press("link", "Rutland").await?;

@@ -83,7 +83,7 @@ window.visit = (() => {
       const caption = () => find('[data-testid=rising-list] caption').textContent;
       await until('all areas', () => /^All /.test(caption()));
       // The list may already show pages: it remembers the button.
-      if (rows().length < 50) find('.more').click();
+      if (rows().length < 50) find('.show-all').click();
       await until('pages', () => find('[data-testid=next-rows]') && rows().length === 50);
       const first = rows()[0].closest('tr').dataset.code;
       find('[data-testid=next-rows]').click();

@@ -369,8 +369,8 @@ async fn embedded(page: &Page<'_>) -> Result<()> {
     page.go("examples/article.html").await?;
     let fits = "one('stale')?.innerText.includes('days ago')
             && one('credit')?.innerText.includes('Source:') && (() => {
-        const root = inside.documentElement; root.dataset.natural = '';
-        const natural = inside.querySelector('.page').scrollHeight; delete root.dataset.natural;
+        const root = inside.documentElement; root.dataset.measuring = '';
+        const natural = inside.querySelector('.page').scrollHeight; delete root.dataset.measuring;
         return natural === root.clientHeight && root.scrollHeight === natural; })()";
     until_inside(page, "a frame with room for the banner", 0, fits).await
 }

@@ -80,7 +80,7 @@ async fn builder(page: &Page<'_>) -> Result<()> {
     page.press("button", "Copy").await?;
     page.until_script(
         "the message Copied",
-        "return document.querySelector('.builder .said').innerText === 'Copied.'",
+        "return document.querySelector('.builder .message').innerText === 'Copied.'",
     )
     .await?;
     let copied = page.clipboard().await?;

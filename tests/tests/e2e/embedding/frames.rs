@@ -122,10 +122,10 @@ async fn panels_over_map(page: &Page<'_>) -> Result<()> {
         .await?;
     page.until_script(
         "the table's button",
-        "return !!document.querySelector('.more summary')",
+        "return !!document.querySelector('.table-sheet summary')",
     )
     .await?;
-    let summary = "const summary = document.querySelector('.more summary');
+    let summary = "const summary = document.querySelector('.table-sheet summary');
         const { x, y } = summary.getBoundingClientRect();
         return [x + 9, y + 9]";
     for open in [true, false] {
@@ -178,7 +178,7 @@ async fn height(page: &Page<'_>) -> Result<()> {
         const more = inside.createElement('p');
         more.id = 'more';
         more.style.height = '123px';
-        inside.querySelector('.answer').append(more)";
+        inside.querySelector('.verdict-area').append(more)";
     page.execute(add, vec![]).await?;
     let grown = format!(
         "return document.querySelector('iframe').getBoundingClientRect().height > {narrow} + 100"
@@ -262,7 +262,7 @@ async fn sandbox(page: &Page<'_>) -> Result<()> {
     ensure!(origin == json!(["null", true]), "{origin}");
     // Chunks load in a sandbox too.
     page.execute(
-        "document.querySelector('.more summary').click();
+        "document.querySelector('.table-sheet summary').click();
             document.querySelector('tr[data-code=E06000017] a').click()",
         vec![],
     )
