@@ -276,7 +276,7 @@ pub async fn bytes(
 #[wasm_bindgen]
 extern "C" {
     /// Defined by the page, which requests the files of the first view before the program loads
-    /// (`xtask/src/site/head.js`).
+    /// (`web/loader.js`).
     #[wasm_bindgen(catch, js_name = takeAsked)]
     async fn take_asked(path: &str, signal: Option<AbortSignal>) -> Result<JsValue, JsValue>;
 }

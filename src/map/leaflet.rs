@@ -144,7 +144,7 @@ impl MapHandle {
         options.set_keyboard(false);
         options.set_zoom_snap(0.25);
         options.set_dragging(interaction.one_finger);
-        // Read by leaflet.js.
+        // Read by web/leaflet.js.
         set(&options, "wheelAlone", &interaction.wheel.into());
         options.set_min_zoom(MAX_SMALLEST_ZOOM);
         options.set_max_zoom(13.0);
@@ -308,7 +308,7 @@ impl Inner {
         };
         let events = vec![
             on("moveend", Inner::on_move_end),
-            // These two events are fired by leaflet.js.
+            // These two events are fired by web/leaflet.js.
             on("density", |inner, _| inner.settle()),
             on("press", |inner, event| {
                 let touch = Reflect::get(&event, &"touch".into());

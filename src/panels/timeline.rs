@@ -207,7 +207,7 @@ pub fn Timeline() -> impl IntoView {
                     prop:value=value(position)
                     disabled=unless(|_| false)
                     aria-valuetext=attribute(move || Some(date()))
-                    // slider.js suppresses the input events of touches that scroll the page.
+                    // web/slider.js suppresses the input events of touches that scroll the page.
                     on:input:target=move |event| {
                         playing.set(false);
                         if let Ok(position) = event.target().value().parse() {

@@ -1,5 +1,5 @@
-//! Creates the script in the page's head that loads the program: `head.js`, minified, with the
-//! names of the files.
+//! Creates the script in the page's head that loads the program: `web/loader.js`, minified, with
+//! the names of the files.
 
 use std::fs;
 
@@ -27,12 +27,12 @@ const RETRY_DELAY: u32 = 700;
 /// If a file lacks its digest, or esbuild fails.
 pub(super) fn script(context: &Context, links: &Links) -> Result<String> {
     let work = tempfile::tempdir_in(cache(context))?;
-    let made = work.path().join("head.js");
+    let made = work.path().join("loader.js");
     let defines = script_constants(links)?
         .into_iter()
         .map(|(name, value)| format!("--define:{name}={value}"));
     run(esbuild(context)
-        .arg("xtask/src/site/head.js")
+        .arg("web/loader.js")
         .args(defines)
         .args(["--minify", OLDEST])
         .arg(outfile(&made)))?;
@@ -109,7 +109,7 @@ mod tests {
             ..Links::default()
         };
         let known = script_constants(&links).unwrap().map(|(name, _)| name);
-        let code = include_str!("head.js")
+        let code = include_str!("../../../web/loader.js")
             .lines()
             .map(|line| line.split("//").next().unwrap_or_default());
         // Without string literals.

@@ -140,8 +140,8 @@ impl<'a> Page<'a> {
         self.elements.iter().map(|(_, reference)| reference)
     }
 
-    /// Renders the page for the site. `head` is the script that loads the program (`head.js`),
-    /// which replaces the `rel="rust"` element before the style sheet.
+    /// Renders the page for the site. `head` is the script that loads the program
+    /// (`web/loader.js`), which replaces the `rel="rust"` element before the style sheet.
     ///
     /// # Errors
     /// If `links` lacks a file of [`Page::references`].

@@ -24,7 +24,7 @@ const LOADER_CALLS: [(&str, &str); 2] = [
 ];
 
 /// The functions that replace them.
-const CHUNK_FUNCTIONS: &str = include_str!("chunks.js");
+const CHUNK_FUNCTIONS: &str = include_str!("../../../web/chunks.js");
 
 /// The chunks of the program in a folder.
 #[derive(Debug)]

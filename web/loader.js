@@ -1,8 +1,8 @@
-// Loads the program, as a script in the page's head; `head.rs` defines the names in capitals. It
-// precedes the style sheet and therefore does not wait for it. `link` has the parameters of the
-// address, corrected by index.html. Every file of the first view is verified, as data files are
-// (src/state/load.rs). A damaged or missing file is requested once more past the browser's cache.
-// If that fails too, the page says so.
+// Loads the program, as a script in the page's head; xtask/src/site/head.rs defines the names in
+// capitals. It precedes the style sheet and therefore does not wait for it. `link` has the
+// parameters of the address, corrected by index.html. Every file of the first view is verified, as
+// data files are (src/state/load.rs). A damaged or missing file is requested once more past the
+// browser's cache. If that fails too, the page says so.
 (() => {
   const root = document.documentElement.dataset;
   const early = document.getElementById('early');
