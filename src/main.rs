@@ -20,7 +20,6 @@ mod resize;
 mod saved_area;
 mod scheduler;
 mod share;
-mod sorting;
 mod stale_page;
 mod state;
 mod theme;

@@ -1,7 +1,6 @@
 //! Holds the page's state: the files it needs, and one memo for each thing derived from them.
 //! Panels and the map read from here and never fetch.
 
-mod found_place;
 mod load;
 mod store;
 mod view;
@@ -21,6 +20,7 @@ use rising_model::scope::Scope;
 use rising_model::sentences::ScopeName;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
+use rising_search::{FoundPlace, PostcodeLookup};
 use rising_words::Language;
 use rising_words::choice::FileKind;
 
@@ -29,11 +29,10 @@ use crate::language::language;
 use crate::reactive::{Derived, Reactive, Text, effect, same_arc, text};
 use crate::today::Today;
 use crate::url::{Navigator, Request, ResolvedView};
-pub use found_place::FoundPlace;
 use load::Progress;
 pub use load::{File, LoadFailure, Loader};
+pub use store::ShapesUnavailable;
 use store::Stores;
-pub use store::{PostcodeLookup, ShapesUnavailable};
 pub use view::View;
 
 /// Corners of the coarse shapes become visible this many zoom levels below the zoom at which a

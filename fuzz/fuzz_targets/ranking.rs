@@ -1,17 +1,9 @@
 //! Searches names for any typed text.
 
 #![no_main]
-#![allow(
-    dead_code,
-    reason = "the app's own modules, of which this needs a part"
-)]
 
 use libfuzzer_sys::fuzz_target;
-
-#[path = "../../src/panels/search/ranking.rs"]
-mod ranking;
-#[path = "../../src/sorting.rs"]
-mod sorting;
+use rising_search::ranking::Index;
 
 const NAMES: [(&str, &str); 6] = [
     ("Bristol, City of", ""),
@@ -31,7 +23,7 @@ fuzz_target!(|text: &str| {
         .into_iter()
         .chain(lines.map(|line| line.split_once('|').unwrap_or((line, ""))))
         .collect();
-    let mut index = ranking::Index::default();
+    let mut index = Index::default();
     for (number, (name, within)) in (0..).zip(&names) {
         index.add(name, within, name.len() as u8 % 3, number % 5);
     }

@@ -1,21 +1,15 @@
 //! Finds an area by postcode, name or code in a combobox, or by the device's location.
 
 mod combobox;
-#[cfg(test)]
-mod expected_results;
-mod names;
 mod near_me;
-mod postcodes;
-mod query;
-mod ranking;
-mod results;
-mod suggestion;
 
 use std::sync::Arc;
 
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
+use rising_model::area::Level;
+use rising_search::Areas;
 use rising_words::labels;
 
 use crate::language::language;
@@ -23,9 +17,6 @@ use crate::lazy::Chunks;
 use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::State;
 use near_me::{NearMe, NearMeStatus};
-
-/// Largest number of suggestions: most counties have no more districts.
-const MAX_SUGGESTIONS: usize = 12;
 
 /// The icon on the button.
 const MAGNIFIER: &str = "<svg viewBox='0 0 20 20' width='20' height='20' fill='none' \
@@ -238,6 +229,15 @@ fn searchable(state: State) -> (bool, bool) {
     match state.manifest() {
         Some(manifest) => (manifest.postcodes.is_some(), manifest.names.is_some()),
         None => (!labels::are_set(), false),
+    }
+}
+
+/// The areas loaded so far, with names in the page's language.
+fn areas(state: State) -> Areas {
+    Areas {
+        language: language(),
+        authorities: state.table(Level::Ltla),
+        neighbourhoods: state.table(Level::Msoa),
     }
 }
 

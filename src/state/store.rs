@@ -12,12 +12,13 @@ use rising_model::places::Place;
 use rising_model::postcode::Postcodes;
 use rising_model::series::{CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
+use rising_model::sorting;
+use rising_search::PostcodeLookup;
 use rising_words::choice::FileKind;
 
 use super::load::{File, Loader};
 use super::{History, ShownLevel, cadence};
 use crate::fetch::{CachePolicy, ContentSummary, Decode};
-use crate::sorting;
 
 /// The number of days before and after the date shown for which figures load in advance while the
 /// reader moves along the timeline.
@@ -72,16 +73,6 @@ impl PartialEq for Stores {
 /// The shapes could not be loaded. The status line says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapesUnavailable;
-
-/// The state of the file with the postcodes of a postcode area.
-#[derive(Clone)]
-pub enum PostcodeLookup {
-    /// No postcode of the UK begins with these letters, or the data set has no postcodes.
-    NoSuchArea,
-    Loading,
-    Failed,
-    Ready(Arc<Postcodes>),
-}
 
 fn loader<T: Decode>(what: FileKind, file: &DataFile) -> Loader<T> {
     loader_of(

@@ -19,6 +19,7 @@
 //! | [`snapshot`] | compares all areas at one date: totals, ranks, grades |
 //! | [`geometry`] | stores borders as arcs that neighbours share |
 //! | [`polygons`] | builds valid polygons from an area's rings |
+//! | [`sorting`] | sorts positions in a list of areas |
 //! | [`csv`] | escapes text for a CSV file |
 //! | [`sentences`] | writes figures as sentences, with the texts of `rising-words` |
 //! | [`story`] | writes a report of a nation or an area to quote |
@@ -56,6 +57,7 @@ pub mod scope;
 pub mod sentences;
 pub mod series;
 pub mod snapshot;
+pub mod sorting;
 pub mod spatial_navigation;
 pub mod story;
 pub mod trend;

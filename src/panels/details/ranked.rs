@@ -8,13 +8,13 @@ use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::sentences::rate_or_reason;
 use rising_model::series::Figure;
+use rising_model::sorting;
 use rising_model::trend::{Comparison, Direction};
 
 use crate::area_link;
 use crate::focus;
 use crate::language::language;
 use crate::reactive::{Derived, Text};
-use crate::sorting;
 use crate::state::{ShownLevel, State};
 
 /// Number of areas listed at first. Except for large cities, every authority has fewer

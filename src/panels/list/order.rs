@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use rising_model::area::AreaIndex;
 use rising_model::series::Figure;
+use rising_model::sorting::first;
 use rising_model::trend::Direction;
 
 use crate::language::language;
-use crate::sorting::first;
 use crate::state::ShownLevel;
 
 /// A column that can be sorted by.

@@ -6,14 +6,12 @@ use gloo_timers::callback::Timeout;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use rising_model::area::Level;
+use rising_search::query::{Postcode, cleaned};
+use rising_search::{Names, SearchResults, Sources, Target, answer};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::names::Names;
-use super::query::{Postcode, cleaned};
-use super::results::{Sources, answer};
-use super::suggestion::{Areas, SearchResults, Target};
-use super::{Combobox, ComboboxState, SearchBox, option_id};
+use super::{Combobox, ComboboxState, SearchBox, areas, option_id};
 use crate::focus;
 use crate::reactive::{Derived, Text, attribute, effect};
 use crate::url::Request;
@@ -89,8 +87,7 @@ fn answers(
             state.load_postcodes(postcode.typed().area());
         }
     });
-    let areas = Derived::new(move || Areas::of(state));
-    let names = Derived::new(move || Names::new(areas.get(), state.gazetteer()));
+    let names = Derived::new(move || Names::new(areas(state), state.gazetteer()));
     // Builds the index before the first letter is typed, so that the letter need not wait.
     effect(move || {
         if is_used.get() && !state.names_are_loading() {
@@ -104,7 +101,6 @@ fn answers(
         }
         let sources = Sources {
             names: &names.read(),
-            areas: &areas.read(),
             level: state
                 .view()
                 .read()

@@ -3,23 +3,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::{AreaCode, Level};
-use rising_model::point_location::{self, LocatedArea};
+use rising_model::area::Level;
+use rising_search::FoundPlace;
+use rising_search::position::{NearestArea, found_position, nearest_area};
 
-use super::suggestion::Areas;
+use super::areas;
 use crate::language::language;
 use crate::lazy::Chunks;
 use crate::locate::{self, Position};
 use crate::reactive::{Derived, effect, flag, text};
-use crate::state::{FoundPlace, ShapesUnavailable, State};
-
-/// Metres from the nearest area within which a position counts as in it: boundaries are generalised
-/// to 200 m, and leave out harbours and beaches.
-const OFFSHORE: f64 = 1_500.0;
-
-/// Metres of accuracy above which the neighbourhood is uncertain: in towns a neighbourhood measures
-/// about 2 km.
-const VAGUE: f64 = 2_000.0;
+use crate::state::{ShapesUnavailable, State};
 
 /// The state of an attempt to locate the device.
 #[derive(Clone, PartialEq)]
@@ -108,8 +101,8 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
     // The neighbourhoods' shapes are the largest file, so they load only if needed.
     effect(move || {
         if let LocationAttempt::At(position) = attempt.get()
-            && let Placement::In { code, .. } = place(state, Level::Ltla, position)
-            && state.may_have_neighbourhoods(&code)
+            && let Placement::In(nearest) = place(state, Level::Ltla, position)
+            && state.may_have_neighbourhoods(&nearest.code)
         {
             state.load_detail(Level::Msoa);
         }
@@ -137,8 +130,8 @@ enum Placement {
     Unavailable,
     /// The position is far from all areas.
     Nowhere,
-    /// The position is in an area, or `off` metres outside it.
-    In { code: AreaCode, off: f64 },
+    /// The position is in an area, or near it.
+    In(NearestArea),
 }
 
 fn place(state: State, level: Level, position: Position) -> Placement {
@@ -150,14 +143,9 @@ fn place(state: State, level: Level, position: Position) -> Placement {
     let Some(table) = state.table(level) else {
         return Placement::Unknown;
     };
-    let found = point_location::locate(&topology, position.longitude, position.latitude, OFFSHORE);
-    match found.and_then(
-        |LocatedArea {
-             area,
-             distance: off,
-         }| Some((table.get(area)?.code.clone(), off)),
-    ) {
-        Some((code, off)) => Placement::In { code, off },
+    let (longitude, latitude) = (position.longitude, position.latitude);
+    match nearest_area(&topology, &table, longitude, latitude) {
+        Some(nearest) => Placement::In(nearest),
         None => Placement::Nowhere,
     }
 }
@@ -165,43 +153,17 @@ fn place(state: State, level: Level, position: Position) -> Placement {
 /// Returns the place at a position, or a message if the map has no area there; `None` while shapes
 /// load.
 fn answer(state: State, position: Position) -> Option<Result<FoundPlace, String>> {
-    let (authority, off) = match place(state, Level::Ltla, position) {
+    let authority = match place(state, Level::Ltla, position) {
         Placement::Unknown => return None,
         Placement::Unavailable => return Some(Err(language().near_no_shapes())),
         Placement::Nowhere => return Some(Err(language().near_outside())),
-        Placement::In { code, off } => (code, off),
+        Placement::In(nearest) => nearest,
     };
     let neighbourhood = match place(state, Level::Msoa, position) {
-        _ if !state.may_have_neighbourhoods(&authority) => None,
+        _ if !state.may_have_neighbourhoods(&authority.code) => None,
         Placement::Unknown => return None,
         Placement::Unavailable | Placement::Nowhere => None,
-        Placement::In { code, .. } => Some(code),
+        Placement::In(nearest) => Some(nearest.code),
     };
-    let areas = Areas::of(state);
-    let name = areas.authority(&authority)?;
-    let mut sentence = match (
-        off > 0.0,
-        neighbourhood
-            .as_ref()
-            .and_then(|code| areas.neighbourhood(code)),
-    ) {
-        (true, Some(exact)) => language().near_offshore_exact(name, exact),
-        (true, None) => language().near_offshore(name),
-        (false, Some(exact)) => language().near_place_exact(name, exact),
-        (false, None) => language().near_place(name),
-    };
-    if position.accuracy > VAGUE {
-        let around = (position.accuracy / 1000.0).min(99_999.0) as u32;
-        sentence.push(' ');
-        sentence += &language().near_vague(around);
-    }
-    if let Some(why) = areas.why_no_neighbourhood(&authority, neighbourhood.as_ref()) {
-        sentence.push(' ');
-        sentence += why;
-    }
-    Some(Ok(FoundPlace {
-        sentence,
-        authority,
-        neighbourhood,
-    }))
+    found_position(&areas(state), authority, neighbourhood, position.accuracy).map(Ok)
 }

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use rising_model::area::AreaIndex;
+use crate::area::AreaIndex;
 
 /// The first `limit` positions in the order of `compare`. Equal items keep the order of the list.
 pub fn first(

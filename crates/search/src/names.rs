@@ -7,12 +7,10 @@ use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_model::sentences::plain_name;
 use rising_words::Language;
 
-use super::query::{looks_like_code, words};
-use super::ranking::{Hit, Index, normalised};
-use super::suggestion::{Areas, Suggestion, Target, lower_first};
-use crate::language::language;
-use crate::reactive::same_arc;
-use crate::state::FoundPlace;
+use crate::found_place::FoundPlace;
+use crate::query::{looks_like_code, words};
+use crate::ranking::{Hit, Index, normalised};
+use crate::suggestion::{Areas, MAX_SUGGESTIONS, Suggestion, Target, lower_first};
 
 /// Handicaps of kinds of names against those of authorities and towns; see [`Index::add`].
 mod handicap {
@@ -105,7 +103,6 @@ enum IndexedName {
 }
 
 /// The index of all names.
-#[derive(Default)]
 pub struct Names {
     areas: Areas,
     gazetteer: Option<Arc<Gazetteer>>,
@@ -115,7 +112,7 @@ pub struct Names {
 
 /// The names that match a query.
 #[derive(Default)]
-pub struct Matches {
+pub(crate) struct Matches {
     /// The best first.
     pub listed: Vec<Suggestion>,
     /// The county or region that is the query, and the number of its authorities listed.
@@ -142,7 +139,8 @@ impl Around {
 impl PartialEq for Names {
     /// Whether both are built from the same lists.
     fn eq(&self, other: &Names) -> bool {
-        self.areas == other.areas && same_arc(&self.gazetteer, &other.gazetteer)
+        let file = |names: &Names| names.gazetteer.as_ref().map(Arc::as_ptr);
+        self.areas == other.areas && file(self) == file(other)
     }
 }
 
@@ -152,7 +150,8 @@ impl Names {
         let mut names = Names {
             areas,
             gazetteer,
-            ..Names::default()
+            index: Index::default(),
+            entries: vec![],
         };
         names.add_nations();
         names.add_authorities();
@@ -162,9 +161,14 @@ impl Names {
         names
     }
 
+    /// The areas of the index.
+    pub(crate) fn areas(&self) -> &Areas {
+        &self.areas
+    }
+
     /// Finds names that match a query: at most `limit`, except that a county has all its
     /// authorities.
-    pub fn find(&self, typed: &str, limit: usize) -> Matches {
+    pub(crate) fn find(&self, typed: &str, limit: usize) -> Matches {
         let typed = normalised(typed);
         let words: Vec<&str> = typed.split(' ').collect();
         // Twice the limit, because duplicates are dropped: "Hull" and "Kingston upon Hull".
@@ -178,7 +182,7 @@ impl Names {
 
     /// Finds the areas whose codes are in the query or, if the query is the beginning of a code,
     /// the areas whose codes begin with it.
-    pub fn by_code(&self, typed: &str) -> Vec<Suggestion> {
+    pub(crate) fn by_code(&self, typed: &str) -> Vec<Suggestion> {
         let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
         let codes: Vec<&str> = words(typed)
             .map(|word| word.trim_matches('.'))
@@ -195,7 +199,7 @@ impl Names {
                     .is_some_and(|start| start.eq_ignore_ascii_case(typed))
             };
             found = self.areas_by_code(&begins);
-            found.truncate(super::MAX_SUGGESTIONS);
+            found.truncate(MAX_SUGGESTIONS);
         }
         found
     }
@@ -211,7 +215,7 @@ impl Names {
                 let suggestion = if area.parent.is_some() {
                     self.neighbourhood(area)?
                 } else {
-                    authority(area)
+                    self.authority(area)
                 };
                 let code = area.code.as_str();
                 let within = suggestion
@@ -558,7 +562,7 @@ impl Names {
                 has_some[usize::from(index)] = true;
             }
         }
-        let word = Level::Msoa.plural(language());
+        let word = Level::Msoa.plural(self.areas.language);
         for (position, area) in authorities
             .areas()
             .iter()
@@ -579,22 +583,25 @@ impl Names {
     fn suggestion(&self, entry: &IndexedName) -> Option<Suggestion> {
         match entry {
             IndexedName::Nation(nation) => {
-                let name = language().nation_choice((*nation).into()).clone();
+                let name = self.areas.language.nation_choice((*nation).into()).clone();
                 Some(Suggestion {
                     name,
                     within: None,
                     target: Target::Nation(*nation),
                 })
             }
-            IndexedName::Area(Level::Ltla, at) => Some(authority(
-                self.areas.authorities.as_deref()?.areas().get(*at)?,
-            )),
+            IndexedName::Area(Level::Ltla, at) => {
+                Some(self.authority(self.areas.authorities.as_deref()?.areas().get(*at)?))
+            }
             IndexedName::Area(Level::Msoa, at) => {
                 self.neighbourhood(self.areas.neighbourhoods.as_deref()?.areas().get(*at)?)
             }
             IndexedName::Neighbourhoods(at) => {
                 let area = self.areas.authorities.as_deref()?.areas().get(*at)?;
-                let name = language().neighbourhoods_of(&authority(area).name);
+                let name = self
+                    .areas
+                    .language
+                    .neighbourhoods_of(&self.authority(area).name);
                 Some(Suggestion {
                     name,
                     within: None,
@@ -625,7 +632,7 @@ impl Names {
             .collect();
         authorities.sort_unstable();
         let suggest = |(name, code): (&str, &AreaCode)| {
-            let sentence = told_in_data(&county.note, String::new);
+            let sentence = self.told_in_data(&county.note, String::new);
             let found = FoundPlace {
                 sentence,
                 authority: code.clone(),
@@ -634,6 +641,16 @@ impl Names {
             place(name, Some(county.name.clone()), found, Some(Level::Ltla))
         };
         authorities.into_iter().map(suggest).collect()
+    }
+
+    fn authority(&self, area: &Area) -> Suggestion {
+        let found = FoundPlace {
+            sentence: String::new(),
+            authority: area.code.clone(),
+            neighbourhood: None,
+        };
+        let name = plain_name(area.name_in(self.areas.language));
+        place(name, None, found, Some(Level::Ltla))
     }
 
     fn neighbourhood(&self, area: &Area) -> Option<Suggestion> {
@@ -667,8 +684,8 @@ impl Names {
             .as_ref()
             .and_then(|code| self.areas.neighbourhood(code));
         let mut sentence = match middle {
-            Some(middle) => language().town_middle(authority, middle, name),
-            None => language().town_place(authority, name),
+            Some(middle) => self.areas.language.town_middle(authority, middle, name),
+            None => self.areas.language.town_place(authority, name),
         };
         if let Some(why) = self
             .areas
@@ -688,15 +705,26 @@ impl Names {
     /// Returns a suggestion for an authority by another name. `why` is a sentence from the data,
     /// in English, or empty.
     fn other_name(&self, name: &str, code: &AreaCode, why: &str) -> Option<Suggestion> {
+        let language = self.areas.language;
         let authority = self.areas.authority(code)?;
-        let sentence = told_in_data(why, || language().name_figures(authority, name));
-        let within = (name != authority).then(|| language().search_see(authority));
+        let sentence = self.told_in_data(why, || language.name_figures(authority, name));
+        let within = (name != authority).then(|| language.search_see(authority));
         let found = FoundPlace {
             sentence,
             authority: code.clone(),
             neighbourhood: None,
         };
         Some(place(name, within, found, Some(Level::Ltla)))
+    }
+
+    /// Returns a sentence from the data, which is in English or empty; on a page in another
+    /// language, the alternative in that language.
+    fn told_in_data(&self, sentence: &str, otherwise: impl FnOnce() -> String) -> String {
+        if sentence.is_empty() || self.areas.language == Language::En {
+            sentence.to_owned()
+        } else {
+            otherwise()
+        }
     }
 }
 
@@ -713,37 +741,13 @@ fn place(
     }
 }
 
-/// Returns a sentence from the data, which is in English or empty; on a page in another language,
-/// the alternative in that language.
-fn told_in_data(sentence: &str, otherwise: impl FnOnce() -> String) -> String {
-    if sentence.is_empty() || language() == Language::En {
-        sentence.to_owned()
-    } else {
-        otherwise()
-    }
-}
-
-fn authority(area: &Area) -> Suggestion {
-    let found = FoundPlace {
-        sentence: String::new(),
-        authority: area.code.clone(),
-        neighbourhood: None,
-    };
-    place(
-        plain_name(area.name_in(language())),
-        None,
-        found,
-        Some(Level::Ltla),
-    )
-}
-
 /// Whether the query is a country or territory near the UK that has no figures in its data.
-pub fn is_elsewhere(typed: &str) -> bool {
+pub(crate) fn is_elsewhere(typed: &str) -> bool {
     ELSEWHERE.contains(&normalised(typed).as_str())
 }
 
 /// Returns the name of the nation or region whose code is in the query.
-pub fn name_of_code(typed: &str) -> Option<&'static str> {
+pub(crate) fn name_of_code(typed: &str) -> Option<&'static str> {
     let known = |word: &str| {
         CODES
             .iter()
@@ -754,9 +758,8 @@ pub fn name_of_code(typed: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::suggestion::tests::{code, place, table};
     use super::*;
-    use crate::language::tests::in_language;
+    use crate::suggestion::tests::{code, place, table};
 
     fn named(
         name: &str,
@@ -776,6 +779,10 @@ mod tests {
     }
 
     fn names() -> Names {
+        names_in(Language::En)
+    }
+
+    fn names_in(language: Language) -> Names {
         let poole = Alias {
             code: code("E06000029"),
             name: "Poole".into(),
@@ -783,6 +790,7 @@ mod tests {
             reason: "Became part of Bournemouth, Christchurch and Poole in April 2019".into(),
         };
         let areas = Areas {
+            language,
             authorities: table(
                 &[
                     ("E06000010", "Kingston upon Hull, City of", None),
@@ -912,22 +920,28 @@ mod tests {
 
     #[test]
     fn find_of_a_former_name_explains_it() {
-        let sentence = |typed: &str| place(&names().find(typed, 1).listed[0]).sentence.clone();
+        let sentence = |language: Language, typed: &str| {
+            place(&names_in(language).find(typed, 1).listed[0])
+                .sentence
+                .clone()
+        };
         assert_eq!(
-            sentence("penwith"),
+            sentence(Language::En, "penwith"),
             "Penwith became part of Cornwall in April 2009."
         );
         assert_eq!(
-            sentence("poole"),
+            sentence(Language::En, "poole"),
             "Poole: became part of Bournemouth, Christchurch and Poole in April 2019."
         );
-        in_language(Language::Cy, || {
-            assert_eq!(
-                sentence("penwith"),
-                "Penwith: ffigurau Cornwall and Isles of Scilly sydd yma."
-            );
-            assert_eq!(sentence("hull"), "", "another name of the same is no news");
-        });
+        assert_eq!(
+            sentence(Language::Cy, "penwith"),
+            "Penwith: ffigurau Cornwall and Isles of Scilly sydd yma."
+        );
+        assert_eq!(
+            sentence(Language::Cy, "hull"),
+            "",
+            "another name of the same is no news"
+        );
     }
 
     #[test]

@@ -6,15 +6,19 @@ use rising_model::area::{AreaCode, AreaTable, Level, Nation};
 use rising_model::sentences::plain_name;
 use rising_words::Language;
 
-use crate::language::language;
-use crate::state::{FoundPlace, State};
+use crate::found_place::FoundPlace;
+
+/// Largest number of suggestions: most counties have no more districts.
+pub const MAX_SUGGESTIONS: usize = 12;
 
 /// One line of the list.
 #[derive(Clone, PartialEq)]
 pub struct Suggestion {
+    /// The name of the place.
     pub name: String,
     /// A text that distinguishes it from others of its name, such as its authority.
     pub within: Option<String>,
+    /// The view that it opens.
     pub target: Target,
 }
 
@@ -55,6 +59,7 @@ impl Suggestion {
 /// The results of a query.
 #[derive(Clone, Default, PartialEq)]
 pub struct SearchResults {
+    /// The suggestions, the best first.
     pub listed: Vec<Suggestion>,
     /// Whether the reader has to choose, because the query names a group and not one of its areas.
     pub must_choose: bool,
@@ -68,37 +73,42 @@ pub struct SearchResults {
     pub waiting: bool,
 }
 
-/// The areas of both levels, as far as they have loaded.
-#[derive(Clone, Default)]
+/// The areas of both levels, as far as they have loaded, and the language to name them in.
+#[derive(Clone)]
 pub struct Areas {
+    /// The language of all names and sentences.
+    pub language: Language,
+    /// The authorities.
     pub authorities: Option<Arc<AreaTable>>,
+    /// The neighbourhoods.
     pub neighbourhoods: Option<Arc<AreaTable>>,
 }
 
 impl PartialEq for Areas {
+    /// Whether both hold the same files and the same language.
     fn eq(&self, other: &Areas) -> bool {
-        crate::reactive::same_arc(&self.authorities, &other.authorities)
-            && crate::reactive::same_arc(&self.neighbourhoods, &other.neighbourhoods)
+        let files = |areas: &Areas| {
+            [&areas.authorities, &areas.neighbourhoods].map(|table| table.as_ref().map(Arc::as_ptr))
+        };
+        self.language == other.language && files(self) == files(other)
     }
 }
 
 impl Areas {
-    /// Returns the areas loaded so far.
-    pub fn of(state: State) -> Areas {
-        Areas {
-            authorities: state.table(Level::Ltla),
-            neighbourhoods: state.table(Level::Msoa),
-        }
-    }
-
     /// Returns an authority's name for use in a sentence.
     pub fn authority(&self, code: &AreaCode) -> Option<&str> {
-        name_in(&self.authorities, code)
+        self.name_in(&self.authorities, code)
     }
 
     /// Returns a neighbourhood's name.
     pub fn neighbourhood(&self, code: &AreaCode) -> Option<&str> {
-        name_in(&self.neighbourhoods, code)
+        self.name_in(&self.neighbourhoods, code)
+    }
+
+    fn name_in<'a>(&self, table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a str> {
+        let table = table.as_deref()?;
+        let area = table.get(table.index_of(code)?)?;
+        Some(plain_name(area.name_in(self.language)))
     }
 
     /// Returns an authority's population; 0 until it is known.
@@ -120,7 +130,7 @@ impl Areas {
             .nation()
             .is_some_and(|nation| nation != Nation::England);
         let is_told = neighbourhood.is_none() && elsewhere && self.neighbourhoods.is_some();
-        is_told.then(|| language().neighbourhoods_england())
+        is_told.then(|| self.language.neighbourhoods_england())
     }
 
     /// Returns the reason that a place whose council is `today` is counted with another authority;
@@ -131,21 +141,14 @@ impl Areas {
             .as_ref()
             .and_then(|table| table.alias(today))?;
         let counted = self.authority(authority)?;
-        (today != authority && counted != alias.name).then(|| match language() {
-            Language::En => language().council_reason(
+        (today != authority && counted != alias.name).then(|| match self.language {
+            Language::En => self.language.council_reason(
                 &alias.name,
                 &lower_first(alias.reason.trim_end_matches('.')),
             ),
             other => other.council_figures(counted, &alias.name),
         })
     }
-}
-
-fn name_in<'a>(table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a str> {
-    let table = table.as_deref()?;
-    Some(plain_name(
-        table.get(table.index_of(code)?)?.name_in(language()),
-    ))
 }
 
 /// Returns a sentence with its first letter in lower case, to continue another sentence.
@@ -160,11 +163,10 @@ pub fn lower_first(sentence: &str) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use rising_model::area::{Alias, Area};
 
     use super::*;
-    use crate::language::tests::in_language;
 
     pub fn code(text: &str) -> AreaCode {
         text.parse().unwrap()
@@ -207,27 +209,28 @@ pub(super) mod tests {
             &[("E06000052", "Cornwall and Isles of Scilly", None)],
             vec![scilly],
         );
-        let areas = Areas {
+        let mut areas = Areas {
+            language: Language::En,
             authorities,
             neighbourhoods: None,
         };
-        let why = |today: &str| areas.why_counted_elsewhere(&code(today), &code("E06000052"));
+        let why = |areas: &Areas, today: &str| {
+            areas.why_counted_elsewhere(&code(today), &code("E06000052"))
+        };
         let told = "Its council is Isles of Scilly: the figures count its cases in Cornwall.";
-        assert_eq!(why("E06000053").as_deref(), Some(told));
-        assert_eq!(why("E06000052"), None);
+        assert_eq!(why(&areas, "E06000053").as_deref(), Some(told));
+        assert_eq!(why(&areas, "E06000052"), None);
         assert_eq!(
             areas.why_no_neighbourhood(&code("W06000001"), None),
             None,
             "this map has none at all"
         );
-        in_language(Language::Cy, || {
-            let told =
-                "Ei gyngor yw Isles of Scilly; ffigurau Cornwall and Isles of Scilly sydd yma.";
-            assert_eq!(
-                why("E06000053").as_deref(),
-                Some(told),
-                "the data's reasons are English"
-            );
-        });
+        areas.language = Language::Cy;
+        let told = "Ei gyngor yw Isles of Scilly; ffigurau Cornwall and Isles of Scilly sydd yma.";
+        assert_eq!(
+            why(&areas, "E06000053").as_deref(),
+            Some(told),
+            "the data's reasons are English"
+        );
     }
 }

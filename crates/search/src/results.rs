@@ -4,18 +4,15 @@ use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_model::postcode::PostcodeQuery;
 
-use super::MAX_SUGGESTIONS;
-use super::names::{Names, is_elsewhere, name_of_code};
-use super::postcodes;
-use super::query::{Postcode, cleaned, quoted};
-use super::suggestion::{Areas, SearchResults};
-use crate::language::language;
-use crate::state::PostcodeLookup;
+use crate::names::{Names, is_elsewhere, name_of_code};
+use crate::postcodes::{self, PostcodeLookup};
+use crate::query::{Postcode, cleaned, quoted};
+use crate::suggestion::{MAX_SUGGESTIONS, SearchResults};
 
 /// The data that a query is looked up in.
 pub struct Sources<'a> {
+    /// The index of names, with the areas.
     pub names: &'a Names,
-    pub areas: &'a Areas,
     /// The level shown.
     pub level: Level,
     /// The day of the list of postcodes. `None` where the data set has no postcodes.
@@ -28,6 +25,7 @@ pub struct Sources<'a> {
 
 /// Returns the results for a query.
 pub fn answer(entry: &str, from: &Sources) -> SearchResults {
+    let language = from.names.areas().language;
     let typed = cleaned(entry);
     if typed.is_empty() {
         return SearchResults::default();
@@ -38,28 +36,29 @@ pub fn answer(entry: &str, from: &Sources) -> SearchResults {
     let found = answers.listed.len();
     if answers.message.is_empty() {
         answers.message = match found {
-            0 if answers.waiting => language().search_waiting().to_owned(),
-            0 if from.as_of.is_some() => language().search_nothing(&quoted(&typed)),
-            0 => language().search_nothing_named(&quoted(&typed)),
-            MAX_SUGGESTIONS => language().search_best().to_owned(),
-            number => language().search_found(number as u32),
+            0 if answers.waiting => language.search_waiting().to_owned(),
+            0 if from.as_of.is_some() => language.search_nothing(&quoted(&typed)),
+            0 => language.search_nothing_named(&quoted(&typed)),
+            MAX_SUGGESTIONS => language.search_best().to_owned(),
+            number => language.search_found(number as u32),
         };
     }
     if let Some(first) = answers.listed.first() {
         answers.left_message = match answers.must_choose {
-            true => language().search_left_to_choose(found as u32),
-            false => language().search_left(&first.in_words(), found as u32),
+            true => language.search_left_to_choose(found as u32),
+            false => language.search_left(&first.in_words(), found as u32),
         };
     }
     answers
 }
 
 fn find(typed: &str, from: &Sources) -> SearchResults {
+    let language = from.names.areas().language;
     let typed = name_of_code(typed).unwrap_or(typed);
     // Names of other countries are explained only in a data set of the UK, which has postcodes.
     if from.as_of.is_some() && is_elsewhere(typed) {
         return SearchResults {
-            message: language().search_elsewhere(&quoted(typed)),
+            message: language.search_elsewhere(&quoted(typed)),
             ..SearchResults::default()
         };
     }
@@ -85,7 +84,7 @@ fn find(typed: &str, from: &Sources) -> SearchResults {
         answers = postcodes::answers(
             typed,
             (from.lookup)(typed),
-            from.areas,
+            from.names.areas(),
             from.level,
             from.as_of,
         );
@@ -94,10 +93,10 @@ fn find(typed: &str, from: &Sources) -> SearchResults {
     if answers.listed.is_empty() {
         let matches = from.names.find(typed, MAX_SUGGESTIONS);
         if let Some((county, areas)) = &matches.county {
-            answers.message = language().search_county(*areas as u32, county);
+            answers.message = language.search_county(*areas as u32, county);
             answers.must_choose = *areas > 1;
         } else if let Some(part) = &matches.part {
-            answers.message = language().search_part(part, &quoted(typed));
+            answers.message = language.search_part(part, &quoted(typed));
         }
         answers.listed = matches.listed;
     }

@@ -7,41 +7,31 @@ use std::sync::{Arc, LazyLock};
 use rising_model::area::{AreaTable, Level};
 use rising_model::gazetteer::Gazetteer;
 use rising_model::postcode::{PostcodeQuery, Postcodes};
-
-use super::names::Names;
-use super::results::{Sources, answer};
-use super::suggestion::{Areas, SearchResults};
-use crate::state::PostcodeLookup;
+use rising_search::{Areas, Names, PostcodeLookup, SearchResults, Sources, Suggestion, answer};
+use rising_words::Language;
 
 /// A query on each line and, after `→`, the expected first result as it is listed.
 const TABLE: &str = include_str!("expected_results.txt");
 
-/// The embedded data set.
-struct Data {
-    areas: Areas,
-    names: Names,
-}
-
-static DATA: LazyLock<Data> = LazyLock::new(|| {
+/// The names of the embedded data set.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let table = |level: &str| {
         Some(Arc::new(
             AreaTable::decode(&file(&format!("{level}.areas."), ".bin")?).unwrap(),
         ))
     };
     let areas = Areas {
+        language: Language::En,
         authorities: table("ltla"),
         neighbourhoods: table("msoa"),
     };
     let gazetteer = Gazetteer::decode(&file("names.", ".bin").unwrap()).unwrap();
-    Data {
-        names: Names::new(areas.clone(), Some(Arc::new(gazetteer))),
-        areas,
-    }
+    Names::new(areas, Some(Arc::new(gazetteer)))
 });
 
 /// Returns the content of the data set's file whose name has this beginning and end.
 fn file(begins: &str, ends: &str) -> Option<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/data");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
     let mut entries = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -61,8 +51,7 @@ fn lookup(typed: &PostcodeQuery) -> PostcodeLookup {
 
 fn answers(typed: &str) -> SearchResults {
     let sources = Sources {
-        names: &DATA.names,
-        areas: &DATA.areas,
+        names: &NAMES,
         level: Level::Ltla,
         as_of: "2022-05-01".parse().ok(),
         lookup: &lookup,
@@ -88,11 +77,7 @@ fn queries_have_the_expected_first_result() {
             .replace("\\u{a0}", "\u{a0}")
             .replace("\\u{202a}", "\u{202a}");
         let answers = answers(&typed);
-        let listed: Vec<String> = answers
-            .listed
-            .iter()
-            .map(super::suggestion::Suggestion::in_words)
-            .collect();
+        let listed: Vec<String> = answers.listed.iter().map(Suggestion::in_words).collect();
         if listed
             .first()
             .map_or(answers.message.as_str(), String::as_str)

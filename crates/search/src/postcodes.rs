@@ -1,13 +1,14 @@
 //! Answers queries that are postcodes or the beginning of one.
 
+use std::sync::Arc;
+
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
-use rising_model::postcode::{self, PostcodeLocation, PostcodeQuery};
+use rising_model::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
 use rising_words::choice::{Status, Territory};
 
-use super::suggestion::{Areas, SearchResults, Suggestion, Target};
-use crate::language::language;
-use crate::state::{FoundPlace, PostcodeLookup};
+use crate::found_place::FoundPlace;
+use crate::suggestion::{Areas, SearchResults, Suggestion, Target};
 
 /// Postcode areas of territories without figures in the data of the United Kingdom.
 const ELSEWHERE: [(&str, Territory); 4] = [
@@ -16,6 +17,19 @@ const ELSEWHERE: [(&str, Territory); 4] = [
     ("IM", Territory::Man),
     ("GX", Territory::Gibraltar),
 ];
+
+/// The state of the file with the postcodes of a postcode area.
+#[derive(Clone)]
+pub enum PostcodeLookup {
+    /// No postcode of the UK begins with these letters, or the data set has no postcodes.
+    NoSuchArea,
+    /// The file is loading.
+    Loading,
+    /// The file could not be loaded.
+    Failed,
+    /// The file has loaded.
+    Ready(Arc<Postcodes>),
+}
 
 /// Returns the results at a level: the level's areas that a postcode, or the beginning of one, lies
 /// in, most postcodes first.
@@ -26,12 +40,13 @@ pub fn answers(
     level: Level,
     as_of: Option<Day>,
 ) -> SearchResults {
+    let language = areas.language;
     let message_only = |message: String| SearchResults {
         message,
         ..SearchResults::default()
     };
     if let Some((_, territory)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
-        return message_only(language().postcode_elsewhere(&typed.in_words(), *territory));
+        return message_only(language.postcode_elsewhere(&typed.in_words(), *territory));
     }
     let postcodes = match lookup {
         PostcodeLookup::Ready(postcodes) => postcodes,
@@ -41,9 +56,9 @@ pub fn answers(
                 ..SearchResults::default()
             };
         }
-        PostcodeLookup::Failed => return message_only(language().postcodes_failed().to_owned()),
+        PostcodeLookup::Failed => return message_only(language.postcodes_failed().to_owned()),
         PostcodeLookup::NoSuchArea => {
-            return message_only(language().postcode_no_area(typed.area()));
+            return message_only(language.postcode_no_area(typed.area()));
         }
     };
     if let Some(found) = postcodes.find(typed) {
@@ -55,14 +70,14 @@ pub fn answers(
     // A postcode may be newer than the list, which may still have its district or sector.
     let larger = std::iter::successors(typed.larger(), PostcodeQuery::larger);
     // The sentence names the list's month.
-    let month = as_of.map(|day| day.month_in_words(language()));
+    let month = as_of.map(|day| day.month_in_words(language));
     let missing = match month {
-        Some(month) => language().postcode_missing_of(&month, &typed.in_words()),
-        None => language().postcode_missing(&typed.in_words()),
+        Some(month) => language.postcode_missing_of(&month, &typed.in_words()),
+        None => language.postcode_missing(&typed.in_words()),
     };
     match larger.into_iter().find_map(|part| postcodes.find(&part)) {
         Some(part) => SearchResults {
-            message: missing + " " + &language().postcode_larger(&part.text),
+            message: missing + " " + &language.postcode_larger(&part.text),
             listed: suggestions(&part, areas, level),
             ..SearchResults::default()
         },
@@ -70,7 +85,7 @@ pub fn answers(
     }
 }
 
-fn suggestions(found: &postcode::PostcodeMatch, areas: &Areas, level: Level) -> Vec<Suggestion> {
+fn suggestions(found: &PostcodeMatch, areas: &Areas, level: Level) -> Vec<Suggestion> {
     let mut places: Vec<&PostcodeLocation> = vec![];
     for (location, _) in &found.locations {
         let same = |other: &&PostcodeLocation| match level {
@@ -116,12 +131,13 @@ fn suggestions(found: &postcode::PostcodeMatch, areas: &Areas, level: Level) -> 
 
 /// Returns a sentence such as "HX1 1UB is in Calderdale, in the neighbourhood Halifax Central."
 fn sentence(
-    found: &postcode::PostcodeMatch,
+    found: &PostcodeMatch,
     location: &PostcodeLocation,
     neighbourhood: Option<&AreaCode>,
     alone: bool,
     areas: &Areas,
 ) -> Option<String> {
+    let language = areas.language;
     let status = match (found.whole, found.in_use, alone) {
         (true, false, _) => Status::Withdrawn,
         (_, _, true) => Status::Whole,
@@ -129,8 +145,8 @@ fn sentence(
     };
     let authority = areas.authority(&location.authority)?;
     let mut sentence = match neighbourhood.and_then(|code| areas.neighbourhood(code)) {
-        Some(name) => language().postcode_place_exact(authority, name, &found.text, status),
-        None => language().postcode_place(authority, &found.text, status),
+        Some(name) => language.postcode_place_exact(authority, name, &found.text, status),
+        None => language.postcode_place(authority, &found.text, status),
     };
     let elsewhere = areas.why_counted_elsewhere(&location.district, &location.authority);
     let none = areas.why_no_neighbourhood(&location.authority, location.neighbourhood.as_ref());
@@ -143,17 +159,14 @@ fn sentence(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use rising_model::area::Alias;
-    use rising_model::postcode::{PostcodeEntry, PostcodeUnit, Postcodes};
+    use rising_model::postcode::{PostcodeEntry, PostcodeUnit};
     use rising_words::Language;
 
-    use super::super::suggestion::tests::{code, place, table};
     use super::*;
-    use crate::language::tests::in_language;
+    use crate::suggestion::tests::{code, place, table};
 
-    fn areas() -> Areas {
+    fn areas(language: Language) -> Areas {
         let northamptonshire = Alias {
             code: code("E06000061"),
             name: "North Northamptonshire".into(),
@@ -161,6 +174,7 @@ mod tests {
             reason: "Formed in April 2021; the figures use the districts it was made of".into(),
         };
         Areas {
+            language,
             authorities: table(
                 &[
                     ("E07000150", "Corby", None),
@@ -210,11 +224,15 @@ mod tests {
     }
 
     fn ask(typed: &str, level: Level) -> SearchResults {
+        ask_in(Language::En, typed, level)
+    }
+
+    fn ask_in(language: Language, typed: &str, level: Level) -> SearchResults {
         let as_of = "2022-05-01".parse().ok();
         answers(
             &PostcodeQuery::parse(typed).unwrap(),
             lookup(),
-            &areas(),
+            &areas(language),
             level,
             as_of,
         )
@@ -270,26 +288,25 @@ mod tests {
 
     #[test]
     fn welsh_sentences_keep_names_and_postcodes() {
-        in_language(Language::Cy, || {
-            let none = "Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau.";
-            assert_eq!(
-                sentences(&ask("ZZ2", Level::Ltla)),
-                [
-                    "Mae rhan o ZZ2 yn ardal Herefordshire.".to_owned(),
-                    format!("Mae rhan o ZZ2 yn ardal Monmouthshire. {none}")
-                ]
-            );
-            assert_eq!(
-                sentences(&ask("ZZ2 1AE", Level::Ltla)),
-                [format!(
-                    "Nid yw ZZ2 1AE yn cael ei ddefnyddio mwyach; \
-                     roedd yn ardal Monmouthshire. {none}"
-                )]
-            );
-            let missing =
-                "Nid oes cod post ZZ2 1ZZ yn y rhestr ar gyfer Mai 2022. O dan ZZ2 1 mae'r rhain:";
-            assert_eq!(ask("ZZ2 1ZZ", Level::Ltla).message, missing);
-        });
+        let ask = |typed: &str| ask_in(Language::Cy, typed, Level::Ltla);
+        let none = "Dim ond ar gyfer Lloegr y cyhoeddwyd ffigurau cymdogaethau.";
+        assert_eq!(
+            sentences(&ask("ZZ2")),
+            [
+                "Mae rhan o ZZ2 yn ardal Herefordshire.".to_owned(),
+                format!("Mae rhan o ZZ2 yn ardal Monmouthshire. {none}")
+            ]
+        );
+        assert_eq!(
+            sentences(&ask("ZZ2 1AE")),
+            [format!(
+                "Nid yw ZZ2 1AE yn cael ei ddefnyddio mwyach; \
+                 roedd yn ardal Monmouthshire. {none}"
+            )]
+        );
+        let missing =
+            "Nid oes cod post ZZ2 1ZZ yn y rhestr ar gyfer Mai 2022. O dan ZZ2 1 mae'r rhain:";
+        assert_eq!(ask("ZZ2 1ZZ").message, missing);
     }
 
     #[test]
@@ -321,7 +338,7 @@ mod tests {
             let message = answers(
                 &PostcodeQuery::parse(typed).unwrap(),
                 PostcodeLookup::NoSuchArea,
-                &areas(),
+                &areas(Language::En),
                 Level::Ltla,
                 None,
             )
@@ -334,7 +351,7 @@ mod tests {
         let nowhere = answers(
             &PostcodeQuery::parse("QQ1 1QQ").unwrap(),
             PostcodeLookup::NoSuchArea,
-            &areas(),
+            &areas(Language::En),
             Level::Ltla,
             None,
         );
@@ -342,7 +359,7 @@ mod tests {
         let later = answers(
             &PostcodeQuery::parse("ZZ1").unwrap(),
             PostcodeLookup::Loading,
-            &areas(),
+            &areas(Language::En),
             Level::Ltla,
             None,
         );

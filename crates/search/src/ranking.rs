@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 
 use rising_model::area::AreaIndex;
-
-use crate::sorting;
+use rising_model::sorting;
 
 /// The index: normalised names in one buffer, because a string for each would be thousands of
 /// allocations when the first letter is typed.
