@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use rising_look::Theme;
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level};
 use rising_model::geometry::{Bounds, Topology};
-use rising_model::scale::Theme;
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_model::sorting;
@@ -38,7 +38,7 @@ use leaflet::{InteractionOptions, MapCallbacks, MapHandle, MoveOptions};
 use painter::paint_samples;
 pub use painter::{Painter, Scene, Viewport, mark_size};
 pub use scene::of as scene_of;
-pub use svg_map::{SvgMap, escaped, hex};
+pub use svg_map::{SvgMap, escaped};
 use tooltip::Tooltip;
 
 /// The map of this page, for exports and for what covers it. The page provides it as context.

@@ -1,7 +1,7 @@
 //! Chooses the light or dark theme: the link's choice, else the system's.
 
 use leptos::prelude::*;
-use rising_model::scale::Theme;
+use rising_look::Theme;
 
 use crate::media;
 use crate::state::State;

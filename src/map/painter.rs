@@ -20,11 +20,10 @@ pub mod towns;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use rising_look::{Colours, Rgb, Theme, hex};
 use rising_model::area::AreaIndex;
-use rising_model::colours::Colours;
 use rising_model::geometry::{OUTSIDE, Point, Topology};
 use rising_model::places::Place;
-use rising_model::scale::Theme;
 use rising_raster::{Raster, View};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
@@ -90,7 +89,7 @@ impl Scene {
     }
 
     /// Returns the colour of an area's mark that is too small for a halo.
-    pub fn small_mark(&self, area: AreaIndex) -> &'static str {
+    pub fn small_mark(&self, area: AreaIndex) -> Rgb {
         let colours = self.colours();
         match self.appearances.get(usize::from(area)) {
             Some(&Appearance::Class(ground)) => colours.small_mark(self.theme, ground),
@@ -445,13 +444,13 @@ impl Painter {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && inner(left, right)
             });
-            self.stroke_lines(colours.border, 0.6);
+            self.stroke_lines(&colours.border.css(), 0.6);
         }
         if grouped {
             self.trace(&self.lines, frame, shapes, |left, right| {
                 left != OUTSIDE && right != OUTSIDE && shapes.group(left) != shapes.group(right)
             });
-            self.stroke_lines(colours.heavy_border, 0.9);
+            self.stroke_lines(&colours.heavy_border.css(), 0.9);
         }
     }
 
@@ -463,7 +462,7 @@ impl Painter {
         self.trace(&self.lines, frame, shapes, |left, right| {
             (left == OUTSIDE) != (right == OUTSIDE)
         });
-        self.stroke_lines(scene.colours().coast, 0.9);
+        self.stroke_lines(&scene.colours().coast.css(), 0.9);
     }
 
     /// Strokes the path on the lines' canvas, `width` CSS pixels wide, or wider for high contrast.
@@ -478,7 +477,7 @@ impl Painter {
         };
         if scene.high_contrast {
             self.lines
-                .stroke(scene.colours().halo, (width + 1.2) * frame.ratio);
+                .stroke(&hex(scene.colours().halo), (width + 1.2) * frame.ratio);
         }
         self.lines.stroke(colour, width * frame.ratio);
     }
@@ -508,8 +507,8 @@ impl Painter {
             self.trace(&self.picture, frame, shapes, |left, right| {
                 is_rising(left) != is_rising(right)
             });
-            self.picture.stroke(colours.halo, 3.6 * frame.ratio);
-            self.picture.stroke(colours.mark, 1.9 * frame.ratio);
+            self.picture.stroke(&hex(colours.halo), 3.6 * frame.ratio);
+            self.picture.stroke(&hex(colours.mark), 1.9 * frame.ratio);
         }
         // Small triangles would be nothing but halo. They have no halo, but the colour that
         // contrasts with their area's.
@@ -530,9 +529,9 @@ impl Painter {
                 }
             }
             if large {
-                self.picture.stroke(colours.halo, 2.4 * frame.ratio);
+                self.picture.stroke(&hex(colours.halo), 2.4 * frame.ratio);
             }
-            self.picture.fill(colour);
+            self.picture.fill(&hex(colour));
         }
     }
 
@@ -583,8 +582,10 @@ impl Painter {
                 let arc = shapes.topology.arc(used.arc);
                 self.focus.path(arc.points, arc.ranks, &frame.view);
             }
-            self.focus.stroke(colours.halo, (width + 2.5) * frame.ratio);
-            self.focus.stroke(colours.selected, width * frame.ratio);
+            self.focus
+                .stroke(&hex(colours.halo), (width + 2.5) * frame.ratio);
+            self.focus
+                .stroke(&hex(colours.selected), width * frame.ratio);
         }
     }
 

@@ -1,8 +1,9 @@
 //! Turns figures into the painter's scene and the tooltip's text.
 
+use rising_look::{Theme, class_colour};
 use rising_model::area::AreaIndex;
 use rising_model::clearness::Grade;
-use rising_model::scale::{Breaks, Theme};
+use rising_model::scale::Breaks;
 use rising_model::scope::Scope;
 use rising_model::series::Figure;
 use rising_model::trend::{Direction, cases_text};
@@ -27,7 +28,9 @@ pub fn of(
         let rate = shown.snapshot.rate(&shown.table, index);
         appearances.push(match (here, comparison.now, rate) {
             (false, ..) => Appearance::Elsewhere,
-            (_, _, Some(rate)) => Appearance::Class(breaks.colour(breaks.class(rate), theme)),
+            (_, _, Some(rate)) => {
+                Appearance::Class(class_colour(breaks, breaks.class(rate), theme))
+            }
             (_, Figure::Suppressed, _) => Appearance::Suppressed,
             _ => Appearance::Missing,
         });

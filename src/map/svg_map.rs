@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
+use rising_look::{Colour, Colours, hex};
 use rising_model::area::AreaIndex;
-use rising_model::colours::Colours;
 use rising_model::geometry::{ArcUse, Bounds, OUTSIDE, Point, Topology};
 use rising_model::places::Place;
-use rising_model::scale::Rgb;
 use rising_raster::{Fill, Pattern};
 
 use super::painter::{
@@ -27,11 +26,6 @@ pub struct SvgMap<'a> {
     pub chosen: Option<AreaIndex>,
     /// Returns an area's code and name.
     pub named: &'a dyn Fn(AreaIndex) -> Option<(&'a str, &'a str)>,
-}
-
-/// Formats a colour as in "#fff5c8".
-pub fn hex([red, green, blue]: Rgb) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 impl SvgMap<'_> {
@@ -201,13 +195,13 @@ impl SvgMap<'_> {
         );
         if outlined {
             let edge = |left, right| self.is_rising(left) != self.is_rising(right);
-            self.border(colours.halo, 3.6, &edge, out);
-            self.border(colours.mark, 1.9, &edge, out);
+            self.border(colours.halo.into(), 3.6, &edge, out);
+            self.border(colours.mark.into(), 1.9, &edge, out);
         }
         if let Some(chosen) = self.chosen {
             let edge = |left, right| (left == chosen) != (right == chosen);
-            self.border(colours.halo, 5.5, &edge, out);
-            self.border(colours.selected, 3.0, &edge, out);
+            self.border(colours.halo.into(), 5.5, &edge, out);
+            self.border(colours.selected.into(), 3.0, &edge, out);
         }
     }
 
@@ -221,7 +215,7 @@ impl SvgMap<'_> {
 
     fn border(
         &self,
-        colour: &str,
+        colour: Colour,
         width: f64,
         between: &dyn Fn(AreaIndex, AreaIndex) -> bool,
         out: &mut String,
@@ -255,7 +249,7 @@ impl SvgMap<'_> {
     fn marks(&self, out: &mut String) {
         let Colours { halo, mark, .. } = self.scene.colours();
         // As in the painter, small marks would be nothing but halo, so they have none.
-        let mut kinds = [(mark, "none"), (halo, "none"), (mark, halo)]
+        let mut kinds = [(mark, None), (halo, None), (mark, Some(halo))]
             .map(|(fill, edge)| (fill, edge, String::new()));
         for area in (0..self.topology.len() as AreaIndex).filter(|&area| self.is_rising(area)) {
             let Some(bounds) = self
@@ -292,8 +286,10 @@ impl SvgMap<'_> {
             if !path.is_empty() {
                 let _ = writeln!(
                     out,
-                    "<path fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"2.4\" \
-                     paint-order=\"stroke\" d=\"{path}\"/>"
+                    "<path fill=\"{}\" stroke=\"{}\" stroke-width=\"2.4\" \
+                     paint-order=\"stroke\" d=\"{path}\"/>",
+                    hex(fill),
+                    edge.map_or("none".to_owned(), hex)
                 );
             }
         }
@@ -353,23 +349,21 @@ pub fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// Formats a CSS colour such as "#28283c57" as SVG attributes: SVG has opacity apart.
-fn stroke(colour: &str) -> String {
-    match colour.split_at_checked(7) {
-        Some((rgb, opacity)) if !opacity.is_empty() => {
-            let of_255 = u32::from_str_radix(opacity, 16).unwrap_or(255);
-            format!(
-                "stroke=\"{rgb}\" stroke-opacity=\"0.{:02}\"",
-                (of_255 * 100 / 255).min(99)
-            )
-        }
-        _ => format!("stroke=\"{colour}\""),
+/// Formats a colour as SVG attributes: SVG has opacity apart.
+fn stroke(Colour { rgb, opacity }: Colour) -> String {
+    let stroke = format!("stroke=\"{}\"", hex(rgb));
+    match opacity {
+        255 => stroke,
+        _ => format!(
+            "{stroke} stroke-opacity=\"0.{:02}\"",
+            u32::from(opacity) * 100 / 255
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rising_model::scale::Theme;
+    use rising_look::Theme;
 
     use super::super::painter::Appearance;
     use super::*;
@@ -450,11 +444,12 @@ mod tests {
     fn svg_outlines_and_marks_rising_areas() {
         let class = Appearance::Class([255, 0, 16]);
         let colours = Colours::of(Theme::Light);
-        let mark = format!("stroke=\"{}\"", colours.mark);
+        let mark = format!("stroke=\"{}\"", hex(colours.mark));
         assert!(!drawn([class, class], [false, false], 0.0).contains(&mark));
         let marked = drawn([class, class], [true, false], 0.0);
         assert!(
-            marked.contains(&mark) && marked.contains(&format!("<path fill=\"{}\"", colours.mark)),
+            marked.contains(&mark)
+                && marked.contains(&format!("<path fill=\"{}\"", hex(colours.mark))),
             "{marked}"
         );
     }
@@ -480,9 +475,9 @@ mod tests {
     #[test]
     fn stroke_writes_opacity_as_its_own_attribute() {
         assert_eq!(
-            stroke("#28283c57"),
+            stroke(Colours::of(Theme::Light).border),
             "stroke=\"#28283c\" stroke-opacity=\"0.34\""
         );
-        assert_eq!(stroke("#ffffff"), "stroke=\"#ffffff\"");
+        assert_eq!(stroke([255; 3].into()), "stroke=\"#ffffff\"");
     }
 }

@@ -1,8 +1,8 @@
 //! Explains the map's colours and marks.
 
 use leptos::prelude::*;
+use rising_look::class_css;
 use rising_model::area::Level;
-use rising_model::scale::{Rgb, Theme};
 use rising_model::sentences::ScopeName;
 use rising_model::trend::PUBLISHED_FROM;
 use rising_words::Language;
@@ -10,12 +10,6 @@ use rising_words::Language;
 use crate::language::language;
 use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::State;
-
-/// Returns a CSS value with both themes' colours, of which the style sheet picks one.
-fn swatch(light: Rgb, dark: Rgb) -> String {
-    let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
-    format!("var(--light,{}) var(--dark,{})", hex(light), hex(dark))
-}
 
 /// The classes as one strip with their bounds, then the marks and patterns.
 #[component]
@@ -52,10 +46,7 @@ pub fn Legend() -> impl IntoView {
     let classes = move || {
         let breaks = breaks.get()?;
         let classes = (0..breaks.classes() as u8).map(|class| {
-            let colours = swatch(
-                breaks.colour(class, Theme::Light),
-                breaks.colour(class, Theme::Dark),
-            );
+            let colours = class_css(&breaks, class);
             let current = move || (chosen.get() == Some(class)).then(|| "true".to_owned());
             let (lower, upper) = breaks.bounds(class);
             let bound = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context as _, Result, ensure};
-use rising_model::scale::Rgb;
+use rising_look::Rgb;
 
 use crate::page::ScreenPoint;
 

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, ensure};
+use rising_look::{Rgb, Theme, class_colour};
 use rising_model::area::{AreaIndex, AreaTable, Level};
 use rising_model::day::Day;
 use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, Manifest};
-use rising_model::scale::{Rgb, Theme};
 use rising_model::series::{CountsChunk, Series};
 use rising_model::snapshot::Snapshot;
 use tempfile::TempDir;
@@ -236,7 +236,7 @@ impl DataSet {
         let data = self.level(level)?;
         let rate = data.snapshot(date).rate(&data.table, area);
         let breaks = &self.manifest.breaks;
-        Ok(rate.map(|rate| breaks.colour(breaks.class(rate), theme)))
+        Ok(rate.map(|rate| class_colour(breaks, breaks.class(rate), theme)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The names in the column *checked by* that are no trials: they are explained above the table.
-const OTHER_CHECKS: [&str; 1] = ["crates/model/tests/colour.rs"];
+const OTHER_CHECKS: [&str; 1] = ["crates/look/tests/colour.rs"];
 
 #[test]
 fn accessibility_document_names_existing_trials() {

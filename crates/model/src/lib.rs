@@ -13,8 +13,7 @@
 //! | [`rate`] | computes cases per 100,000 people and formats them |
 //! | [`trend`] | compares two weeks: rising, falling or unchanged |
 //! | [`clearness`] | grades whether a change is larger than chance explains |
-//! | [`scale`] | maps a rate to a class and a colour |
-//! | [`colours`] | lists the map's colours besides those of the classes |
+//! | [`scale`] | maps a rate to a class |
 //! | [`scope`] | selects the areas that are counted and ranked together |
 //! | [`snapshot`] | compares all areas at one date: totals, ranks, grades |
 //! | [`geometry`] | stores borders as arcs that neighbours share |
@@ -35,7 +34,6 @@
 
 pub mod area;
 pub mod clearness;
-pub mod colours;
 pub mod csv;
 pub mod day;
 pub mod format;

@@ -1,4 +1,4 @@
-//! Maps a rate to a class, and a class to a colour.
+//! Maps a rate to a class.
 
 use rising_words::Language;
 use serde::{Deserialize, Serialize};
@@ -78,61 +78,10 @@ impl Breaks {
             (lower, None) => language.class_highest(lower),
         }
     }
-
-    /// The colour of a class. The classes are spread over the palette, so that a few classes also
-    /// use its whole range.
-    pub fn colour(&self, class: u8, theme: Theme) -> Rgb {
-        let last = self.classes() - 1;
-        let position = usize::from(class).min(last) * (CLASSES - 1) / last.max(1);
-        palette(theme)[position]
-    }
 }
 
-/// Red, green, blue, 0 to 255.
-pub type Rgb = [u8; 3];
-
-/// The colour theme of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// Dark text on a light page.
-    Light,
-    /// Light text on a dark page.
-    Dark,
-}
-
-/// The number of colours in the palette, which is the largest number of classes.
+/// The largest number of classes.
 pub const CLASSES: usize = 8;
-
-/// Colours from cream through orange and magenta to near black. Lightness falls (on a dark page it
-/// rises) by about the same step from class to class, so that the order can be seen in grey print
-/// and with any colour vision deficiency. Measurements: docs/develop/palette.md.
-const LIGHT: [Rgb; CLASSES] = [
-    [255, 251, 220],
-    [244, 208, 137],
-    [242, 161, 72],
-    [229, 115, 74],
-    [212, 74, 84],
-    [175, 38, 108],
-    [122, 21, 107],
-    [60, 0, 80],
-];
-const DARK: [Rgb; CLASSES] = [
-    [52, 38, 80],
-    [103, 48, 127],
-    [148, 66, 119],
-    [200, 70, 108],
-    [233, 96, 92],
-    [244, 144, 78],
-    [255, 197, 120],
-    [255, 244, 204],
-];
-
-fn palette(theme: Theme) -> &'static [Rgb; CLASSES] {
-    match theme {
-        Theme::Light => &LIGHT,
-        Theme::Dark => &DARK,
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
+use rising_look::{Colours, PageColours, Rgb, Theme, class_colour, hex};
 use rising_model::area::{AreaIndex, Nation};
 use rising_model::geometry::Bounds;
-use rising_model::scale::{Breaks, Rgb, Theme};
+use rising_model::scale::Breaks;
 use rising_model::sentences::{area_verdict, plain_name, rate_or_reason};
 use rising_model::trend::Direction;
 use rising_words::Language;
@@ -37,20 +38,24 @@ pub fn render_svg(
     let name = plain_name(&named.name);
     let (comparison, rate) = (snapshot.comparison(area), snapshot.rate(table, area));
     let direction = comparison.direction();
+    let page = PageColours::of(Theme::Light);
     let colour = match direction {
-        Direction::Rising => "#a3124f",
-        Direction::Falling => "#17607f",
-        Direction::Unchanged | Direction::Unknown => "#575d66",
+        Direction::Rising => page.rise,
+        Direction::Falling => page.fall,
+        Direction::Unchanged | Direction::Unknown => page.ink_soft,
     };
+    let [colour, accent, ink_soft] = [colour, page.accent, page.ink_soft].map(hex);
     let (width, height) = SIZE;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" \
-         font-family=\"sans-serif\" fill=\"#191c22\"><path fill=\"#fbfaf7\" d=\"m0 \
+         font-family=\"sans-serif\" fill=\"{}\"><path fill=\"{}\" d=\"m0 \
          0h{width}v{height}h-{width}z\"/>\
          <path fill=\"{colour}\" d=\"m0 0h20v{height}h-20z\"/>\
-         <path fill=\"#7e1670\" d=\"m70 88l13-24 13 24z\"/>\
-         <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"#7e1670\">{}</text>",
+         <path fill=\"{accent}\" d=\"m70 88l13-24 13 24z\"/>\
+         <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"{accent}\">{}</text>",
+        hex(page.ink),
+        hex(page.paper),
         Escaped(language.site_name())
     );
     // Long names have smaller letters.
@@ -60,7 +65,7 @@ pub fn render_svg(
         "<text x=\"70\" y=\"190\" font-size=\"{size}\" font-weight=\"700\">{}</text>\
          <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{} {}\
          <tspan font-size=\"34\"> {}</tspan></text>\
-         <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"#575d66\">{}</text>",
+         <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"{ink_soft}\">{}</text>",
         Escaped(name),
         direction.arrow(),
         Escaped(&rate_or_reason(rate, comparison.now, language)),
@@ -84,10 +89,10 @@ pub fn render_svg(
     }
     let _ = write!(
         out,
-        "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"#575d66\">{}</text>",
+        "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"{ink_soft}\">{}</text>",
         Escaped(source)
     );
-    let class = rate.map(|rate| breaks.colour(breaks.class(rate), Theme::Light));
+    let class = rate.map(|rate| class_colour(breaks, breaks.class(rate), Theme::Light));
     out += &map(view, area, named.code.nation(), class)?;
     out += "</svg>";
     Some(out)
@@ -125,15 +130,19 @@ fn map(
         middle(own.min.y, own.max.y) * scale + down,
     );
     let radius = (f64::from(own.size().0.max(own.size().1)) * scale * 0.75).max(16.0);
-    let fill = class.map_or("#828890".to_owned(), |[red, green, blue]| {
-        format!("rgb({red},{green},{blue})")
-    });
+    let colours = Colours::of(Theme::Light);
+    let [fill, elsewhere, edge] = [
+        class.unwrap_or(colours.ink),
+        colours.elsewhere,
+        colours.mark,
+    ]
+    .map(hex);
     Some(format!(
         "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" \
          stroke-linejoin=\"round\">\
-         <path fill=\"#dee1e4\" d=\"{}\"/>\
-         <path fill=\"{fill}\" stroke=\"#10131a\" stroke-width=\"{:.2}\" d=\"{}\"/></g>\
-         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"#10131a\" \
+         <path fill=\"{elsewhere}\" d=\"{}\"/>\
+         <path fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"{:.2}\" d=\"{}\"/></g>\
+         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"{edge}\" \
          stroke-width=\"3\"/>",
         outlines::outline(&shapes, is_in_nation),
         1.5 / scale,

@@ -6,10 +6,10 @@
 
 use std::fmt::Write as _;
 
+use rising_look::{Colour, Colours, Theme, by_theme, class_colour, class_css, hex};
 use rising_model::area::{AreaIndex, Nation};
-use rising_model::colours::Colours;
 use rising_model::geometry::{Bounds, Point, Topology};
-use rising_model::scale::{Breaks, Rgb, Theme};
+use rising_model::scale::Breaks;
 use rising_model::series::Figure;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::Direction;
@@ -38,20 +38,6 @@ enum Appearance {
     Suppressed,
     Missing,
     Elsewhere,
-}
-
-/// Returns a pair of colours, of which the style sheet chooses by theme.
-pub fn light_and_dark(light: &str, dark: &str) -> String {
-    format!("var(--light,{light}) var(--dark,{dark})")
-}
-
-/// Returns the colours of a class.
-pub fn class_colour(breaks: &Breaks, class: u8) -> String {
-    let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
-    light_and_dark(
-        &hex(breaks.colour(class, Theme::Light)),
-        &hex(breaks.colour(class, Theme::Dark)),
-    )
 }
 
 /// The map in two parts: the browser lays out the page by the small frame before the large drawing
@@ -104,8 +90,8 @@ pub fn render(
     let [border, coast, halo, mark] = [
         |c: &Colours| c.border,
         |c: &Colours| c.coast,
-        |c: &Colours| c.halo,
-        |c: &Colours| c.mark,
+        |c: &Colours| c.halo.into(),
+        |c: &Colours| c.mark.into(),
     ]
     .map(theme_colours);
     let elsewhere = outlines::outline(&shapes, |area| of(area) == Some(Appearance::Elsewhere));
@@ -187,10 +173,10 @@ const PATTERNS: &str = "<pattern id=\"first-dots\" width=\"8\" height=\"8\" patt
     8l8-8\"/></pattern>";
 
 /// Returns one of the colours that are not classes, in both themes.
-fn theme_colours(which: fn(&Colours) -> &'static str) -> String {
-    light_and_dark(
-        which(&Colours::of(Theme::Light)),
-        which(&Colours::of(Theme::Dark)),
+fn theme_colours(which: fn(&Colours) -> Colour) -> String {
+    by_theme(
+        &which(&Colours::of(Theme::Light)).css(),
+        &which(&Colours::of(Theme::Dark)).css(),
     )
 }
 
@@ -198,11 +184,11 @@ fn theme_colours(which: fn(&Colours) -> &'static str) -> String {
 fn small_mark(appearance: Appearance, breaks: &Breaks) -> String {
     let of = |theme| match appearance {
         Appearance::Class(class) => {
-            Colours::of(theme).small_mark(theme, breaks.colour(class, theme))
+            Colours::of(theme).small_mark(theme, class_colour(breaks, class, theme))
         }
         _ => Colours::of(theme).mark,
     };
-    light_and_dark(of(Theme::Light), of(Theme::Dark))
+    by_theme(&hex(of(Theme::Light)), &hex(of(Theme::Dark)))
 }
 
 fn write_path(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
@@ -239,7 +225,7 @@ fn is_rising(view: &LevelView, nation: Nation, area: AreaIndex) -> bool {
 
 fn fill(appearance: Appearance, breaks: &Breaks) -> String {
     match appearance {
-        Appearance::Class(class) => class_colour(breaks, class),
+        Appearance::Class(class) => class_css(breaks, class),
         Appearance::Suppressed => "url(#first-dots)".into(),
         Appearance::Missing => "url(#first-hatching)".into(),
         Appearance::Elsewhere => "var(--elsewhere)".into(),

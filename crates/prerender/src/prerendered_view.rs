@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use rising_look::class_css;
 use rising_model::area::{AreaIndex, Level, Nation};
 use rising_model::clearness::Grade;
 use rising_model::day::Day;
@@ -164,7 +165,7 @@ fn legend(breaks: &Breaks, view: &LevelView, language: Language) -> String {
              0h999v99h-999z\"/></svg>\
              <span class=\"bound\" aria-hidden=\"true\">{}{end}</span><span \
              class=\"visually-hidden\">{}</span></li>",
-            map_svg::class_colour(breaks, class),
+            class_css(breaks, class),
             language.number(lower.into()),
             Escaped(&breaks.label(class, language))
         );

@@ -12,9 +12,9 @@
 
 use std::ops::Range;
 
+use rising_look::Rgb;
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{OUTSIDE, Point, Topology};
-use rising_model::scale::Rgb;
 
 /// The map from a topology's units to pixels: `pixel = unit · scale + offset`.
 #[derive(Clone, Copy, Debug, PartialEq)]

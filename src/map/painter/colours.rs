@@ -1,7 +1,6 @@
 //! Maps the appearance of an area to its fill.
 
-use rising_model::colours::Colours;
-use rising_model::scale::{Rgb, Theme};
+use rising_look::{Colours, Rgb, Theme};
 use rising_raster::{Fill, Pattern};
 
 use super::Scene;

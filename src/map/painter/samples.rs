@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::request_animation_frame;
+use rising_look::{Theme, class_colour};
 use rising_model::manifest::Manifest;
-use rising_model::scale::{Breaks, Theme};
+use rising_model::scale::Breaks;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
@@ -40,7 +41,7 @@ fn paint_in(legend: &Element, breaks: &Breaks, theme: Theme) {
         let appearance = match sample.class_name().as_str() {
             "swatch" => {
                 class += 1;
-                Appearance::Class(breaks.colour(class - 1, theme))
+                Appearance::Class(class_colour(breaks, class - 1, theme))
             }
             "mark suppressed" => Appearance::Suppressed,
             "mark missing" => Appearance::Missing,

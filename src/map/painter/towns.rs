@@ -1,6 +1,6 @@
 //! Writes the names of the largest towns that fit on the map.
 
-use rising_model::colours::Colours;
+use rising_look::{Colours, hex};
 use rising_model::places::{Place, UNIT_ZOOM};
 
 use super::Viewport;
@@ -68,8 +68,8 @@ pub fn write(
 ) {
     let context = layer.context();
     context.set_line_width(3.0 * ratio);
-    context.set_stroke_style_str(colours.halo);
-    context.set_fill_style_str(colours.text);
+    context.set_stroke_style_str(&hex(colours.halo));
+    context.set_fill_style_str(&hex(colours.text));
     place(places, viewport, shown, &mut |name, x, y| {
         let (x, y) = (x * ratio, y * ratio);
         context.begin_path();

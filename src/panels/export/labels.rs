@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rising_look::{Colours, hex};
 use rising_model::area::AreaIndex;
-use rising_model::colours::Colours;
 use rising_model::geometry::Topology;
 
 use crate::map::{Viewport, escaped, mark_size};
@@ -184,7 +184,8 @@ pub fn markup(labels: &[Label], towns: &[(&str, f64, f64)], colours: &Colours) -
         "<g font-family=\"sans-serif\" font-size=\"{SIZE}\" font-weight=\"600\" fill=\"{}\" \
          stroke=\"{}\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" \
          paint-order=\"stroke\">\n",
-        colours.text, colours.halo
+        hex(colours.text),
+        hex(colours.halo)
     );
     for label in labels {
         for (line, y) in label.lines() {
@@ -211,8 +212,8 @@ pub fn markup(labels: &[Label], towns: &[(&str, f64, f64)], colours: &Colours) -
 
 #[cfg(test)]
 mod tests {
+    use rising_look::Theme;
     use rising_model::geometry::{ArcUse, Point};
-    use rising_model::scale::Theme;
 
     use super::*;
 

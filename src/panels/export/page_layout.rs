@@ -1,12 +1,12 @@
 //! Lays out the title, legend and source above and below a picture's map, for PNG and SVG alike.
 
-use rising_model::colours::Colours;
-use rising_model::scale::{Breaks, Theme};
+use rising_look::{Colours, PageColours, Theme, class_colour, hex};
+use rising_model::scale::Breaks;
 use rising_model::trend::PUBLISHED_FROM;
 use rising_words::choice;
 
 use crate::language::language;
-use crate::map::{escaped, hex};
+use crate::map::escaped;
 
 /// Margin of the page in CSS pixels.
 const EDGE: f64 = 14.0;
@@ -63,10 +63,10 @@ pub struct PageLayout {
     pub height: f64,
     /// The position of the map's corner.
     pub map: (f64, f64),
-    pub paper: &'static str,
+    pub paper: String,
     pub sea: String,
     /// The colour of texts and triangles.
-    pub ink: &'static str,
+    pub ink: String,
     pub items: Vec<PageItem>,
 }
 
@@ -92,19 +92,15 @@ impl PageLayout {
         theme: Theme,
         (width, height): (f64, f64),
     ) -> PageLayout {
-        let paper = match theme {
-            Theme::Light => "#ffffff",
-            Theme::Dark => "#14161a",
-        };
         let colours = Colours::of(theme);
         let page_width = width + 2.0 * EDGE;
         let mut page = PageLayout {
             width: page_width,
             height: EDGE,
             map: (EDGE, 0.0),
-            paper,
+            paper: hex(PageColours::of(theme).card),
             sea: hex(colours.sea),
-            ink: colours.text,
+            ink: hex(colours.text),
             items: vec![],
         };
         page.text(&words.title, 17.0, true);
@@ -141,7 +137,7 @@ impl PageLayout {
         let width = (room / breaks.classes() as f64).min(CLASS.0);
         for class in 0..breaks.classes() as u8 {
             let x = EDGE + f64::from(class) * width;
-            let fill = hex(breaks.colour(class, theme));
+            let fill = hex(class_colour(breaks, class, theme));
             self.items.push(PageItem::Box {
                 x,
                 y: self.height,

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use rising_look::{Colours, Theme, hex};
 use rising_model::area::Level;
-use rising_model::colours::Colours;
 use rising_model::geometry::{Bounds, Topology};
-use rising_model::scale::Theme;
 use rising_model::scope::Scope;
 use rising_model::sentences::ScopeName;
 use rising_model::snapshot::areas_in;
@@ -172,7 +171,7 @@ impl PictureSubject<'_> {
             .ok()??
             .dyn_into::<CanvasRenderingContext2d>()
             .ok()?;
-        context.set_fill_style_str(page.paper);
+        context.set_fill_style_str(&page.paper);
         context.fill_rect(
             0.0,
             0.0,
@@ -215,7 +214,7 @@ impl PictureSubject<'_> {
             .for_each(|label| write(&context, label, page.map, &colours));
         page.items
             .iter()
-            .for_each(|item| draw(&context, item, page.ink));
+            .for_each(|item| draw(&context, item, &page.ink));
         encode_png(&canvas).await
     }
 }
@@ -247,8 +246,8 @@ fn write(
     context.set_text_align("center");
     context.set_line_join("round");
     context.set_line_width(HALO);
-    context.set_stroke_style_str(colours.halo);
-    context.set_fill_style_str(colours.text);
+    context.set_stroke_style_str(&hex(colours.halo));
+    context.set_fill_style_str(&hex(colours.text));
     for (words, y) in label.lines() {
         let _ = context.stroke_text(words, left + label.x, top + y);
         let _ = context.fill_text(words, left + label.x, top + y);

@@ -1,10 +1,11 @@
-//! Tests contrast and colours in every theme. `crates/model/tests/colour.rs` measures the colours
+//! Tests contrast and colours in every theme. `crates/look/tests/colour.rs` measures the colours
 //! of the map, and axe-core the contrast of text.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::scale::{Breaks, Theme};
+use rising_look::{Theme, class_colour};
+use rising_model::scale::Breaks;
 use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::{Page, ScreenPoint};
 use serde_json::json;
@@ -218,7 +219,7 @@ async fn check_legend_colours(page: &Page<'_>, theme: Theme, what: &str) -> Resu
     );
     let picture = page.screenshot().await?;
     for (class, (x, y)) in (0..).zip(samples) {
-        let expected = breaks.colour(class, theme);
+        let expected = class_colour(&breaks, class, theme);
         let found = picture.main_colour(ScreenPoint { x, y }, 2.0);
         let is_near =
             found.is_some_and(|found| found.iter().zip(expected).all(|(&a, b)| a.abs_diff(b) <= 2));
@@ -242,7 +243,7 @@ async fn check_map_colours(page: &Page<'_>, theme: Theme, what: &str) -> Result<
     let (x, y): (f64, f64) = serde_json::from_value(page.execute(place, vec![]).await?)?;
     let picture = page.screenshot().await?;
     let breaks = Breaks::default();
-    let shares = (0..breaks.classes() as u8).map(|class| breaks.colour(class, theme));
+    let shares = (0..breaks.classes() as u8).map(|class| class_colour(&breaks, class, theme));
     let share: f64 = shares
         .filter_map(|colour| picture.colour_share(colour, ScreenPoint { x, y }, 90.0))
         .sum();

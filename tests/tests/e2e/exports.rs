@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use geojson::JsonValue;
 use libtest_mimic::Trial;
-use rising_model::scale::Rgb;
+use rising_look::Rgb;
 use rising_tests::browser::Screen;
 use rising_tests::page::{PATIENCE, Page};
 use rising_tests::report::prose;

@@ -5,8 +5,8 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
+use rising_look::{Rgb, Theme};
 use rising_model::area::Level;
-use rising_model::scale::{Rgb, Theme};
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::report::{Report, ReportRow};

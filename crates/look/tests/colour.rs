@@ -2,15 +2,15 @@
 //! marks and lines are visible on them.
 //!
 //! A test compares the measurements with docs/develop/palette.md. After an intended change of
-//! colours, `BLESS=1 cargo test -p rising-model --test colour` rewrites that file.
+//! colours, `BLESS=1 cargo test -p rising-look --test colour` rewrites that file.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
 use palette::{FromColor, Lab, LinSrgb, Srgb};
-use rising_model::colours::Colours;
-use rising_model::scale::{Breaks, CLASSES, Rgb, Theme};
+use rising_look::{Colours, Rgb, Theme, class_colour, hex, tokens};
+use rising_model::scale::{Breaks, CLASSES};
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
@@ -95,16 +95,11 @@ impl ColourVision {
 }
 
 fn classes(theme: Theme) -> [Rgb; CLASSES] {
-    std::array::from_fn(|class| Breaks::default().colour(class as u8, theme))
+    std::array::from_fn(|class| class_colour(&Breaks::default(), class as u8, theme))
 }
 
 fn contrast(one: Rgb, other: Rgb) -> f64 {
     linear(one).relative_contrast(linear(other))
-}
-
-/// Parses "#10131a", with or without an opacity.
-fn parse_rgb(hex: &str) -> Rgb {
-    std::array::from_fn(|part| u8::from_str_radix(&hex[1 + 2 * part..3 + 2 * part], 16).unwrap())
 }
 
 fn least(values: impl IntoIterator<Item = f64>) -> f64 {
@@ -181,10 +176,9 @@ fn marks_and_outlines_contrast_with_every_class() {
             colours.mark,
             colours.selected,
             colours.text,
-            Colours::high_contrast(theme).border,
-        ]
-        .map(parse_rgb);
-        let halo = parse_rgb(colours.halo);
+            Colours::high_contrast(theme).border.rgb,
+        ];
+        let halo = colours.halo;
         for ground in
             classes(theme)
                 .into_iter()
@@ -197,7 +191,7 @@ fn marks_and_outlines_contrast_with_every_class() {
                     "{name}: {drawn:?} with its halo on {ground:?}: {seen:.2}"
                 );
             }
-            let small = contrast(parse_rgb(colours.small_mark(theme, ground)), ground);
+            let small = contrast(colours.small_mark(theme, ground), ground);
             assert!(
                 small >= 3.0,
                 "{name}: a small mark on {ground:?}: {small:.2}"
@@ -226,24 +220,15 @@ fn patterns_contrast_with_their_background() {
     }
 }
 
-/// The style sheet draws the legend.
 #[test]
-fn style_sheet_has_the_colours_of_the_map() {
+fn style_sheet_has_every_token() {
     let sheet = include_str!("../../../style/main.css");
-    let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
-    let [light, dark] = [Theme::Light, Theme::Dark].map(Colours::of);
-    for (name, light, dark) in [
-        ("sea", light.sea, dark.sea),
-        ("land", light.ground, dark.ground),
-        ("pattern", light.ink, dark.ink),
-        ("elsewhere", light.elsewhere, dark.elsewhere),
-        ("focus", parse_rgb(light.selected), parse_rgb(dark.selected)),
-    ] {
-        let line = format!(
-            "--{name}: var(--light, {}) var(--dark, {});",
-            hex(light),
-            hex(dark)
-        );
+    for ((name, light), (_, dark)) in tokens(Theme::Light).zip(tokens(Theme::Dark)) {
+        let [light, dark] = [light, dark].map(|colour| match colour {
+            [255, 255, 255] => "#fff".to_owned(),
+            _ => hex(colour),
+        });
+        let line = format!("--{name}: var(--light, {light}) var(--dark, {dark});");
         assert!(sheet.contains(&line), "style/main.css has no {line}");
     }
 }
@@ -259,7 +244,7 @@ fn palette_document_matches_the_measurements() {
     assert!(
         written == text,
         "docs/develop/palette.md differs from the measurements; if this is intended, run: \
-         BLESS=1 cargo test -p rising-model --test colour"
+         BLESS=1 cargo test -p rising-look --test colour"
     );
 }
 
@@ -276,7 +261,7 @@ fn document() -> String {
         let colours = Colours::of(theme);
         for (class, ground) in (0..).zip(classes) {
             let [red, green, blue] = ground;
-            let against = |colour: &str| contrast(parse_rgb(colour), ground);
+            let against = |colour| contrast(colour, ground);
             let _ = writeln!(
                 out,
                 "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} \
@@ -323,7 +308,7 @@ const INTRODUCTION: &str = "\
 
 The map has eight classes, ordered in lightness: falling on a light page, rising on a dark one.
 Neighbouring classes can be told apart with every colour vision deficiency and in grey.
-`crates/model/tests/colour.rs` measures them, requires the figures below, and writes this page. Why
+`crates/look/tests/colour.rs` measures them, requires the figures below, and writes this page. Why
 these colours: [decision 5](../decisions/0005-palette.md).
 
 | required | usual sight | each deficiency | grey |
