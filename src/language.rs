@@ -18,15 +18,3 @@ pub fn language() -> Language {
 pub fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
-
-#[cfg(test)]
-pub mod tests {
-    use super::*;
-
-    /// Runs `run` with the page in that language.
-    pub fn in_language(language: Language, run: impl FnOnce()) {
-        LANGUAGE.set(language);
-        run();
-        LANGUAGE.set(Language::default());
-    }
-}
