@@ -3,7 +3,6 @@
 mod api;
 mod dialect;
 mod field;
-mod rates;
 mod recognition;
 mod recovery;
 mod repeats;
@@ -22,12 +21,12 @@ pub use self::api::ApiFilter;
 use self::dialect::{AreaNames, Values};
 pub use self::dialect::{DIALECTS, Dialect, RepeatPolicy};
 pub use self::field::{parse_code, parse_people};
-pub use self::rates::{NoCount, PublishedRate, Rate};
 use self::recognition::recognise_dialect;
 use self::repeats::{RepeatedValue, keep_larger};
 use crate::input;
 use crate::printable::Printable;
 use crate::problem::{FileError, FilePosition, InputFault, Position, Problems};
+pub use crate::published_rates::{NoCount, PublishedRate, Rate};
 
 /// A figure of an area and date.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Nation};
+use rising_model::clearness::NationCriteria;
 use rising_model::day::Day;
 use rising_model::format::FormatError;
 use rising_model::manifest::{LevelFiles, NationDates};
 use rising_model::series::{Cadence, CountsChunk, Series};
 use rising_model::snapshot::Snapshot;
 
-use crate::clearness::LevelCriteria;
 use crate::join::JoinedData;
 
 /// A level's areas and their figures.
@@ -85,13 +85,12 @@ impl LevelFigures {
     pub(crate) fn from_joined(
         joined: &JoinedData,
         files: &LevelFiles,
-        criteria: &LevelCriteria,
+        criteria: Vec<NationCriteria>,
     ) -> anyhow::Result<LevelFigures> {
         let grid = &joined.grid;
-        let all = 0..grid.dates;
-        let chunk = grid.chunk(all.clone()).context("there are no dates")?;
+        let chunk = grid.chunk(0..grid.dates).context("there are no dates")?;
         let chunk = chunk
-            .with_criteria(criteria.for_dates(all))
+            .with_criteria(criteria)
             .context("the criteria do not fit the counts")?;
         let span = (chunk.first(), chunk.last());
         Ok(LevelFigures {

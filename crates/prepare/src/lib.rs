@@ -44,4 +44,5 @@ mod level_figures;
 mod lookup;
 mod period;
 mod publish;
+mod published_rates;
 mod timestamp;

@@ -10,9 +10,9 @@ use rising_model::day::Day;
 use rising_words::Language;
 use thiserror::Error;
 
-use crate::cases::{NoCount, Rate};
 use crate::display_text::InvisibleText;
 use crate::printable::{self, Printable};
+use crate::published_rates::{NoCount, Rate};
 
 /// The most problems that are printed; the rest is counted.
 const MAX_PRINTED: usize = 20;

@@ -417,7 +417,8 @@ fn compile(
         criteria,
         edition,
     )?;
-    let figures = LevelFigures::from_joined(&inputs.joined, &files, criteria)?;
+    let dates = 0..inputs.joined.grid.dates;
+    let figures = LevelFigures::from_joined(&inputs.joined, &files, criteria.for_dates(dates))?;
     let last = present
         .manifest
         .filter(|_| present.is_compared)

@@ -4,8 +4,8 @@ use rising_model::area::AreaCode;
 use rising_model::day::Day;
 use rising_model::series::Figure;
 
-use super::rates::{PublishedRate, Rate};
 use crate::problem::InputFault;
+use crate::published_rates::{MAX_COUNT, PublishedRate, Rate};
 
 /// The meaning of a blank count in a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +15,6 @@ pub enum BlankCount {
     /// A blank is a count of 0, 1 or 2, which the publisher withholds.
     Suppressed,
 }
-
-/// The largest count of an area and date. A larger number is a typing error.
-pub(super) const MAX_COUNT: u32 = 100_000_000;
 
 /// A suppressed count in the MSOA files of 2020.
 const SUPPRESSED: &str = "-99";

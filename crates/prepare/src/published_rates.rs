@@ -11,10 +11,11 @@ use std::fmt;
 use rising_model::series::Figure;
 use rising_words::Language;
 
-use super::field;
-
 /// The number of people that rates are per, and therefore the largest possible rate.
 const PER: u64 = 100_000;
+
+/// The largest count of an area and date. A larger number is a typing error.
+pub(crate) const MAX_COUNT: u32 = 100_000_000;
 
 /// The largest number of digits in a rate, so that no product below overflows. Published rates have
 /// five or six.
@@ -112,7 +113,7 @@ impl Rate {
             }),
             Ordering::Equal => u32::try_from(low)
                 .ok()
-                .filter(|count| (Figure::SUPPRESSED_MAX + 1..=field::MAX_COUNT).contains(count))
+                .filter(|count| (Figure::SUPPRESSED_MAX + 1..=MAX_COUNT).contains(count))
                 .ok_or(NoCount::Unpublished { count: low }),
         }
     }
