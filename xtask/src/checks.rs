@@ -1,6 +1,5 @@
 //! `cargo xtask test`: runs every check and prints a summary.
 
-mod counts;
 mod driver;
 
 use std::io::{BufRead as _, BufReader};
@@ -9,13 +8,12 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::check_counts::{CheckCounts, parse_counts};
 use crate::command::run as run_command;
 use crate::context::{Context, format_duration};
 use crate::fuzz::{self, RunLimit};
 use crate::setup::{Browser, CannotInstall, Engine, Toolchain};
 use crate::{dependencies, documents, hosting, lighthouse, linters, load, prose, setup, site};
-pub use counts::CheckCounts;
-use counts::parse_counts;
 use driver::Drivers;
 
 /// The package whose tests need the built site and a browser.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::checks::CheckCounts;
+use crate::check_counts::CheckCounts;
 use crate::command::{capture, find_program, run, run_quietly};
 use crate::context::{Context, run_step, user_cache};
 use crate::setup::{self, Toolchain};

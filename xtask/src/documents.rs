@@ -14,7 +14,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::checks::CheckCounts;
+use crate::check_counts::CheckCounts;
 use crate::command::find_program;
 use crate::context::Context;
 use crate::hosting::Nginx;

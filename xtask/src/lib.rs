@@ -18,6 +18,7 @@
 //! | `licences` | [`licences`] |
 
 pub mod bench;
+pub mod check_counts;
 pub mod checks;
 pub mod command;
 pub mod context;

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::checks::CheckCounts;
+use crate::check_counts::CheckCounts;
 use crate::command::read_stdout;
 
 /// Characters that a line of a comment or document may have.
