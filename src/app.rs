@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::sentences::ScopeName;
+use rising_view::names::ScopeName;
 use rising_words::Language;
 use web_sys::HtmlElement;
 
@@ -156,10 +156,7 @@ fn update_title(state: State) {
             return Some(language().group_title(&name.areas_first(shown.level, language())));
         };
         let direction = shown.snapshot.comparison(index).direction();
-        Some(language().area_title(
-            direction.into(),
-            shown.table.get(index)?.name_in(language()),
-        ))
+        Some(language().area_title(direction, shown.table.get(index)?.name_in(language().tag())))
     });
     effect(move || match name.get() {
         Some(name) => document().set_title(&name),

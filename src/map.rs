@@ -18,6 +18,7 @@ use rising_model::geometry::{Bounds, Topology};
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_model::sorting;
+use rising_view::InWords;
 use rising_words::Language;
 use wasm_bindgen::JsCast as _;
 use web_sys::CanvasRenderingContext2d;
@@ -398,7 +399,7 @@ pub fn Map() -> impl IntoView {
         let name = state.scope_name()?;
         let shown = shown.as_ref()?;
         let date = shown.snapshot.date().in_words(language());
-        Some(language().map_about(&date, &name.inside(language()), shown.level.into()))
+        Some(language().map_about(&date, &name.inside(language()), shown.level))
     };
     view! {
         <div class="map-box" class:shares-gestures=shared>

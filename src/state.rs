@@ -17,10 +17,10 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::scope::Scope;
-use rising_model::sentences::ScopeName;
 use rising_model::series::{Cadence, Series};
 use rising_model::snapshot::Snapshot;
 use rising_search::{FoundPlace, PostcodeLookup};
+use rising_view::names::ScopeName;
 use rising_words::Language;
 use rising_words::choice::FileKind;
 
@@ -374,7 +374,7 @@ impl State {
         let table = self.stores.get()?.table(Level::Ltla)?;
         table
             .get(table.index_of(code)?)
-            .map(|area| area.name_in(language()).to_owned())
+            .map(|area| area.name_in(language().tag()).to_owned())
     }
 
     /// The towns to name on the map, the largest first.

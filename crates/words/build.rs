@@ -4,7 +4,46 @@ use std::path::Path;
 use std::process::exit;
 use std::{env, fs};
 
-use rising_words_build::{Source, generate};
+use rising_words_build::{ForeignChoice, Source, generate};
+
+/// The choices of the texts whose types are the model's.
+const MODEL_CHOICES: [ForeignChoice<'_>; 4] = [
+    ForeignChoice {
+        argument: "level",
+        path: "rising_model::area::Level",
+        variants: &[("ltla", "Ltla"), ("msoa", "Msoa")],
+    },
+    ForeignChoice {
+        argument: "nation",
+        path: "rising_model::area::Nation",
+        variants: &[
+            ("england", "England"),
+            ("wales", "Wales"),
+            ("scotland", "Scotland"),
+            ("ni", "NorthernIreland"),
+            ("uk", "Uk"),
+        ],
+    },
+    ForeignChoice {
+        argument: "direction",
+        path: "rising_model::trend::Direction",
+        variants: &[
+            ("rising", "Rising"),
+            ("falling", "Falling"),
+            ("unchanged", "Unchanged"),
+            ("unknown", "Unknown"),
+        ],
+    },
+    ForeignChoice {
+        argument: "grade",
+        path: "rising_model::clearness::Grade",
+        variants: &[
+            ("clear", "Clear"),
+            ("probable", "Probable"),
+            ("chance", "CouldBeChance"),
+        ],
+    },
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=texts");
@@ -32,5 +71,5 @@ fn write_texts() -> Result<(), Box<dyn std::error::Error>> {
         .map(|(tag, content)| Source { tag, content })
         .collect();
     let out = Path::new(&env::var("OUT_DIR")?).join("texts.rs");
-    Ok(fs::write(out, generate(&sources)?)?)
+    Ok(fs::write(out, generate(&sources, &MODEL_CHOICES)?)?)
 }

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use libfuzzer_sys::fuzz_target;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
+use rising_view::InWords;
+use rising_view::dates::{day_short, month_in_words};
 use rising_words::Language;
 use rising_words::choice::Part;
 
@@ -32,8 +34,8 @@ fuzz_target!(|text: &str| {
         for language in Language::ALL {
             let words = [
                 day.in_words(language),
-                day.short(language),
-                day.month_in_words(language),
+                day_short(day, language),
+                month_in_words(day, language),
             ];
             assert!(words.iter().all(|words| !words.is_empty()));
         }

@@ -17,7 +17,7 @@ fuzz_target!(|content: &[u8]| {
     for (index, area) in (0..).zip(table.areas()) {
         assert!(is_code(&area.code) && area.population.first() > 0 && area.population.latest() > 0);
         assert_eq!(table.index_of(&area.code), Some(index));
-        let _ = Language::ALL.map(|language| area.name_in(language));
+        let _ = Language::ALL.map(|language| area.name_in(language.tag()));
         if let Some(parent) = &area.parent {
             assert!(is_code(parent) && table.children_of(parent).any(|child| child == index));
         }

@@ -9,6 +9,7 @@ use rising_model::area::{AreaIndex, Nation};
 use rising_model::format::{FileKind, frame, frame_version};
 use rising_model::series::{CountsChunk, Figure, Series};
 use rising_model::trend::Comparison;
+use rising_view::InWords;
 use rising_words::Language;
 
 fuzz_target!(|input: (u8, &[u8])| {

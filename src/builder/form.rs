@@ -5,7 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::{Level, Nation};
-use rising_model::sentences::{ScopeName, plain_name};
+use rising_view::InWords;
+use rising_view::names::{ScopeName, plain_name};
 use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};
@@ -139,12 +140,12 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             let language = request.language;
             let title = match (extent.get(), &area, &named) {
                 (Extent::Area, Some(area), _) => {
-                    language.embed_title(plain_name(area.name_in(language)))
+                    language.embed_title(plain_name(area.name_in(language.tag())))
                 }
                 (Extent::Within, _, Some(name)) => {
                     language.embed_title_group(&name.areas(Level::Msoa, language))
                 }
-                _ => language.embed_title_nation(nation.into()).clone(),
+                _ => language.embed_title_nation(nation).clone(),
             };
             Embedding {
                 page: state.navigator().page(),
@@ -234,14 +235,14 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             <div class="choices">
                 <fieldset>
                     <legend>{language().builder_extent()}</legend>
-                    {area.map(|area| extent_radio(plain_name(area.name_in(language())).to_owned(), Extent::Area))}
+                    {area.map(|area| extent_radio(plain_name(area.name_in(language().tag())).to_owned(), Extent::Area))}
                     {named.map(|name| extent_radio(name.areas_first(Level::Msoa, language()), Extent::Within))}
-                    {extent_radio(language().builder_whole(nation.into()).clone(), Extent::Whole)}
+                    {extent_radio(language().builder_whole(nation).clone(), Extent::Whole)}
                     <label class="field" hidden=flag(move || extent.get() != Extent::Whole || one_level)>
                         {language().builder_areas()} " "
                         <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>
-                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{language().builder_level(Level::Ltla.into())}</option>
-                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>{language().builder_level(Level::Msoa.into())}</option>
+                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{language().builder_level(Level::Ltla)}</option>
+                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>{language().builder_level(Level::Msoa)}</option>
                         </select>
                     </label>
                 </fieldset>

@@ -1,7 +1,7 @@
 //! The credit line below an embedded map: source, date and a link to the full page.
 
 use leptos::prelude::*;
-use rising_model::sentences::credit_line;
+use rising_view::captions::credit_line;
 
 use crate::language::language;
 use crate::reactive::{attribute, text};

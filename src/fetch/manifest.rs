@@ -177,7 +177,7 @@ fn manifest(root: &Value) -> Read<Manifest> {
             .map(postcodes)
             .transpose()?,
         tiles: root.optional("tiles").as_ref().map(tiles).transpose()?,
-        labels: vec![],
+        labels: None,
         sources: root.list("sources", source)?,
     })
 }

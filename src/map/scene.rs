@@ -6,7 +6,9 @@ use rising_model::clearness::Grade;
 use rising_model::scale::Breaks;
 use rising_model::scope::Scope;
 use rising_model::series::Figure;
-use rising_model::trend::{Direction, cases_text};
+use rising_model::trend::Direction;
+use rising_view::InWords;
+use rising_view::figures::cases_text;
 
 use super::painter::{Appearance, Scene};
 use crate::language::language;
@@ -73,11 +75,11 @@ impl AreaSummary {
         let mut words = self.figure.clone();
         if let Some(direction) = self.direction {
             words += &lead(direction);
-            words += direction.in_words(language());
+            words += language().direction_word(direction);
         }
         if let Some(grade) = self.grade {
             words += ", ";
-            words += grade.in_words(language());
+            words += language().grade_word(grade);
         }
         words
     }
@@ -85,7 +87,7 @@ impl AreaSummary {
 
 /// Returns the tooltip's text about an area.
 pub fn describe(shown: &ShownLevel, area: AreaIndex) -> Option<AreaSummary> {
-    let name = shown.table.get(area)?.name_in(language()).to_owned();
+    let name = shown.table.get(area)?.name_in(language().tag()).to_owned();
     let comparison = shown.snapshot.comparison(area);
     let direction = Some(comparison.direction());
     let (figure, direction) = match (shown.snapshot.rate(&shown.table, area), comparison.now) {

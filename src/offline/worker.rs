@@ -16,6 +16,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::manifest::{DataFile, Manifest};
+use rising_view::InWords;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

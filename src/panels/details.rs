@@ -14,12 +14,13 @@ use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level, Nation};
 use rising_model::day::Day;
-use rising_model::sentences::{
-    clearness_sentence, people_here_sentence, percentage_text, plain_name, rank_text,
-    rate_or_reason,
-};
 use rising_model::snapshot::areas_in;
-use rising_model::trend::{Comparison, count_text};
+use rising_model::trend::Comparison;
+use rising_view::InWords;
+use rising_view::clearness::clearness_sentence;
+use rising_view::figures::{count_text, percentage_text, rank_text, rate_or_reason};
+use rising_view::names::plain_name;
+use rising_view::people::people_here_sentence;
 
 use super::share::Share;
 use crate::area_link;
@@ -71,7 +72,7 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
         Some(AreaFacts {
             level,
             code: area.code.clone(),
-            name: area.name_in(language()).to_owned(),
+            name: area.name_in(language().tag()).to_owned(),
             parent: area.parent.clone(),
             date: snapshot.date(),
             comparison,
@@ -267,8 +268,8 @@ fn change(facts: &AreaFacts) -> String {
     let direction = comparison.direction();
     let compared = comparison.in_words(language);
     let words = match percentage_text(comparison, language) {
-        Some(change) => language.details_change_percent(&change, &compared, direction.into()),
-        None => language.details_change(&compared, direction.into()),
+        Some(change) => language.details_change_percent(&change, &compared, direction),
+        None => language.details_change(&compared, direction),
     };
     format!("{} {words}", direction.arrow())
 }

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use rising_look::class_css;
 use rising_model::area::Level;
-use rising_model::sentences::ScopeName;
 use rising_model::trend::PUBLISHED_FROM;
+use rising_view::figures::class_label;
+use rising_view::names::ScopeName;
 use rising_words::Language;
 
 use crate::language::language;
@@ -57,7 +58,7 @@ pub fn Legend() -> impl IntoView {
                 >
                     <span class="swatch"></span>
                     <span class="bound" aria-hidden="true">{Text(bound)}</span>
-                    <span class="visually-hidden">{Text(breaks.label(class, language()))}</span>
+                    <span class="visually-hidden">{Text(class_label(&breaks, class, language()))}</span>
                 </li>
             }
         });

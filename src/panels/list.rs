@@ -9,9 +9,11 @@ use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::scope::Scope;
-use rising_model::sentences::{list_caption, no_rise_sentence, plain_name, rate_or_reason};
 use rising_model::snapshot::areas_in;
-use rising_model::trend::{Direction, count_text};
+use rising_model::trend::Direction;
+use rising_view::captions::{list_caption, no_rise_sentence};
+use rising_view::figures::{count_text, rate_or_reason};
+use rising_view::names::plain_name;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -100,7 +102,7 @@ fn listed(
                     .and_then(|code| state.authority_name(code))
             };
             contains(&area.name, part)
-                || contains(area.name_in(language()), part)
+                || contains(area.name_in(language().tag()), part)
                 || authority().is_some_and(|name| contains(&name, part))
         })
     };
@@ -182,7 +184,7 @@ impl TableRow {
             .and_then(|code| state.authority_name(code));
         Some(TableRow {
             code: named.code.clone(),
-            name: plain_name(named.name_in(language())).to_owned(),
+            name: plain_name(named.name_in(language().tag())).to_owned(),
             authority: authority.map(|name| plain_name(&name).to_owned()),
             rate: rate_or_reason(snapshot.rate(table, area), comparison.now, language()),
             rate_before: rate_or_reason(
@@ -225,9 +227,9 @@ impl TableRow {
                 <td>{Text(self.count_before.clone())}</td>
                 <td class=direction_class(self.grade)>
                     <span>{Text(self.direction.arrow().to_owned())}</span> " "
-                    <span class="word">{Text(self.direction.in_words(language()).to_owned())}</span>
+                    <span class="word">{Text(language().direction_word(self.direction).to_owned())}</span>
                     {self.grade.map(|grade| {
-                        let grade = grade.in_words(language()).to_owned();
+                        let grade = language().grade_word(grade).to_owned();
                         view! { " " <small>{Text(grade)}</small> }
                     })}
                 </td>

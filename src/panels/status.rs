@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use rising_view::dates::freshness_sentence;
 use rising_words::choice::FileKind;
 
 use crate::language::language;
@@ -111,7 +112,7 @@ pub fn StatusLine() -> impl IntoView {
     };
     let warning = move || {
         let (last, freshness) = state.freshness().filter(|_| warns())?;
-        Some(freshness.in_words(last, language()))
+        Some(freshness_sentence(freshness, last, language()))
     };
     let sentence = move || {
         let some = shown.read().is_some() || prerendered::has_figures();

@@ -69,10 +69,10 @@ pub fn Switches() -> impl IntoView {
                 <span>
                     {state.label_text(match choice {
                         Level::Ltla => |language| {
-                            language.level_first(Level::Ltla.into()).to_owned()
+                            language.level_first(Level::Ltla).to_owned()
                         },
                         Level::Msoa => |language| {
-                            language.level_first(Level::Msoa.into()).to_owned()
+                            language.level_first(Level::Msoa).to_owned()
                         },
                     })}
                 </span>
@@ -107,7 +107,7 @@ pub fn Switches() -> impl IntoView {
                         {text(move || {
                             let nation = nation.get();
                             nation
-                                .map(|nation| language().all_of_nation(nation.into()))
+                                .map(|nation| language().all_of_nation(nation))
                                 .unwrap_or_default()
                         })}
                     </button>
@@ -129,7 +129,7 @@ pub fn Switches() -> impl IntoView {
                                         value=choice.slug()
                                         prop:selected=flag(move || nation.get() == Some(choice))
                                     >
-                                        {Text(language().nation_choice(choice.into()))}
+                                        {Text(language().nation_choice(choice))}
                                     </option>
                                 }
                             })

@@ -6,6 +6,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::day::Day;
+use rising_view::InWords;
 use rising_words::choice::Step;
 
 use super::Playing;

@@ -1,6 +1,8 @@
 //! The verdict in words, and the scope's totals under it.
 
 use leptos::prelude::*;
+use rising_view::InWords;
+use rising_view::dates::freshness_sentence;
 
 use super::Playing;
 use super::verdict_text::{VerdictContext, VerdictText};
@@ -21,7 +23,7 @@ pub fn Verdict() -> impl IntoView {
     let about = move || {
         selected.get()?;
         let level = shown.read().as_ref()?.level;
-        Some(language().areas_inside(&state.scope_name()?.inside(language()), level.into()))
+        Some(language().areas_inside(&state.scope_name()?.inside(language()), level))
     };
     let direction = move || Some(answer.read().as_ref()?.direction?.word().to_owned());
     let said = move |what: fn(&VerdictText) -> String| {
@@ -31,7 +33,7 @@ pub fn Verdict() -> impl IntoView {
     let age = move || {
         let freshness = state.freshness().filter(|_| !state.is_stale());
         freshness
-            .map(|(last, freshness)| freshness.in_words(last, language()))
+            .map(|(last, freshness)| freshness_sentence(freshness, last, language()))
             .unwrap_or_default()
     };
     let live = move || Some(if playing.get() { "off" } else { "polite" }.to_owned());

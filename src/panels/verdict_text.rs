@@ -2,9 +2,10 @@
 
 use rising_model::area::{AreaCode, AreaIndex, Level};
 use rising_model::day::Day;
-use rising_model::sentences::{self, plain_name};
 use rising_model::snapshot::DirectionTotals;
 use rising_model::trend::Direction;
+use rising_view::names::plain_name;
+use rising_view::{clearness, verdict};
 
 use super::list::TableOptions;
 use crate::language::language;
@@ -85,7 +86,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
             let name = state.scope_name()?;
             let date = shown.snapshot.date();
             let sentence =
-                sentences::scope_verdict(&totals.get()?, &name, shown.level, date, language());
+                verdict::scope_verdict(&totals.get()?, &name, shown.level, date, language());
             let nothing = String::new;
             return Some(VerdictText {
                 found: nothing(),
@@ -100,7 +101,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
         let authorities = authorities.read();
         let finer = finer.read();
         let around = authorities.as_ref().map_or(vec![], |shown| {
-            sentences::parent_rates(
+            verdict::parent_rates(
                 &area.code,
                 area.parent.as_ref(),
                 &shown.table,
@@ -108,7 +109,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
                 language(),
             )
         });
-        let rate = sentences::rate_sentence(
+        let rate = verdict::rate_sentence(
             shown.snapshot.rate(&shown.table, index),
             &around,
             language(),
@@ -123,7 +124,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
             }
             Level::Msoa => other(authorities.as_ref(), area.parent.as_ref()),
         };
-        let mut place = plain_name(area.name_in(language())).to_owned();
+        let mut place = plain_name(area.name_in(language().tag())).to_owned();
         if let Some(authority) = area
             .parent
             .as_ref()
@@ -137,15 +138,10 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
                 .as_ref()
                 .map(|found| found.sentence.clone())
                 .unwrap_or_default(),
-            sentence: sentences::area_verdict(
-                &place,
-                comparison,
-                shown.snapshot.date(),
-                language(),
-            ),
+            sentence: verdict::area_verdict(&place, comparison, shown.snapshot.date(), language()),
             support: [
                 rate,
-                sentences::grade_sentence(&shown.snapshot, &shown.table, index, language()),
+                clearness::grade_sentence(&shown.snapshot, &shown.table, index, language()),
             ]
             .into_iter()
             .flatten()
@@ -161,10 +157,10 @@ fn other(shown: Option<&ShownLevel>, code: Option<&AreaCode>) -> Option<OtherLev
     let shown = shown?;
     let code = code?;
     let index: AreaIndex = shown.table.index_of(code)?;
-    let name = plain_name(shown.table.get(index)?.name_in(language())).to_owned();
+    let name = plain_name(shown.table.get(index)?.name_in(language().tag())).to_owned();
     let comparison = shown.snapshot.comparison(index);
     let date = shown.snapshot.date();
-    let sentence = sentences::area_verdict(&name, comparison, date, language());
+    let sentence = verdict::area_verdict(&name, comparison, date, language());
     Some(OtherLevelVerdict {
         level: shown.level,
         code: code.clone(),

@@ -7,7 +7,8 @@ use rising_model::area::{Alias, AreaCode, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::manifest::Manifest;
 use rising_model::scope::Scope;
-use rising_model::sentences::plain_name;
+use rising_view::InWords;
+use rising_view::names::plain_name;
 
 use crate::language::language;
 use crate::url::Request;
@@ -127,7 +128,7 @@ fn resolve_nation(
         return Some(asked);
     }
     let other = Nation::ALL.into_iter().find(has)?;
-    notices.push(language().no_nation(level.into(), asked.into(), other.name(language())));
+    notices.push(language().no_nation(level, asked, language().nation_name(other)));
     Some(other)
 }
 
@@ -167,7 +168,7 @@ fn resolve_place(
     }
     // A link without a level does not contradict the view, so it needs no notice.
     if area.is_none() || request.level.is_some() {
-        notices.push(language().no_area(code.as_str(), level.into()));
+        notices.push(language().no_area(code.as_str(), level));
     }
     match area {
         None => (level, None, within),
@@ -214,18 +215,18 @@ fn resolve_within(
         area,
     } = requested;
     if level != Level::Msoa {
-        notices.push(language().within_other_level(level.into(), nation.into()));
+        notices.push(language().within_other_level(level, nation));
         return None;
     }
     if manifest.levels.get(Level::Ltla).is_none() {
-        notices.push(language().no_area(code.as_str(), Level::Ltla.into()));
+        notices.push(language().no_area(code.as_str(), Level::Ltla));
         return None;
     }
     let Some(authorities) = table(Level::Ltla) else {
         return Some(code.clone());
     };
     let Some(authority) = find_area(code, &authorities, notices) else {
-        notices.push(language().no_area(code.as_str(), Level::Ltla.into()));
+        notices.push(language().no_area(code.as_str(), Level::Ltla));
         return None;
     };
     let Some(neighbourhoods) = table(Level::Msoa) else {
@@ -235,15 +236,15 @@ fn resolve_within(
         .index_of(&authority)
         .and_then(|index| authorities.get(index));
     let name = name.map_or(authority.as_str(), |area| {
-        plain_name(area.name_in(language()))
+        plain_name(area.name_in(language().tag()))
     });
     if neighbourhoods.children_of(&authority).next().is_none() {
-        notices.push(language().within_nothing(name, nation.into()));
+        notices.push(language().within_nothing(name, nation));
         return None;
     }
     let open = area.and_then(|code| neighbourhoods.get(neighbourhoods.index_of(code)?));
     if let Some(open) = open.filter(|open| open.parent.as_ref() != Some(&authority)) {
-        notices.push(language().within_elsewhere(name, nation.into(), open.name_in(language())));
+        notices.push(language().within_elsewhere(name, nation, open.name_in(language().tag())));
         return None;
     }
     Some(authority)
@@ -258,7 +259,7 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
             .and_then(|area| table.get(area))
             .map_or_else(
                 || code.to_string(),
-                |area| area.name_in(language()).to_owned(),
+                |area| area.name_in(language().tag()).to_owned(),
             )
     };
     let names: Vec<String> = alias.targets.iter().map(name).collect();
@@ -285,10 +286,10 @@ fn date_notice(
     step: i32,
 ) -> String {
     if step > 1 && (first..=last).contains(&asked) {
-        return language().date_weekly(&date.in_words(language()), level.into());
+        return language().date_weekly(&date.in_words(language()), level);
     }
     let [asked, date, first, last] = [asked, date, first, last].map(|day| day.in_words(language()));
-    language().no_date(&asked, &date, &first, &last, level.into(), nation.into())
+    language().no_date(&asked, &date, &first, &last, level, nation)
 }
 
 #[cfg(test)]
@@ -354,7 +355,7 @@ mod tests {
             names: None,
             postcodes: None,
             tiles: None,
-            labels: vec![],
+            labels: None,
             sources: vec![],
         }
     }

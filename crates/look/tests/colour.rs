@@ -266,7 +266,11 @@ fn document() -> String {
                 out,
                 "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} \
                 |",
-                Breaks::default().label(class, rising_words::Language::En),
+                match Breaks::default().bounds(class) {
+                    (0, Some(upper)) => format!("under {upper}"),
+                    (lower, Some(upper)) => format!("{lower} to {upper}"),
+                    (lower, None) => format!("{lower} or more"),
+                },
                 VISIONS[0].see(ground).l,
                 against(colours.mark),
                 against(colours.halo),

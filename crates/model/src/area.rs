@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use rising_words::{Language, choice};
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
@@ -31,20 +30,6 @@ impl Level {
         match self {
             Level::Ltla => "ltla",
             Level::Msoa => "msoa",
-        }
-    }
-
-    /// The plural noun of its areas, as it reads in a sentence.
-    pub fn plural(self, language: Language) -> &'static str {
-        language.level_plural(self.into())
-    }
-}
-
-impl From<Level> for choice::Level {
-    fn from(level: Level) -> choice::Level {
-        match level {
-            Level::Ltla => choice::Level::Ltla,
-            Level::Msoa => choice::Level::Msoa,
         }
     }
 }
@@ -118,27 +103,10 @@ impl Nation {
         }
     }
 
-    /// The name as it reads within a sentence.
-    pub fn name(self, language: Language) -> &'static str {
-        language.nation_name(self.into())
-    }
-
     /// Whether the nation contains the area, by the letter of its GSS code. [`Nation::Uk`] contains
     /// all areas, whatever their codes.
     pub fn contains(self, code: &AreaCode) -> bool {
         self == Nation::Uk || code.nation() == Some(self)
-    }
-}
-
-impl From<Nation> for choice::Nation {
-    fn from(nation: Nation) -> choice::Nation {
-        match nation {
-            Nation::England => choice::Nation::England,
-            Nation::Wales => choice::Nation::Wales,
-            Nation::Scotland => choice::Nation::Scotland,
-            Nation::NorthernIreland => choice::Nation::Ni,
-            Nation::Uk => choice::Nation::Uk,
-        }
     }
 }
 
@@ -230,8 +198,8 @@ pub struct Area {
     pub code: AreaCode,
     /// The name a reader knows, such as "Golden Valley". MSOA names are not unique.
     pub name: String,
-    /// Names in other languages.
-    pub translated: Vec<(Language, String)>,
+    /// Names in other languages, each with the language's tag.
+    pub translated: Vec<(String, String)>,
     /// For an MSOA, the code of its authority.
     pub parent: Option<AreaCode>,
     /// People living there, by the date of a rate.
@@ -239,9 +207,9 @@ pub struct Area {
 }
 
 impl Area {
-    /// The name in a language, or the general name if it has none in that language.
-    pub fn name_in(&self, language: Language) -> &str {
-        let own = self.translated.iter().find(|(other, _)| *other == language);
+    /// The name in the language with a tag, or the general name if it has none in that language.
+    pub fn name_in(&self, tag: &str) -> &str {
+        let own = self.translated.iter().find(|(other, _)| other == tag);
         own.map_or(&self.name, |(_, name)| name)
     }
 }
@@ -529,21 +497,18 @@ mod tests {
     #[test]
     fn translated_name_round_trips() {
         let (mut anglesey, cardiff) = (area("W06000001", None), area("W06000015", None));
-        anglesey.translated.push((Language::Cy, "Ynys Môn".into()));
+        anglesey.translated.push(("cy".into(), "Ynys Môn".into()));
         let table = AreaTable::new(vec![cardiff, anglesey], vec![]).unwrap();
         let back = AreaTable::decode(&table.encode()).unwrap();
         assert_eq!(back, table);
-        let names = |language| {
+        let names = |tag| {
             back.areas()
                 .iter()
-                .map(|area| area.name_in(language))
+                .map(|area| area.name_in(tag))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(names(Language::Cy), ["Ynys Môn", "Name of W06000015"]);
-        assert_eq!(
-            names(Language::En),
-            ["Name of W06000001", "Name of W06000015"]
-        );
+        assert_eq!(names("cy"), ["Ynys Môn", "Name of W06000015"]);
+        assert_eq!(names("en"), ["Name of W06000001", "Name of W06000015"]);
     }
 
     #[test]

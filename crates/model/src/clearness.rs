@@ -23,8 +23,6 @@ pub mod fit;
 #[cfg(test)]
 mod tests;
 
-use rising_words::{Language, choice};
-
 use crate::area::{AreaCode, Nation};
 use crate::format::FormatError;
 use crate::series::Figure;
@@ -49,21 +47,6 @@ impl Grade {
             Grade::Clear => "clear",
             Grade::Probable => "probable",
             Grade::CouldBeChance => "chance",
-        }
-    }
-
-    /// The grade as words for readers: "clear", "probable", "could be chance".
-    pub fn in_words(self, language: Language) -> &'static str {
-        language.grade_word(self.into())
-    }
-}
-
-impl From<Grade> for choice::Grade {
-    fn from(grade: Grade) -> choice::Grade {
-        match grade {
-            Grade::Clear => choice::Grade::Clear,
-            Grade::Probable => choice::Grade::Probable,
-            Grade::CouldBeChance => choice::Grade::Chance,
         }
     }
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
-use rising_words::Language;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, Month};
@@ -86,31 +85,6 @@ impl Day {
     /// The day of the month, 1 to 31.
     pub fn day(self) -> u8 {
         self.date().day()
-    }
-
-    /// Formats the day as text: "7 February 2021".
-    pub fn in_words(self, language: Language) -> String {
-        let date = self.date();
-        language.day_in_words(
-            date.day().into(),
-            u8::from(date.month()).into(),
-            date.year().unsigned_abs(),
-        )
-    }
-
-    /// Formats the day without the year, where the year is obvious: "7 Feb".
-    pub fn short(self, language: Language) -> String {
-        language.day_short(self.day().into(), self.month().into())
-    }
-
-    /// The month's short name: "Feb".
-    pub fn month_short(self, language: Language) -> &'static str {
-        language.month_short(self.month().into())
-    }
-
-    /// Formats the month and year: "February 2021".
-    pub fn month_in_words(self, language: Language) -> String {
-        language.month_of_year(self.month().into(), self.year().unsigned_abs())
     }
 
     /// Returns the nearest day within `first..=last`.
@@ -228,10 +202,6 @@ mod tests {
         let day: Day = "2021-02-07".parse().unwrap();
         assert_eq!(day, Day::from_uk("07/02/2021").unwrap());
         assert_eq!(day.to_string(), "2021-02-07");
-        assert_eq!(day.in_words(Language::En), "7 February 2021");
-        assert_eq!(day.in_words(Language::Cy), "7 Chwefror 2021");
-        assert_eq!(day.short(Language::En), "7 Feb");
-        assert_eq!(day.month_in_words(Language::Cy), "Chwefror 2021");
         assert_eq!((day - 7).to_string(), "2021-01-31");
     }
 

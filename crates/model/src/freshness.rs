@@ -1,7 +1,5 @@
 //! Tells how old figures are, and whether they are out of date.
 
-use rising_words::Language;
-
 use crate::day::Day;
 use crate::manifest::Manifest;
 
@@ -27,20 +25,6 @@ impl Manifest {
         match (age, self.stale_after) {
             (Some(age), Some(limit)) if age > limit => Freshness::Stale(age),
             _ => Freshness::Current(age),
-        }
-    }
-}
-
-impl Freshness {
-    /// Formats the freshness: "Figures up to 19 November 2026, 6 days ago."
-    pub fn in_words(self, last: Day, language: Language) -> String {
-        let last = last.in_words(language);
-        match self {
-            Freshness::Archive => language.figures_archived(&last),
-            Freshness::Current(None) => language.figures_to(&last),
-            Freshness::Current(Some(days)) | Freshness::Stale(days) => {
-                language.figures_to_ago(&last, days)
-            }
         }
     }
 }
@@ -71,7 +55,7 @@ mod tests {
             names: None,
             postcodes: None,
             tiles: None,
-            labels: vec![],
+            labels: None,
             sources: vec![],
         }
     }
@@ -118,50 +102,6 @@ mod tests {
         assert_eq!(
             manifest(Some("2021-02-07"), Some(9)).freshness(day("2023-12-12"), today),
             Freshness::Stale(805)
-        );
-    }
-
-    #[test]
-    fn freshness_in_words_gives_the_age_in_each_language() {
-        let say = |freshness: Freshness, language| freshness.in_words(day("2026-11-19"), language);
-        let ages = |language| {
-            [0, 1, 2, 6, 1_200].map(|days| say(Freshness::Current(Some(days)), language))
-        };
-        assert_eq!(
-            ages(Language::En),
-            [
-                "today",
-                "yesterday",
-                "2 days ago",
-                "6 days ago",
-                "1,200 days ago"
-            ]
-            .map(|age| format!("Figures up to 19 November 2026, {age}."))
-        );
-        assert_eq!(
-            ages(Language::Cy),
-            [
-                "heddiw",
-                "ddoe",
-                "2 ddiwrnod yn ôl",
-                "6 diwrnod yn ôl",
-                "1,200 diwrnod yn ôl"
-            ]
-            .map(|age| format!("Ffigurau hyd at 19 Tachwedd 2026, {age}."))
-        );
-        let stale = say(Freshness::Stale(40), Language::En);
-        assert_eq!(stale, "Figures up to 19 November 2026, 40 days ago.");
-        assert_eq!(
-            say(Freshness::Current(None), Language::En),
-            "Figures up to 19 November 2026."
-        );
-        assert_eq!(
-            say(Freshness::Archive, Language::En),
-            "An archive: figures up to 19 November 2026."
-        );
-        assert_eq!(
-            say(Freshness::Archive, Language::Cy),
-            "Archif: ffigurau hyd at 19 Tachwedd 2026."
         );
     }
 }

@@ -20,14 +20,13 @@
 //! | [`polygons`] | builds valid polygons from an area's rings |
 //! | [`sorting`] | sorts positions in a list of areas |
 //! | [`csv`] | escapes text for a CSV file |
-//! | [`sentences`] | writes figures as sentences, with the texts of `rising-words` |
-//! | [`story`] | writes a report of a nation or an area to quote |
 //! | [`point_location`] | finds the area at a longitude and latitude |
 //! | [`spatial_navigation`] | finds the next area to the north, east, south or west |
 //! | [`hover`] | tells whether the pointer is moving towards a tooltip |
 //! | [`gazetteer`] | maps names of towns, counties and former authorities to areas |
 //! | [`postcode`] | locates postcodes |
 //! | [`places`] | holds the town labels of the map |
+//! | [`labels`] | holds the words of a data set of another country or disease |
 //! | [`manifest`] | describes the files of a data set |
 //! | [`freshness`] | tells whether figures are out of date |
 //! | [`format`] | frames files with magic number, version and checksum |
@@ -41,6 +40,7 @@ pub mod freshness;
 pub mod gazetteer;
 pub mod geometry;
 pub mod hover;
+pub mod labels;
 pub mod manifest;
 pub mod places;
 pub mod point_location;
@@ -52,11 +52,9 @@ pub mod rate;
 pub mod samples;
 pub mod scale;
 pub mod scope;
-pub mod sentences;
 pub mod series;
 pub mod snapshot;
 pub mod sorting;
 pub mod spatial_navigation;
-pub mod story;
 pub mod trend;
 mod wire;

@@ -2,12 +2,11 @@
 
 mod check;
 
-use rising_words::Language;
-use rising_words::labels::{self, Labels};
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Level, Nation};
 use crate::day::Day;
+use crate::labels::ManifestLabels;
 use crate::scale::Breaks;
 
 /// Version of the manifest's own layout.
@@ -45,93 +44,11 @@ pub struct Manifest {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tiles: Option<Tiles>,
     /// The words of a data set of another country or disease for its region, its areas and its
-    /// cases, in English and other languages. The page reads the resolved words instead (`said` in
-    /// the file), and leaves this empty.
-    #[serde(
-        skip_serializing_if = "Vec::is_empty",
-        default,
-        with = "labels_by_language"
-    )]
-    pub labels: Vec<(Language, Labels)>,
+    /// cases.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub labels: Option<ManifestLabels>,
     /// The sources of the figures and shapes.
     pub sources: Vec<Source>,
-}
-
-/// Serialises labels as `{"given": {"en": {…}}, "said": {"en": {…}, "cy": {…}}}`: the publisher's
-/// own labels, and the words that they resolve to for each label of each language. The page reads
-/// only the latter.
-mod labels_by_language {
-    use std::collections::BTreeMap;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-    use super::{Labels, Language, labels};
-
-    #[derive(Serialize)]
-    struct SerializedLabels<'a> {
-        given: BTreeMap<&'static str, &'a Labels>,
-        said: BTreeMap<&'static str, BTreeMap<&'static str, String>>,
-    }
-
-    #[derive(Deserialize)]
-    struct DeserializedLabels {
-        given: BTreeMap<String, Labels>,
-    }
-
-    pub fn serialize<S: Serializer>(
-        labels: &[(Language, Labels)],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let said = labels::resolve(labels).into_iter();
-        let written = SerializedLabels {
-            given: labels
-                .iter()
-                .map(|(language, labels)| (language.tag(), labels))
-                .collect(),
-            said: said
-                .map(|(language, words)| (language.tag(), words.into_iter().collect()))
-                .collect(),
-        };
-        written.serialize(serializer)
-    }
-
-    /// Returns English first, whatever the order in the file.
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<(Language, Labels)>, D::Error> {
-        let mut map = DeserializedLabels::deserialize(deserializer)?.given;
-        let known = Language::ALL
-            .into_iter()
-            .filter_map(|language| Some((language, map.remove(language.tag())?)));
-        let labels: Vec<(Language, Labels)> = known.collect();
-        match map.into_keys().next() {
-            None => Ok(labels),
-            Some(tag) => {
-                let tags = Language::ALL.map(Language::tag).join(", ");
-                Err(de::Error::custom(format!(
-                    "labels in \"{tag}\", which is not a language of the page; use {tags}"
-                )))
-            }
-        }
-    }
-}
-
-impl Manifest {
-    /// Makes the texts of this thread use the labels of the data set.
-    pub fn apply_labels(&self) {
-        let all = labels::resolve(&self.labels);
-        let words = |language: Language| Some(&all.iter().find(|(other, _)| *other == language)?.1);
-        let word = |language: Language, name: &str| {
-            words(language)?
-                .iter()
-                .find(|(other, _)| *other == name)
-                .map(|(_, word)| word.clone())
-        };
-        // Applying fails if the data set has no labels.
-        if labels::apply(&word).is_err() {
-            labels::reset();
-        }
-    }
 }
 
 /// The view without parameters in the URL. Without a date, it shows the nation's latest complete

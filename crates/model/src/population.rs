@@ -5,8 +5,6 @@
 //! applies at its own date, so that figures published earlier stay reproducible. A new vintage
 //! changes no direction, because directions compare counts.
 
-use rising_words::Language;
-
 use crate::day::Day;
 
 /// The number of people in one area by vintage. Never 0.
@@ -70,22 +68,6 @@ pub struct Vintage {
     pub estimate: String,
 }
 
-impl Vintage {
-    /// Formats the estimates' name for a sentence: "mid-2020", in Welsh "canol 2020". `None` if it
-    /// is empty.
-    pub fn in_words(&self, language: Language) -> Option<String> {
-        let year = self
-            .estimate
-            .strip_prefix("mid-")
-            .and_then(|year| year.parse().ok());
-        match (self.estimate.as_str(), year) {
-            ("", _) => None,
-            (_, Some(year)) => Some(language.mid_year(year)),
-            (name, None) => Some(name.to_owned()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,26 +96,5 @@ mod tests {
             (40_476, 41_151)
         );
         assert_eq!(Population::from(5).at(change), 5);
-    }
-
-    #[test]
-    fn vintage_in_words_translates_mid_year_names() {
-        let named = |name: &str, language| {
-            Vintage {
-                from: None,
-                estimate: name.into(),
-            }
-            .in_words(language)
-        };
-        assert_eq!(named("mid-2020", Language::En).as_deref(), Some("mid-2020"));
-        assert_eq!(
-            named("mid-2020", Language::Cy).as_deref(),
-            Some("canol 2020")
-        );
-        assert_eq!(
-            named("census 2021", Language::Cy).as_deref(),
-            Some("census 2021")
-        );
-        assert_eq!(named("", Language::En), None);
     }
 }

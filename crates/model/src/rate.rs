@@ -2,8 +2,6 @@
 
 use std::cmp::Ordering;
 
-use rising_words::{Language, Tenths};
-
 /// A rate is the number of cases per this many people.
 const PER: u64 = 100_000;
 
@@ -30,11 +28,6 @@ impl Rate {
     /// cannot represent every half.
     pub fn tenths(self) -> u64 {
         (self.count * PER * 10 * 2 + self.population) / (self.population * 2)
-    }
-
-    /// Formats the rate: "1,485.9".
-    pub fn in_words(self, language: Language) -> String {
-        language.tenths(Tenths(self.tenths()))
     }
 
     /// The rate rounded as in text, for JSON: 485.9.
@@ -68,25 +61,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn formatted(count: u64, population: u64) -> String {
-        Rate::new(count, population).unwrap().in_words(Language::En)
-    }
-
     #[test]
-    fn rate_in_words_matches_published_figures() {
-        assert_eq!(formatted(186, 39_927), "465.9");
-        assert_eq!(formatted(836, 193_615), "431.8");
-        assert_eq!(formatted(1_184, 285_478), "414.7");
-        assert_eq!(formatted(194, 39_927), "485.9");
-        assert_eq!(formatted(0, 39_927), "0.0");
-        assert_eq!(formatted(1, 32), "3,125.0");
-    }
-
-    #[test]
-    fn rate_in_words_rounds_half_up() {
-        assert_eq!(formatted(1, 2_000_000), "0.1", "exactly 0.05");
-        assert_eq!(formatted(1, 2_000_001), "0.0", "just under");
-        assert_eq!(Rate::new(3, 2_000_000).unwrap().tenths(), 2, "0.15");
+    fn tenths_round_half_up() {
+        let tenths = |count, population| Rate::new(count, population).unwrap().tenths();
+        assert_eq!(tenths(194, 39_927), 4859);
+        assert_eq!(tenths(1, 2_000_000), 1, "exactly 0.05");
+        assert_eq!(tenths(1, 2_000_001), 0, "just under");
+        assert_eq!(tenths(3, 2_000_000), 2, "0.15");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Maps a rate to a class.
 
-use rising_words::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::rate::Rate;
@@ -69,15 +68,6 @@ impl Breaks {
             self.0.get(class).copied(),
         )
     }
-
-    /// Formats the class for the legend: "under 10", "10 to 50", "1,600 or more".
-    pub fn label(&self, class: u8, language: Language) -> String {
-        match self.bounds(class) {
-            (0, Some(upper)) => language.class_lowest(upper),
-            (lower, Some(upper)) => language.class_between(lower, upper),
-            (lower, None) => language.class_highest(lower),
-        }
-    }
 }
 
 /// The largest number of classes.
@@ -96,9 +86,9 @@ mod tests {
         assert_eq!(class(1, 10_000), 1, "exactly 10");
         assert_eq!(class(99_999, 1_000_000_000), 0, "9.9999");
         assert_eq!(class(16, 1000), 7);
-        assert_eq!(breaks.label(0, Language::En), "under 10");
-        assert_eq!(breaks.label(1, Language::En), "10 to 50");
-        assert_eq!(breaks.label(7, Language::En), "1,600 or more");
+        assert_eq!(breaks.bounds(0), (0, Some(10)));
+        assert_eq!(breaks.bounds(1), (10, Some(50)));
+        assert_eq!(breaks.bounds(7), (1_600, None));
     }
 
     #[test]

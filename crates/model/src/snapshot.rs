@@ -1,7 +1,5 @@
 //! Compares all areas of a level at one date, for the map, the panels and `prepare report`.
 
-use rising_words::Language;
-
 use crate::area::{AreaIndex, AreaTable, Nation};
 use crate::clearness::{Criteria, Grade, criteria_nation};
 use crate::day::Day;
@@ -44,35 +42,6 @@ pub struct ClearTotals {
     pub rises: u32,
     /// Clear falls.
     pub falls: u32,
-}
-
-impl DirectionTotals {
-    /// Formats the totals: "12 rising, 302 falling, 1 unchanged. 1 rise and 195 falls are clear."
-    pub fn in_words(&self, language: Language) -> String {
-        let directions = self.directions_in_words(language);
-        match self.clear {
-            Some(ClearTotals { rises, falls }) => {
-                directions + ". " + &language.totals_clear(falls, rises)
-            }
-            None => directions,
-        }
-    }
-
-    /// Formats the directions alone: "12 rising, 302 falling, 1 unchanged", with the unknown ones
-    /// if there are any.
-    pub fn directions_in_words(&self, language: Language) -> String {
-        let DirectionTotals {
-            rising,
-            falling,
-            unchanged,
-            unknown,
-            ..
-        } = *self;
-        match unknown {
-            0 => language.totals(falling, rising, unchanged),
-            _ => language.totals_with_unknown(falling, rising, unchanged, unknown),
-        }
-    }
 }
 
 /// An area's rank among the areas of a scope, highest rate first. Areas of equal rate share a
@@ -258,7 +227,6 @@ mod tests {
     use super::*;
     use crate::area::Area;
     use crate::clearness::{Dispersion, fit};
-    use crate::sentences::clearness_sentence;
     use crate::series::{Cadence, CountsChunk};
 
     fn fixture() -> (AreaTable, Snapshot) {
@@ -314,10 +282,6 @@ mod tests {
                 clear: None
             }
         );
-        assert_eq!(
-            england.in_words(Language::En),
-            "2 rising, 0 falling, 1 unchanged, 1 unknown"
-        );
         assert_eq!(snapshot.totals(&table, Nation::Wales).falling, 1);
     }
 
@@ -369,61 +333,11 @@ mod tests {
         snapshot.criteria = [Some(england), None, None, None, None];
         let england = snapshot.totals(&table, Nation::England);
         assert_eq!(england.clear, Some(ClearTotals { rises: 1, falls: 0 }));
-        let words = "2 rising, 0 falling, 1 unchanged, 1 unknown. 1 rise and 0 falls are clear.";
-        assert_eq!(england.in_words(Language::En), words);
         assert_eq!(
             snapshot.totals(&table, Nation::Wales).clear,
             None,
             "its criteria are unknown"
         );
-        let clear = |rises, falls, language| {
-            let totals = DirectionTotals {
-                rising: 9,
-                clear: Some(ClearTotals { rises, falls }),
-                ..DirectionTotals::default()
-            };
-            totals.in_words(language)
-        };
-        assert!(clear(0, 0, Language::En).ends_with("0 unchanged. 0 rises and 0 falls are clear."));
-        assert!(clear(1, 1_195, Language::En).ends_with(". 1 rise and 1,195 falls are clear."));
-        assert!(clear(2, 1, Language::En).ends_with(". 2 rises and 1 fall are clear."));
-        for (rises, falls) in [(0, 0), (1, 2), (3, 6)] {
-            let words = format!("0 heb newid. Yn glir: {rises} yn codi, {falls} yn gostwng.");
-            assert!(
-                clear(rises, falls, Language::Cy).ends_with(&words),
-                "{}",
-                clear(rises, falls, Language::Cy)
-            );
-        }
-    }
-
-    #[test]
-    fn clearness_sentence_is_none_without_a_grade() {
-        let (table, without) = fixture();
-        let mut snapshot = without.clone();
-        let england = fit::criteria((0..4).map(|area| without.comparison(area)), Dispersion::ONE);
-        snapshot.criteria = [Some(england), None, None, None, None];
-        snapshot.comparisons[0] = Comparison {
-            before: Figure::Count(95),
-            now: Figure::Count(194),
-        };
-        let say =
-            |snapshot: &Snapshot, area| clearness_sentence(snapshot, &table, area, Language::En);
-        // φ is 1: 99 ± 1.96 √(1/95 + 1/194) of the logarithms.
-        let words = "Cases clearly rose, by more than chance explains: between 60 and 161 per \
-            cent more than the week before.";
-        assert_eq!(say(&snapshot, 0).unwrap(), words);
-        assert_eq!(
-            say(&snapshot, 2).unwrap(),
-            "Cases clearly rose, by more than chance explains.",
-            "from fewer than 3"
-        );
-        assert_eq!(
-            (say(&snapshot, 1), say(&snapshot, 3)),
-            (None, None),
-            "unchanged, missing"
-        );
-        assert_eq!(say(&without, 0), None, "an older edition has no criteria");
     }
 
     #[test]

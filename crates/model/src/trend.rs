@@ -1,6 +1,5 @@
 //! Compares two consecutive weeks: direction and size of the change.
 
-use rising_words::{Language, choice};
 use serde::{Deserialize, Serialize};
 
 use crate::series::Figure;
@@ -30,11 +29,6 @@ impl Direction {
         }
     }
 
-    /// The direction as a word for readers.
-    pub fn in_words(self, language: Language) -> &'static str {
-        language.direction_word(self.into())
-    }
-
     /// The arrow shown beside the word; never shown alone.
     pub fn arrow(self) -> &'static str {
         match self {
@@ -57,17 +51,6 @@ impl Direction {
             }
             (Some((a, b)), Some((c, d))) if a == b && c == d => Direction::Unchanged,
             _ => Direction::Unknown,
-        }
-    }
-}
-
-impl From<Direction> for choice::Direction {
-    fn from(direction: Direction) -> choice::Direction {
-        match direction {
-            Direction::Rising => choice::Direction::Rising,
-            Direction::Falling => choice::Direction::Falling,
-            Direction::Unchanged => choice::Direction::Unchanged,
-            Direction::Unknown => choice::Direction::Unknown,
         }
     }
 }
@@ -99,49 +82,10 @@ impl Comparison {
             _ => None,
         }
     }
-
-    /// Formats the counts: "430 cases, up from 366"; "3 cases; no figure for the week before".
-    pub fn in_words(self, language: Language) -> String {
-        if self.now == Figure::Missing {
-            return language.compared_no_figure().to_owned();
-        }
-        let (now, before) = (
-            cases_text(self.now, language),
-            count_text(self.before, language),
-        );
-        match self.direction() {
-            direction @ (Direction::Rising | Direction::Falling) => {
-                language.compared(&before, direction.into(), &now)
-            }
-            Direction::Unchanged => language.compared_same(&now),
-            Direction::Unknown if self.before == Figure::Missing => {
-                language.compared_nothing_before(&now)
-            }
-            Direction::Unknown => language.compared_unknown(&now),
-        }
-    }
 }
 
 /// The least count that is published where small counts are suppressed.
 pub const PUBLISHED_FROM: u32 = Figure::SUPPRESSED_MAX + 1;
-
-/// Formats a count with its noun: "1 case", "2,430 cases", "fewer than 3 cases", "no figure".
-pub fn cases_text(figure: Figure, language: Language) -> String {
-    match figure {
-        Figure::Missing => language.no_figure().to_owned(),
-        Figure::Suppressed => language.fewer_cases(PUBLISHED_FROM),
-        Figure::Count(cases) => language.cases(cases),
-    }
-}
-
-/// Formats a count without its noun: "2,430", "fewer than 3", "no figure".
-pub fn count_text(figure: Figure, language: Language) -> String {
-    match figure {
-        Figure::Missing => language.no_figure().to_owned(),
-        Figure::Suppressed => language.fewer(PUBLISHED_FROM),
-        Figure::Count(cases) => language.number(cases.into()),
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -172,33 +116,6 @@ mod tests {
                 "{before:?} {now:?}"
             );
         }
-    }
-
-    #[test]
-    fn comparison_in_words_names_counts_and_direction() {
-        let say = |before, now| Comparison { now, before }.in_words(Language::En);
-        assert_eq!(say(NUMBER(366), NUMBER(430)), "430 cases, up from 366");
-        assert_eq!(say(NUMBER(1), NUMBER(4)), "4 cases, up from 1");
-        assert_eq!(say(NUMBER(4), NUMBER(1)), "1 case, down from 4");
-        assert_eq!(
-            say(Figure::Suppressed, NUMBER(3)),
-            "3 cases, up from fewer than 3"
-        );
-        assert_eq!(
-            say(NUMBER(3), Figure::Suppressed),
-            "fewer than 3 cases, down from 3"
-        );
-        assert_eq!(
-            say(Figure::Missing, NUMBER(3)),
-            "3 cases; no figure for the week before"
-        );
-        assert_eq!(
-            say(NUMBER(1_000), NUMBER(1_000)),
-            "1,000 cases, the same as the week before"
-        );
-        assert!(
-            say(Figure::Suppressed, Figure::Suppressed).starts_with("fewer than 3 cases, as in")
-        );
     }
 
     #[test]

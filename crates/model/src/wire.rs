@@ -1,7 +1,6 @@
 //! Defines the layouts of the file contents: columns, as differences where neighbours are alike,
 //! because a column of small numbers compresses better than rows do.
 
-use rising_words::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Alias, Area, AreaCode};
@@ -96,9 +95,9 @@ impl Areas {
             translated: (0..)
                 .zip(areas)
                 .flat_map(|(position, area)| {
-                    area.translated.iter().map(move |(language, name)| {
-                        (language.tag().into(), position, name.clone())
-                    })
+                    area.translated
+                        .iter()
+                        .map(move |(tag, name)| (tag.clone(), position, name.clone()))
                 })
                 .collect(),
         }
@@ -147,9 +146,7 @@ impl Areas {
             let area = areas
                 .get_mut(position as usize)
                 .ok_or_else(|| invalid("a translated name belongs to no listed area"))?;
-            // The file may have languages that this version of the program does not have.
-            area.translated
-                .extend(Language::parse(&tag).map(|language| (language, name)));
+            area.translated.push((tag, name));
         }
         Ok((areas, self.aliases))
     }

@@ -70,7 +70,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .with_context(|| format!("in {}", args.data.display()))?;
     let view = &data.view;
     if view.level != Level::Ltla {
-        return Err(CardsError::OtherLevel(view.level.plural(Language::En)).into());
+        return Err(CardsError::OtherLevel(Language::En.level_plural(view.level)).into());
     }
     let find = |code: &AreaCode| {
         view.table

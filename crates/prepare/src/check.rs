@@ -136,7 +136,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Subject::Area(code, name) => write!(f, "{} ({code})", Printable::value(name)),
-            Subject::Nation(nation) => f.write_str(nation.name(Language::En)),
+            Subject::Nation(nation) => f.write_str(Language::En.nation_name(*nation)),
         }
     }
 }

@@ -11,6 +11,7 @@ use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::manifest::{Defaults, Levels, MANIFEST_VERSION, Manifest, Source};
 use rising_model::places;
 use rising_model::scale::Breaks;
+use rising_words::labels::{apply_manifest, resolve};
 
 pub(crate) use self::level_inputs::LevelInputs;
 pub use self::level_options::LevelOptions;
@@ -158,11 +159,11 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     if let Some(sources) = sources {
         manifest.sources = sources;
     }
-    if let Some(labels) = labels {
-        manifest.labels = labels;
-    }
-    labels::check(&manifest.labels, table)?;
-    manifest.apply_labels();
+    // Resolved again in any case: an earlier version of this program may have had fewer labels.
+    let given = labels.or_else(|| manifest.labels.take().map(|labels| labels.given));
+    manifest.labels = given.map(resolve);
+    labels::check(manifest.labels.as_ref(), table)?;
+    apply_manifest(&manifest);
     if manifest.default.level == options.level {
         manifest.default.date = options.default_date;
     }
@@ -198,7 +199,7 @@ pub(crate) fn new_manifest(level: Level, table: &AreaTable) -> Manifest {
         postcodes: None,
         names: None,
         tiles: None,
-        labels: vec![],
+        labels: None,
         sources: vec![],
     }
 }

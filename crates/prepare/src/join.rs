@@ -314,7 +314,10 @@ pub fn join(inputs: &JoinInputs, problems: &mut Problems) -> Result<JoinedData, 
             .welsh
             .get(&code)
             .and_then(|name| clean(format!("the Welsh name of {code}"), name));
-        let translated = welsh.map(|name| (Language::Cy, name)).into_iter().collect();
+        let translated = welsh
+            .map(|name| (Language::Cy.tag().to_owned(), name))
+            .into_iter()
+            .collect();
         areas.push(Area {
             code,
             name,

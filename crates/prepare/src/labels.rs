@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rising_model::area::AreaTable;
+use rising_model::labels::{Labels, ManifestLabels, Noun};
 use rising_words::Language;
-use rising_words::labels::{Labels, Noun};
 use thiserror::Error;
 
 use crate::display_text::{self, InvisibleText};
@@ -97,41 +97,37 @@ pub enum LabelsError {
     Missing,
 }
 
-/// Reads a file of labels. Returns those in English first.
+/// Reads a file of labels, by the tags of languages.
 ///
 /// # Errors
 /// If the file does not have the form of [`EXAMPLE`], has none in English, or a label is empty.
-pub fn read(path: &Path) -> Result<Vec<(Language, Labels)>, LabelsError> {
+pub fn read(path: &Path) -> Result<BTreeMap<String, Labels>, LabelsError> {
     let file = || path.to_owned();
-    let mut found: BTreeMap<String, Labels> =
-        serde_json::from_slice(&input::read(path)?).map_err(|error| LabelsError::Form {
+    let mut labels: BTreeMap<String, Labels> = serde_json::from_slice(&input::read(path)?)
+        .map_err(|error| LabelsError::Form {
             file: file(),
             reason: error.to_string(),
         })?;
-    let known = Language::ALL
-        .into_iter()
-        .filter_map(|language| Some((language, found.remove(language.tag())?)));
-    let mut labels: Vec<(Language, Labels)> = known.collect();
-    if let Some(tag) = found.into_keys().next() {
+    if let Some(tag) = labels.keys().find(|tag| Language::parse(tag).is_none()) {
+        let tag = tag.clone();
         return Err(LabelsError::UnknownLanguage { file: file(), tag });
     }
-    if labels.iter().all(|(language, _)| *language != Language::En) {
+    if !labels.contains_key(Language::En.tag()) {
         return Err(LabelsError::NoEnglish(file()));
     }
-    for (language, labels) in &mut labels {
+    for (tag, labels) in &mut labels {
         for (name, text) in texts_of(labels) {
-            let tag = || language.tag().to_owned();
             if text.is_empty() || text.trim() != *text {
                 return Err(LabelsError::EmptyText {
                     file: file(),
-                    tag: tag(),
+                    tag: tag.clone(),
                     name,
                 });
             }
-            let what = format!("the label \"{name}\" in \"{}\"", language.tag());
+            let what = format!("the label \"{name}\" in \"{tag}\"");
             *text = display_text::clean(what, text).map_err(|why| LabelsError::Invisible {
                 file: file(),
-                tag: tag(),
+                tag: tag.clone(),
                 name,
                 why,
             })?;
@@ -161,8 +157,8 @@ fn texts_of(labels: &mut Labels) -> Vec<(&'static str, &mut String)> {
 ///
 /// # Errors
 /// If it has none.
-pub fn check(labels: &[(Language, Labels)], areas: &AreaTable) -> Result<(), LabelsError> {
-    if labels.is_empty() && !areas.has_nations() {
+pub fn check(labels: Option<&ManifestLabels>, areas: &AreaTable) -> Result<(), LabelsError> {
+    if labels.is_none() && !areas.has_nations() {
         Err(LabelsError::Missing)
     } else {
         Ok(())
@@ -173,26 +169,18 @@ pub fn check(labels: &[(Language, Labels)], areas: &AreaTable) -> Result<(), Lab
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> Result<Vec<(Language, Labels)>, LabelsError> {
+    fn read_text(text: &str) -> Result<BTreeMap<String, Labels>, LabelsError> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
         read(file.path())
     }
 
     #[test]
-    fn read_accepts_example_and_sorts_english_first() {
+    fn read_accepts_example_and_several_languages() {
         let labels = read_text(EXAMPLE).unwrap();
-        assert_eq!(
-            (labels.len(), labels[0].0, labels[0].1.region.as_str()),
-            (1, Language::En, "Norway")
-        );
+        assert_eq!((labels.len(), labels["en"].region.as_str()), (1, "Norway"));
         let both = read_text(r#"{"cy": {"region": "Norwy"}, "en": {"region": "Norway"}}"#).unwrap();
-        assert_eq!(
-            both.iter()
-                .map(|(language, _)| *language)
-                .collect::<Vec<_>>(),
-            [Language::En, Language::Cy]
-        );
+        assert_eq!(both.into_keys().collect::<Vec<_>>(), ["cy", "en"]);
     }
 
     #[test]
@@ -200,7 +188,7 @@ mod tests {
         let labels = read_text(
             "{\"en\": {\"region\": \"Nor\\u202eway\\u200b\", \"ltla\": {\"one\": \"co\\u0007unty\", \"many\": \"counties\"}}}",
         );
-        let labels = &labels.unwrap()[0].1;
+        let labels = &labels.unwrap()["en"];
         assert_eq!(
             (
                 labels.region.as_str(),

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use rising_prerender::area_page::{self, SiteContext};
 use rising_prerender::page_data::{PageData, folder_reader};
 use rising_prerender::{policy, preload, prerendered_view};
+use rising_view::InWords;
 use rising_words::Language;
 
 use crate::content_encoding::ContentEncoding;

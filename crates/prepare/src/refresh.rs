@@ -14,6 +14,7 @@ use rising_model::day::Day;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places;
 use rising_prerender::policy;
+use rising_words::labels::{apply_manifest, resolve};
 use thiserror::Error;
 
 use self::config::{Config, LevelConfig};
@@ -511,12 +512,12 @@ fn manifest(
             .context("in [[attribution]]")?;
     }
     if let Some(path) = &config.labels {
-        manifest.labels = labels::read(path)?;
+        manifest.labels = Some(resolve(labels::read(path)?));
     }
     for own in levels {
-        labels::check(&manifest.labels, &own.figures.table)?;
+        labels::check(manifest.labels.as_ref(), &own.figures.table)?;
     }
-    manifest.apply_labels();
+    apply_manifest(&manifest);
     if let Some(path) = &config.places {
         let towns = crate::places::read(path)?;
         manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));

@@ -11,9 +11,11 @@ use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::rate::Rate;
 use rising_model::series::{Cadence, Figure, needed_span};
 use rising_model::snapshot::Snapshot;
-use rising_model::story::{self, LevelSnapshot, StoryContext};
-use rising_model::trend::{self, Direction};
+use rising_model::trend::Direction;
+use rising_view::story::{self, LevelSnapshot, StoryContext};
+use rising_view::{InWords, figures};
 use rising_words::Language;
+use rising_words::labels::apply_manifest;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -99,7 +101,7 @@ pub enum ReportError {
     /// The level has no figures for the nation.
     #[error(
         "the data set has no figures of level {level} for {}; it has {has}",
-        nation.name(Language::En),
+        Language::En.nation_name(*nation),
         has = Printable::value(.has)
     )]
     NoNation {
@@ -113,7 +115,7 @@ pub enum ReportError {
     /// The date is outside the dates offered.
     #[error(
         "no complete week ends on {date} for {} at level {level}; the dates go from {first} to {last}",
-        nation.name(Language::En)
+        Language::En.nation_name(*nation)
     )]
     NotCovered {
         /// The level.
@@ -171,7 +173,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .get(args.level)
         .ok_or(ReportError::NoLevel(args.level))?;
     let nation = args.nation.unwrap_or(manifest.default.nation);
-    manifest.apply_labels();
+    apply_manifest(&manifest);
     check_date(files, args, nation)?;
     let level_data = load(&args.data, args.level, args.date, &manifest, files)?;
     if args.prose {
@@ -269,7 +271,7 @@ fn check_date(files: &LevelFiles, args: &Args, nation: Nation) -> Result<(), Rep
         let has = files
             .dates
             .iter()
-            .map(|dates| dates.nation.name(Language::En))
+            .map(|dates| Language::En.nation_name(dates.nation))
             .collect::<Vec<_>>()
             .join(", ");
         return Err(ReportError::NoNation { level, nation, has });
@@ -425,14 +427,14 @@ fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
     } = level_data;
     let totals = snapshot.totals(table, nation);
     let noun = match args.level {
-        _ if !table.has_nations() => args.level.plural(Language::En),
+        _ if !table.has_nations() => Language::En.level_plural(args.level),
         Level::Ltla => "authorities",
         Level::Msoa => "neighbourhoods (MSOAs)",
     };
     let mut out = format!(
         "{} {noun} in {}, seven days to {}: {}\n",
         Language::En.number(totals.areas.into()),
-        nation.name(Language::En),
+        Language::En.nation_name(nation),
         args.date.in_words(Language::En),
         totals.in_words(Language::En)
     );
@@ -441,7 +443,7 @@ fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
         let _ = writeln!(
             out,
             "{} as a whole: {} per 100,000 people",
-            nation.name(Language::En),
+            Language::En.nation_name(nation),
             rate.in_words(Language::En)
         );
     }
@@ -476,13 +478,13 @@ fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
             |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(Language::En));
         let grade = snapshot
             .grade(table, index)
-            .map_or("-", |grade| grade.in_words(Language::En));
+            .map_or("-", |grade| Language::En.grade_word(grade));
         let mut row = vec![
             area.name.clone(),
             rate(snapshot.rate(table, index)),
             rate(snapshot.rate_before(table, index)),
-            trend::count_text(comparison.now, Language::En),
-            trend::count_text(comparison.before, Language::En),
+            figures::count_text(comparison.now, Language::En),
+            figures::count_text(comparison.before, Language::En),
             grade.to_owned(),
         ];
         if with_authority {

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use anyhow::{Context as _, Result, bail};
 use rising_model::area::Nation;
 use rising_model::manifest::Manifest;
+use rising_view::InWords;
 use rising_words::Language;
 
 use crate::prerender::LockedSite;

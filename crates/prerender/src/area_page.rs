@@ -7,11 +7,12 @@ use std::fmt::Write as _;
 use rising_model::area::{Area, AreaCode, AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
 use rising_model::scope::Scope;
-use rising_model::sentences::{
-    ScopeName, area_verdict, clearness_sentence, people_sentence, plain_name, rank_text,
-    rate_or_reason, rate_sentence, scope_verdict,
-};
-use rising_model::trend::count_text;
+use rising_view::InWords;
+use rising_view::clearness::clearness_sentence;
+use rising_view::figures::{count_text, rank_text, rate_or_reason};
+use rising_view::names::{ScopeName, plain_name};
+use rising_view::people::people_sentence;
+use rising_view::verdict::{area_verdict, rate_sentence, scope_verdict};
 use rising_words::Language;
 
 use crate::html::Escaped;
@@ -67,14 +68,14 @@ pub fn render(
     let (table, snapshot, language) = (&view.table, &view.snapshot, site.language);
     let named = table.get(area)?;
     let code = named.code.as_str();
-    let name = plain_name(named.name_in(language));
+    let name = plain_name(named.name_in(language.tag()));
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
     let verdict = area_verdict(name, comparison, date, language);
     // Areas that are in no nation are ranked among all areas.
     let nation = named.code.nation().unwrap_or(Nation::Uk);
     let whole = snapshot
         .overall_rate(table, nation)
-        .map(|rate| (nation.name(language).to_owned(), rate));
+        .map(|rate| (language.nation_name(nation).to_owned(), rate));
     let whole: Vec<(String, Rate)> = whole.into_iter().collect();
     let rate = rate_sentence(snapshot.rate(table, area), &whole, language);
     let rank = snapshot.rank(table, nation, area).map(|rank| {
@@ -233,7 +234,7 @@ fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Op
     if totals.areas == 0 {
         return None;
     }
-    let name = ScopeName::Authority(plain_name(authority.name_in(language)).to_owned());
+    let name = ScopeName::Authority(plain_name(authority.name_in(language.tag())).to_owned());
     let verdict = scope_verdict(&totals, &name, level, snapshot.date(), language);
     let mut in_words = totals.in_words(language);
     if !in_words.ends_with('.') {
@@ -258,7 +259,7 @@ fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Op
 fn row(view: &LevelView, area: AreaIndex, of: AreaIndex, language: Language) -> Option<String> {
     let (table, snapshot) = (&view.table, &view.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-    let name = Escaped(plain_name(named.name_in(language))).to_string();
+    let name = Escaped(plain_name(named.name_in(language.tag()))).to_string();
     let (name, current) = if area == of {
         (
             format!("<span class=\"head\">{name}</span>"),
@@ -270,7 +271,7 @@ fn row(view: &LevelView, area: AreaIndex, of: AreaIndex, language: Language) -> 
     let direction = comparison.direction();
     let grade = snapshot
         .grade(table, area)
-        .map(|grade| format!(", {}", Escaped(grade.in_words(language))));
+        .map(|grade| format!(", {}", Escaped(language.grade_word(grade))));
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th \
          scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
@@ -280,7 +281,7 @@ fn row(view: &LevelView, area: AreaIndex, of: AreaIndex, language: Language) -> 
         count_text(comparison.now, language),
         count_text(comparison.before, language),
         direction.arrow(),
-        direction.in_words(language),
+        language.direction_word(direction),
         grade.unwrap_or_default(),
         word = direction.word(),
     ))

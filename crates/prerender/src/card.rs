@@ -7,8 +7,10 @@ use rising_look::{Colours, PageColours, Rgb, Theme, class_colour, hex};
 use rising_model::area::{AreaIndex, Nation};
 use rising_model::geometry::Bounds;
 use rising_model::scale::Breaks;
-use rising_model::sentences::{area_verdict, plain_name, rate_or_reason};
 use rising_model::trend::Direction;
+use rising_view::figures::rate_or_reason;
+use rising_view::names::plain_name;
+use rising_view::verdict::area_verdict;
 use rising_words::Language;
 
 use crate::html::Escaped;
@@ -72,7 +74,7 @@ pub fn render_svg(
         Escaped(
             snapshot
                 .grade(table, area)
-                .map_or("", |grade| grade.in_words(language))
+                .map_or("", |grade| language.grade_word(grade))
         ),
         Escaped(&language.card_unit()),
     );

@@ -33,7 +33,7 @@ pub enum PageDataError {
     #[error("manifest.json is of version {0}, and this program knows {MANIFEST_VERSION}")]
     OtherVersion(u64),
     /// The default view has no figures.
-    #[error("the data set's default, {} of {}, is not in it", level.plural(Language::En), nation.name(Language::En))]
+    #[error("the data set's default, {} of {}, is not in it", Language::En.level_plural(*level), Language::En.nation_name(*nation))]
     NoDefault {
         /// The default level.
         level: Level,
@@ -86,7 +86,7 @@ impl PageData {
     /// If the data set lacks the default view or a file is damaged.
     pub fn read(read: &ReadFile<'_>) -> Result<PageData, PageDataError> {
         let manifest = manifest(read)?;
-        manifest.apply_labels();
+        rising_words::labels::apply_manifest(&manifest);
         let (level, nation) = (manifest.default.level, manifest.default.nation);
         let view = LevelView::read(&manifest, level, nation, read)?;
         Ok(PageData {

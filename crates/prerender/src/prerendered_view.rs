@@ -9,10 +9,13 @@ use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
-use rising_model::sentences::{
-    self, list_caption, no_rise_sentence, plain_name, rate_or_reason, scope_verdict,
-};
-use rising_model::trend::{Direction, PUBLISHED_FROM, count_text};
+use rising_model::trend::{Direction, PUBLISHED_FROM};
+use rising_view::InWords;
+use rising_view::captions::{self, list_caption, no_rise_sentence};
+use rising_view::dates::freshness_sentence;
+use rising_view::figures::{class_label, count_text, rate_or_reason};
+use rising_view::names::plain_name;
+use rising_view::verdict::scope_verdict;
 use rising_words::Language;
 
 use crate::html::{Escaped, MissingMarkers, replace_between};
@@ -36,7 +39,7 @@ pub fn insert(
     language: Language,
 ) -> Result<String, MissingMarkers> {
     let page = replace_between(page, MARKERS, &render(edition, language))?;
-    if edition.manifest.labels.is_empty() {
+    if edition.manifest.labels.is_none() {
         return Ok(page);
     }
     // The description for search engines and social networks.
@@ -83,7 +86,7 @@ fn render(edition: &PageData, language: Language) -> String {
         .get(view.level)
         .and_then(|files| files.dates_of(nation))
         .map_or(date, |dates| dates.1);
-    let age = manifest.freshness(last, None).in_words(last, language);
+    let age = freshness_sentence(manifest.freshness(last, None), last, language);
     let age = Escaped(&age).to_string();
     let escaped = |text: &'static str| Escaped(text);
     format!(
@@ -123,7 +126,7 @@ fn render(edition: &PageData, language: Language) -> String {
 /// Renders the credit below an embedded map, as the app does. The texts that the app shows beside
 /// it are included, because they may need a second line.
 fn credit(manifest: &Manifest, date: Day, language: Language) -> String {
-    let source = sentences::credit_line(manifest, date, language).unwrap_or_default();
+    let source = captions::credit_line(manifest, date, language).unwrap_or_default();
     let [source, full_map, more] =
         [&*source, language.full_map(), language.table_and_sources()].map(Escaped);
     format!(
@@ -167,7 +170,7 @@ fn legend(breaks: &Breaks, view: &LevelView, language: Language) -> String {
              class=\"visually-hidden\">{}</span></li>",
             class_css(breaks, class),
             language.number(lower.into()),
-            Escaped(&breaks.label(class, language))
+            Escaped(&class_label(breaks, class, language))
         );
     }
     let suppressed = match view.level {
@@ -264,7 +267,7 @@ fn head(language: Language) -> String {
 fn row(view: &LevelView, area: AreaIndex, language: Language) -> Option<String> {
     let (table, snapshot) = (&view.table, &view.snapshot);
     let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-    let name = Escaped(plain_name(named.name_in(language))).to_string();
+    let name = Escaped(plain_name(named.name_in(language.tag()))).to_string();
     let name = match view.level {
         Level::Ltla => format!("<a href=\"./area/{}/\">{name}</a>", named.code),
         Level::Msoa => format!("<span class=\"head\">{name}</span>"),
@@ -277,7 +280,7 @@ fn row(view: &LevelView, area: AreaIndex, language: Language) -> Option<String> 
         " uncertain"
     };
     let grade = grade
-        .map(|grade| format!(" <small>{}</small>", Escaped(grade.in_words(language))))
+        .map(|grade| format!(" <small>{}</small>", Escaped(language.grade_word(grade))))
         .unwrap_or_default();
     Some(format!(
         "\n<tr data-code=\"{}\" data-direction=\"{word}\"><th scope=\"row\">{name}</th><td \
@@ -294,7 +297,7 @@ fn row(view: &LevelView, area: AreaIndex, language: Language) -> Option<String> 
         count_text(comparison.now, language),
         count_text(comparison.before, language),
         direction.arrow(),
-        direction.in_words(language),
+        language.direction_word(direction),
         word = direction.word(),
     ))
 }

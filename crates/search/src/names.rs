@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rising_model::area::{Alias, Area, AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
-use rising_model::sentences::plain_name;
+use rising_view::names::plain_name;
 use rising_words::Language;
 
 use crate::found_place::FoundPlace;
@@ -438,7 +438,7 @@ impl Names {
         for (nation, people) in nations {
             let mut known: Vec<&str> = Language::ALL
                 .iter()
-                .map(|language| nation.name(*language))
+                .map(|language| language.nation_name(nation))
                 .collect();
             known.extend(
                 NATIONS
@@ -562,7 +562,7 @@ impl Names {
                 has_some[usize::from(index)] = true;
             }
         }
-        let word = Level::Msoa.plural(self.areas.language);
+        let word = self.areas.language.level_plural(Level::Msoa);
         for (position, area) in authorities
             .areas()
             .iter()
@@ -583,7 +583,7 @@ impl Names {
     fn suggestion(&self, entry: &IndexedName) -> Option<Suggestion> {
         match entry {
             IndexedName::Nation(nation) => {
-                let name = self.areas.language.nation_choice((*nation).into()).clone();
+                let name = self.areas.language.nation_choice(*nation).clone();
                 Some(Suggestion {
                     name,
                     within: None,
@@ -649,7 +649,7 @@ impl Names {
             authority: area.code.clone(),
             neighbourhood: None,
         };
-        let name = plain_name(area.name_in(self.areas.language));
+        let name = plain_name(area.name_in(self.areas.language.tag()));
         place(name, None, found, Some(Level::Ltla))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
 use rising_model::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
+use rising_view::dates::month_in_words;
 use rising_words::choice::{Status, Territory};
 
 use crate::found_place::FoundPlace;
@@ -70,7 +71,7 @@ pub fn answers(
     // A postcode may be newer than the list, which may still have its district or sector.
     let larger = std::iter::successors(typed.larger(), PostcodeQuery::larger);
     // The sentence names the list's month.
-    let month = as_of.map(|day| day.month_in_words(language));
+    let month = as_of.map(|day| month_in_words(day, language));
     let missing = match month {
         Some(month) => language.postcode_missing_of(&month, &typed.in_words()),
         None => language.postcode_missing(&typed.in_words()),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rising_model::area::{AreaCode, AreaTable, Level, Nation};
-use rising_model::sentences::plain_name;
+use rising_view::names::plain_name;
 use rising_words::Language;
 
 use crate::found_place::FoundPlace;
@@ -108,7 +108,7 @@ impl Areas {
     fn name_in<'a>(&self, table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a str> {
         let table = table.as_deref()?;
         let area = table.get(table.index_of(code)?)?;
-        Some(plain_name(area.name_in(self.language)))
+        Some(plain_name(area.name_in(self.language.tag())))
     }
 
     /// Returns an authority's population; 0 until it is known.

@@ -70,12 +70,18 @@ impl SharedFunctions {
     }
 
     /// Returns a call of the shared function with a body, and adds the function if it is new.
-    fn call(&mut self, arguments: &[(&str, ArgumentKind)], code: String) -> String {
+    fn call(
+        &mut self,
+        arguments: &[(&str, ArgumentKind)],
+        code: String,
+        signatures: &Signatures,
+    ) -> String {
         let next = self.numbers.len();
         let parameters: String = arguments
             .iter()
             .map(|(name, kind)| {
-                format!(", {}: {}", to_snake_case(name), parameter_type(name, *kind))
+                let value_type = parameter_type(name, *kind, signatures);
+                format!(", {}: {value_type}", to_snake_case(name))
             })
             .collect();
         let values: Vec<String> = arguments
@@ -114,19 +120,17 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
     out += "/// The choices by which texts select their words.\n\
         #[allow(missing_docs, reason = \"each variant is named after its key in the texts\")]\n\
         pub mod choice {\n";
-    for (name, keys) in &signatures.choices {
+    for (name, choice) in &signatures.choices {
+        if choice.foreign.is_some() {
+            continue;
+        }
         let type_name = to_camel_case(name);
-        let variants: Vec<String> = keys.iter().map(|key| to_camel_case(key)).collect();
-        let all: String = variants
-            .iter()
-            .map(|variant| format!("{type_name}::{variant}, "))
-            .collect();
+        let variants: Vec<String> = choice.keys.iter().map(|key| to_camel_case(key)).collect();
         let variants = variants.join(", ");
         let _ = write!(
             out,
             "/// `${name}`\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n\
-             pub enum {type_name} {{ {variants} }}\n\
-             #[cfg(test)]\nimpl {type_name} {{ pub(crate) const ALL: &[{type_name}] = &[{all}]; }}\n"
+             pub enum {type_name} {{ {variants} }}\n"
         );
     }
     out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text needs all of its arguments; \
@@ -215,7 +219,10 @@ fn write_function(
         .all(|(_, expression)| expression.is_static());
     let parameters: String = kinds
         .iter()
-        .map(|(name, kind)| format!(", {}: {}", to_snake_case(name), parameter_type(name, *kind)))
+        .map(|(name, kind)| {
+            let value_type = parameter_type(name, *kind, signatures);
+            format!(", {}: {value_type}", to_snake_case(name))
+        })
         .collect();
     let arms: String = expressions
         .iter()
@@ -239,13 +246,38 @@ fn write_function(
     );
 }
 
-fn parameter_type(name: &str, kind: ArgumentKind) -> String {
+fn parameter_type(name: &str, kind: ArgumentKind, signatures: &Signatures) -> String {
     match kind {
         ArgumentKind::Text => "&str".to_owned(),
         ArgumentKind::Number => "u32".to_owned(),
         ArgumentKind::Tenths => "Tenths".to_owned(),
-        ArgumentKind::Choice => format!("choice::{}", to_camel_case(name)),
+        ArgumentKind::Choice => choice_type(name, signatures),
     }
+}
+
+/// Returns the path of a choice's type.
+fn choice_type(name: &str, signatures: &Signatures) -> String {
+    match foreign_choice(name, signatures) {
+        Some((path, _)) => path.clone(),
+        None => format!("choice::{}", to_camel_case(name)),
+    }
+}
+
+/// Returns the path of the variant that a key stands for.
+fn variant_path(name: &str, key: &str, signatures: &Signatures) -> String {
+    let position = signatures
+        .choices
+        .get(name)
+        .and_then(|choice| choice.keys.iter().position(|known| known == key));
+    let variant = foreign_choice(name, signatures)
+        .zip(position)
+        .and_then(|((_, variants), position)| variants.get(position).cloned())
+        .unwrap_or_else(|| to_camel_case(key));
+    format!("{}::{variant}", choice_type(name, signatures))
+}
+
+fn foreign_choice<'a>(name: &str, signatures: &'a Signatures) -> Option<&'a (String, Vec<String>)> {
+    signatures.choices.get(name)?.foreign.as_ref()
 }
 
 fn pattern_code(
@@ -349,9 +381,7 @@ fn element_code(
                     SelectKey::Category(category) => {
                         format!("Category::{}", to_camel_case(CATEGORIES[*category]))
                     }
-                    SelectKey::Word(word) => {
-                        format!("choice::{}::{}", to_camel_case(name), to_camel_case(word))
-                    }
+                    SelectKey::Word(word) => variant_path(name, word, signatures),
                 };
                 let _ = write!(arms, "{key} => {}, ", expression.code(is_static));
             }
@@ -359,7 +389,7 @@ fn element_code(
                 && signatures
                     .choices
                     .get(name)
-                    .is_some_and(|known| known.len() == variants.len());
+                    .is_some_and(|known| known.keys.len() == variants.len());
             if !complete {
                 let _ = write!(arms, "_ => {}", default.code(is_static));
             }
@@ -371,7 +401,7 @@ fn element_code(
                         .iter()
                         .filter_map(|name| Some((name.as_str(), *kinds.get(name)?)))
                         .collect();
-                    GeneratedExpr::Static(shared.call(&used, code))
+                    GeneratedExpr::Static(shared.call(&used, code, signatures))
                 }
                 true => GeneratedExpr::Static(code),
                 false => GeneratedExpr::Owned(code),
@@ -393,10 +423,15 @@ fn write_samples(out: &mut String, signatures: &Signatures) {
             ArgumentKind::Text => "\"X\"".to_owned(),
             ArgumentKind::Number => "n".to_owned(),
             ArgumentKind::Tenths => "Tenths(n.into())".to_owned(),
-            ArgumentKind::Choice => format!(
-                "choice::{0}::ALL[turn % choice::{0}::ALL.len()]",
-                to_camel_case(name)
-            ),
+            ArgumentKind::Choice => {
+                let keys = signatures.choices.get(name).map(|choice| &choice.keys);
+                let variants: Vec<String> = keys
+                    .into_iter()
+                    .flatten()
+                    .map(|key| variant_path(name, key, signatures))
+                    .collect();
+                format!("[{}][turn % {}]", variants.join(", "), variants.len())
+            }
         };
         let arguments: Vec<String> = kinds.iter().map(argument).collect();
         let _ = writeln!(

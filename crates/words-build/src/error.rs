@@ -70,8 +70,8 @@ pub enum TextError {
         other: &'static str,
     },
     #[error(
-        "texts/{tag}.ftl: {id} selects by ${argument} with the key [{key}], which no English text \
-         has; use one of {known}"
+        "texts/{tag}.ftl: {id} selects by ${argument} with the unknown key [{key}]; use one of \
+         {known}"
     )]
     UnknownKey {
         tag: String,

@@ -37,11 +37,26 @@ pub struct Source<'a> {
     pub content: &'a str,
 }
 
+/// A choice whose type another crate defines. The texts select by its variants.
+#[derive(Clone, Copy, Debug)]
+pub struct ForeignChoice<'a> {
+    /// The name of the argument in the texts, such as `nation`.
+    pub argument: &'a str,
+    /// The path of the enum, such as `rising_model::area::Nation`.
+    pub path: &'a str,
+    /// All keys in the texts, each with the name of its variant.
+    pub variants: &'a [(&'a str, &'a str)],
+}
+
 /// Generates the Rust code of all languages' texts. English comes first, the others by tag.
+/// `foreign` are the choices for which no type is generated.
 ///
 /// # Errors
 /// If a file cannot be parsed, or the texts of the languages do not match.
-pub fn generate(sources: &[Source<'_>]) -> Result<String, TextError> {
+pub fn generate(
+    sources: &[Source<'_>],
+    foreign: &[ForeignChoice<'_>],
+) -> Result<String, TextError> {
     let mut sources = sources.to_vec();
     sources.sort_by_key(|source| (source.tag != REFERENCE_LANGUAGE, source.tag));
     let mut languages = vec![];
@@ -49,7 +64,7 @@ pub fn generate(sources: &[Source<'_>]) -> Result<String, TextError> {
         languages.push((text::parse(tag, content)?, rules::Rules::of(tag)?));
     }
     let texts: Vec<&text::Texts> = languages.iter().map(|(texts, _)| texts).collect();
-    let signatures = signatures::derive_signatures(&texts)?;
+    let signatures = signatures::derive_signatures(&texts, foreign)?;
     Ok(codegen::generate(&languages, &signatures))
 }
 

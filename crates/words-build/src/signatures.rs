@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::TextError;
 use crate::text::{ArgumentFormat, Element, Pattern, SelectKey, Selector, Texts};
+use crate::{ForeignChoice, TextError};
 
 /// The kind of an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +30,19 @@ impl ArgumentKind {
 pub struct Signatures {
     /// The texts with the kinds of their arguments, by name.
     pub texts: Vec<(String, BTreeMap<String, ArgumentKind>)>,
-    /// The keys of each choice, by the argument's name, in the order of the English texts.
-    pub choices: BTreeMap<String, Vec<String>>,
+    /// The choices, by the argument's name.
+    pub choices: BTreeMap<String, Choice>,
     /// The names of all labels, in the order in which the texts first have them.
     pub labels: Vec<String>,
+}
+
+/// A choice among variants.
+#[derive(Debug, Default)]
+pub struct Choice {
+    /// The keys in the texts: those of English in its order, or all of a foreign choice.
+    pub keys: Vec<String>,
+    /// The path of the enum and its variants in the order of the keys, if another crate defines it.
+    pub foreign: Option<(String, Vec<String>)>,
 }
 
 /// Compares the languages with the first one, which defines the texts.
@@ -41,12 +50,28 @@ pub struct Signatures {
 /// # Errors
 /// If a language lacks a text, has a text that the first does not have, or has other arguments or
 /// choices.
-pub fn derive_signatures(languages: &[&Texts]) -> Result<Signatures, TextError> {
+pub fn derive_signatures(
+    languages: &[&Texts],
+    foreign: &[ForeignChoice<'_>],
+) -> Result<Signatures, TextError> {
     let first = languages
         .first()
         .filter(|texts| texts.tag == crate::REFERENCE_LANGUAGE)
         .ok_or(TextError::NoEnglish)?;
     let mut signatures = Signatures::default();
+    for choice in foreign {
+        let names = |of: fn(&(&str, &str)) -> String| choice.variants.iter().map(of).collect();
+        signatures.choices.insert(
+            choice.argument.to_owned(),
+            Choice {
+                keys: names(|(key, _)| (*key).to_owned()),
+                foreign: Some((
+                    choice.path.to_owned(),
+                    names(|(_, variant)| (*variant).to_owned()),
+                )),
+            },
+        );
+    }
     for (_, pattern) in &first.messages {
         visit_elements(pattern, &mut |element| {
             if let Element::Select {
@@ -59,9 +84,10 @@ pub fn derive_signatures(languages: &[&Texts]) -> Result<Signatures, TextError> 
                 let known = signatures.choices.entry(name.clone()).or_default();
                 for (key, _) in variants {
                     if let SelectKey::Word(word) = key
-                        && !known.contains(word)
+                        && known.foreign.is_none()
+                        && !known.keys.contains(word)
                     {
-                        known.push(word.clone());
+                        known.keys.push(word.clone());
                     }
                 }
             }
@@ -210,7 +236,11 @@ fn check_choice_keys(
         else {
             return;
         };
-        let known = signatures.choices.get(name).cloned().unwrap_or_default();
+        let known = signatures
+            .choices
+            .get(name)
+            .map(|choice| choice.keys.as_slice())
+            .unwrap_or_default();
         for (key, _) in variants {
             if let SelectKey::Word(key) = key
                 && !known.contains(key)

@@ -14,7 +14,9 @@ fn sources<'a>(english: &'a str, welsh: &'a str) -> [Source<'a>; 2] {
 }
 
 fn error_of(english: &str, welsh: &str) -> String {
-    generate(&sources(english, welsh)).unwrap_err().to_string()
+    generate(&sources(english, welsh), &[])
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -22,7 +24,7 @@ fn generate_makes_a_function_of_each_text() {
     let english = "hello = Hello\nseen = { $n ->\n    [one] one area\n   *[other] { $n } areas\n} \
         of { $place }\n";
     let welsh = "hello = Helo\nseen = { NUMBER($n) } ardal, { $place }\n";
-    let code = generate(&sources(english, welsh)).unwrap();
+    let code = generate(&sources(english, welsh), &[]).unwrap();
     for part in [
         "pub enum Language { #[default] En, Cy }",
         "pub fn hello(self) -> &'static str { match self {\nLanguage::En => \
@@ -43,7 +45,7 @@ fn generate_makes_choices_types_and_matches_exact_numbers_first() {
         \x20  *[other] { $n }th\n}\n";
     let welsh = "where = { $nation ->\n   *[uk] yn y DU\n    [wales] yng Nghymru\n}\nplace = { \
         NUMBER($n) }\n";
-    let code = generate(&sources(english, welsh)).unwrap();
+    let code = generate(&sources(english, welsh), &[]).unwrap();
     for part in [
         "pub enum Nation { Wales, Uk }",
         "pub fn r#where(self, nation: choice::Nation) -> &'static str",
@@ -54,11 +56,41 @@ fn generate_makes_choices_types_and_matches_exact_numbers_first() {
 }
 
 #[test]
+fn generate_takes_foreign_choices() {
+    let nation = ForeignChoice {
+        argument: "nation",
+        path: "other::Nation",
+        variants: &[("ni", "NorthernIreland"), ("uk", "Uk")],
+    };
+    let text = "where = { $nation ->\n    [ni] in NI\n   *[uk] in the UK\n}\n";
+    let code = generate(&sources(text, text), &[nation]).unwrap();
+    for part in [
+        "pub fn r#where(self, nation: other::Nation) -> &'static str",
+        "match nation { other::Nation::NorthernIreland => \"in NI\", other::Nation::Uk => \"in \
+        the UK\",  }",
+    ] {
+        assert!(code.contains(part), "{part}\nis not in\n{code}");
+    }
+    assert!(!code.contains("enum Nation"), "{code}");
+    let unknown = "where = { $nation ->\n    [wales] in Wales\n   *[uk] in the UK\n}\n";
+    assert_eq!(
+        generate(&sources(unknown, unknown), &[nation]),
+        Err(TextError::UnknownKey {
+            tag: "en".into(),
+            id: "where".into(),
+            argument: "nation".into(),
+            key: "wales".into(),
+            known: "ni, uk".into(),
+        })
+    );
+}
+
+#[test]
 fn generate_resolves_references_and_joins_lines() {
     let english =
         "week = the week to { $date }\n-all = all\nrose = { -all } rose\n    in { week }\n";
     let welsh = "week = yr wythnos hyd at { $date }\nrose = codi yn { week }\n";
-    let code = generate(&sources(english, welsh)).unwrap();
+    let code = generate(&sources(english, welsh), &[]).unwrap();
     assert!(
         code.contains("concat(&[\"all rose in the week to \", date])"),
         "{code}"
@@ -72,7 +104,7 @@ fn generate_looks_up_labels_in_a_table() {
         LABEL(\"whole\", \"the UK\") }\n";
     let welsh = "areas = { LABEL(\"areas\", \"dosbarthau\") }\nhere = { LABEL(\"in-whole\", \"yn \
         y DU\") }\n";
-    let code = generate(&sources(english, welsh)).unwrap();
+    let code = generate(&sources(english, welsh), &[]).unwrap();
     for part in [
         "enum Label { Areas, Whole, InWhole,  }",
         "const NAMES: [&str; 3] = [\"areas\", \"whole\", \"in-whole\"];",
@@ -87,7 +119,7 @@ fn generate_looks_up_labels_in_a_table() {
     // A selection among labels becomes a shared function.
     let chosen =
         "a = { $level ->\n    [fine] { LABEL(\"areas\", \"A\") }\n   *[coarse] B\n} of { $n }\n";
-    let code = generate(&sources(chosen, chosen)).unwrap();
+    let code = generate(&sources(chosen, chosen), &[]).unwrap();
     assert!(
         code.contains("fn shared_0(self, level: choice::Level) -> &'static str"),
         "{code}"
@@ -107,7 +139,7 @@ fn generate_looks_up_labels_in_a_table() {
 fn generate_formats_years_and_decimals() {
     let english = "rate = { NUMBER($rate, minimumFractionDigits: 1) } in { NUMBER($year, \
         useGrouping: \"false\") }\n";
-    let code = generate(&sources(english, english)).unwrap();
+    let code = generate(&sources(english, english), &[]).unwrap();
     assert!(
         code.contains("fn rate(self, rate: Tenths, year: u32) -> String"),
         "{code}"
@@ -169,8 +201,7 @@ fn generate_reports_fault_and_remedy() {
         (
             "a = { $x ->\n    [red] A\n   *[blue] B\n}\n",
             "a = { $x ->\n    [green] A\n   *[blue] B\n}\n",
-            "texts/cy.ftl: a selects by $x with the key [green], which no English text has; \
-             use one of red, blue",
+            "texts/cy.ftl: a selects by $x with the unknown key [green]; use one of red, blue",
         ),
         (
             "a = { $x ->\n    [red] A\n   *[blue] B { $x }\n}\n",
@@ -195,14 +226,14 @@ fn generate_refuses_missing_english_and_unknown_languages() {
         tag,
         content: "a = A\n",
     };
-    assert_eq!(generate(&[source("cy")]), Err(TextError::NoEnglish));
+    assert_eq!(generate(&[source("cy")], &[]), Err(TextError::NoEnglish));
     assert!(matches!(
-        generate(&[source("en"), source("no language")]),
+        generate(&[source("en"), source("no language")], &[]),
         Err(TextError::UnknownLanguage { .. })
     ));
     // Hindi groups digits by lakh and crore.
     assert!(matches!(
-        generate(&[source("en"), source("hi")]),
+        generate(&[source("en"), source("hi")], &[]),
         Err(TextError::UnsupportedRules { .. })
     ));
 }

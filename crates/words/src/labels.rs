@@ -5,40 +5,12 @@
 //! `LABEL(…)`. Without labels, the texts are about Covid-19 in the United Kingdom.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use rising_model::labels::{Labels, ManifestLabels, Noun};
+use rising_model::manifest::Manifest;
 
 use crate::{Label, Language, WORDS};
-
-/// The labels of a data set in one language.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Labels {
-    /// The whole region of the map, as within a sentence: "Norway", "the Netherlands".
-    pub region: String,
-    /// The subject of the page: "Measles in Norway".
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub subject: Option<String>,
-    /// The noun for the cases: "measles case", "measles cases".
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub cases: Option<Noun>,
-    /// The noun for an area of the coarser level: "county", "counties".
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub ltla: Option<Noun>,
-    /// The noun for an area of the finer level: "municipality", "municipalities".
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub msoa: Option<Noun>,
-}
-
-/// A noun as within a sentence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Noun {
-    /// Singular.
-    pub one: String,
-    /// Plural.
-    pub many: String,
-}
 
 thread_local! {
     /// The words for all labels, row-major by language. One per thread, because the tests and a
@@ -46,27 +18,47 @@ thread_local! {
     static RESOLVED: Cell<Option<&'static [&'static str]>> = const { Cell::new(None) };
 }
 
-/// Resolves a data set's labels to words: for each language, the name and the word of each label. A
-/// language without labels gets the words for "areas" and "cases", and the region of the first
-/// language. Without any labels the result is empty.
-pub fn resolve(labels: &[(Language, Labels)]) -> Vec<(Language, Vec<(&'static str, String)>)> {
-    let Some((_, first)) = labels.first() else {
-        return vec![];
+/// Resolves a data set's labels, by the tags of languages: for each language, the word of each
+/// label. A language without labels gets the words for "areas" and "cases", and the region of the
+/// first language.
+pub fn resolve(given: BTreeMap<String, Labels>) -> ManifestLabels {
+    let first = Language::ALL
+        .into_iter()
+        .find_map(|language| given.get(language.tag()));
+    let general = Labels {
+        region: first
+            .map(|labels| labels.region.clone())
+            .unwrap_or_default(),
+        ..Labels::default()
     };
     let resolve_one = |language: Language| {
-        let own = labels
-            .iter()
-            .find(|(other, _)| *other == language)
-            .map(|(_, labels)| labels);
-        let general = Labels {
-            region: first.region.clone(),
-            ..Labels::default()
-        };
-        let labels = own.unwrap_or(&general);
+        let labels = given.get(language.tag()).unwrap_or(&general);
         let words = Label::ALL.map(|label| text(label, labels, language));
-        (language, Label::NAMES.into_iter().zip(words).collect())
+        let names = Label::NAMES.map(str::to_owned);
+        (
+            language.tag().to_owned(),
+            names.into_iter().zip(words).collect(),
+        )
     };
-    Language::ALL.map(resolve_one).into()
+    let said = Language::ALL.into_iter().map(resolve_one).collect();
+    ManifestLabels { given, said }
+}
+
+/// Makes the texts of this thread use the labels of a data set.
+pub fn apply_manifest(manifest: &Manifest) {
+    match &manifest.labels {
+        Some(labels) => apply_labels(labels),
+        None => reset(),
+    }
+}
+
+fn apply_labels(labels: &ManifestLabels) {
+    // The edition may be of a version of this program with other labels.
+    let said = resolve(labels.given.clone()).said;
+    let word = |language: Language, name: &str| said.get(language.tag())?.get(name).cloned();
+    if apply(&word).is_err() {
+        reset();
+    }
 }
 
 /// Makes the texts of this thread use resolved labels. `word` looks up a label by its name.
@@ -167,15 +159,13 @@ fn capitalise(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::choice::{Level, Nation};
+    use rising_model::area::{Level, Nation};
 
     fn apply(labels: &[(Language, Labels)]) {
-        let resolved = resolve(labels);
-        let word = |language: Language, name: &str| {
-            let (_, words) = resolved.iter().find(|(other, _)| *other == language)?;
-            Some(words.iter().find(|(other, _)| *other == name)?.1.clone())
-        };
-        super::apply(&word).unwrap();
+        let given = labels
+            .iter()
+            .map(|(language, labels)| (language.tag().to_owned(), labels.clone()));
+        apply_labels(&resolve(given.collect()));
     }
 
     fn noun(one: &str, many: &str) -> Option<Noun> {
@@ -255,7 +245,6 @@ mod tests {
         let incomplete = |_: Language, name: &str| (name != "whose").then(|| "X".to_owned());
         assert_eq!(super::apply(&incomplete), Err("whose"));
         assert!(!are_set());
-        assert_eq!(resolve(&[]), []);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Lists the areas that share a border with the selected one.
 
 use leptos::prelude::*;
-use rising_model::sentences::plain_name;
+use rising_view::names::plain_name;
 
 use super::full_name;
 use super::ranked::{Ranked, RankedList};
@@ -32,13 +32,17 @@ pub fn AdjacentAreas() -> impl IntoView {
         let area = shown.table.get(index)?;
         let ranked = Ranked::new(area.code.clone(), shown, around, |other| {
             match other.parent == area.parent {
-                true => plain_name(other.name_in(language())).to_owned(),
+                true => plain_name(other.name_in(language().tag())).to_owned(),
                 // "Golden Valley" alone is ambiguous.
-                false => full_name(state, other.name_in(language()), other.parent.as_ref()),
+                false => full_name(
+                    state,
+                    other.name_in(language().tag()),
+                    other.parent.as_ref(),
+                ),
             }
         });
         Some(ranked.titled(
-            language().around_title(plain_name(area.name_in(language()))),
+            language().around_title(plain_name(area.name_in(language().tag()))),
             String::new(),
         ))
     });

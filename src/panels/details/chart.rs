@@ -5,8 +5,9 @@ mod plot;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rising_model::sentences::rate_or_reason;
 use rising_model::trend::PUBLISHED_FROM;
+use rising_view::InWords;
+use rising_view::figures::rate_or_reason;
 
 use super::full_name;
 use crate::language::language;
@@ -75,7 +76,7 @@ pub fn TrendChart() -> impl IntoView {
         let history = history.read();
         let history = history.as_ref()?;
         let area = history.table.get(history.area)?;
-        let name = full_name(state, area.name_in(language()), area.parent.as_ref());
+        let name = full_name(state, area.name_in(language().tag()), area.parent.as_ref());
         let first = history.first.in_words(language());
         let last = history.last.in_words(language());
         Some(language().chart_label(&first, &last, &name))

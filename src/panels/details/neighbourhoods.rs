@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 use rising_model::area::{AreaIndex, Level};
 use rising_model::scope::Scope;
-use rising_model::sentences::{ScopeName, neighbourhood_date, plain_name};
+use rising_view::dates::neighbourhood_date;
+use rising_view::names::{ScopeName, plain_name};
 
 use super::ranked::{Ranked, RankedList};
 use crate::language::language;
@@ -56,7 +57,7 @@ pub fn Neighbourhoods() -> impl IntoView {
         let is_shown = scope.read().as_ref().and_then(Scope::authority) == Some(authority);
         Some(
             Ranked::new(authority.clone(), finer, all, |area| {
-                area.name_in(language()).to_owned()
+                area.name_in(language().tag()).to_owned()
             })
             .titled(title, note)
             .on_map((!is_shown).then_some(on_map)),

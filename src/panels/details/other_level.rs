@@ -4,7 +4,7 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::area::Level;
-use rising_model::sentences::neighbourhood_date;
+use rising_view::dates::neighbourhood_date;
 
 use crate::area_link;
 use crate::language::language;

@@ -6,10 +6,11 @@ use rising_model::area::{Area, AreaCode, AreaIndex, Level};
 use rising_model::clearness::Grade;
 use rising_model::day::Day;
 use rising_model::rate::Rate;
-use rising_model::sentences::rate_or_reason;
 use rising_model::series::Figure;
 use rising_model::sorting;
 use rising_model::trend::{Comparison, Direction};
+use rising_view::InWords;
+use rising_view::figures::rate_or_reason;
 
 use crate::area_link;
 use crate::focus;
@@ -112,7 +113,7 @@ impl Ranked {
             .iter()
             .filter(|row| row.comparison.direction() == Direction::Rising)
             .count();
-        language().listed_areas(self.rows.len() as u32, self.level.into(), rising as u32)
+        language().listed_areas(self.rows.len() as u32, self.level, rising as u32)
     }
 }
 
@@ -132,9 +133,9 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let direction = row.comparison.direction();
         let grade = row
             .grade
-            .map(|grade| format!(", {}", grade.in_words(language())))
+            .map(|grade| format!(", {}", language().grade_word(grade)))
             .unwrap_or_default();
-        let words = direction.in_words(language()).to_owned() + &grade;
+        let words = language().direction_word(direction).to_owned() + &grade;
         let figure = rate_or_reason(row.rate, row.comparison.now, language());
         view! {
             <li data-code=row.code.to_string()>

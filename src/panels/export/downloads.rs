@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::geometry::Topology;
-use rising_model::sentences::ScopeName;
+use rising_view::InWords;
+use rising_view::names::ScopeName;
 use web_sys::Blob;
 
 use super::super::list::TableOptions;
@@ -194,7 +195,7 @@ async fn build(
         ("level", shown.level.slug().to_owned()),
         match shown.table.has_nations() {
             true => ("nation", nation.slug().to_owned()),
-            false => ("region", nation.name(language()).to_owned()),
+            false => ("region", language().nation_name(nation).to_owned()),
         },
         ("date", shown.snapshot.date().to_string()),
         ("source", sources.collect::<Vec<_>>().join(" ")),

@@ -2,8 +2,8 @@
 
 use rising_look::{Colours, PageColours, Theme, class_colour, hex};
 use rising_model::scale::Breaks;
+use rising_model::trend::Direction;
 use rising_model::trend::PUBLISHED_FROM;
-use rising_words::choice;
 
 use crate::language::language;
 use crate::map::escaped;
@@ -162,11 +162,7 @@ impl PageLayout {
     fn marks(&mut self, colours: &Colours, words: &PageTexts, room: f64) {
         let language = language();
         let names = [
-            Some(
-                language
-                    .direction_word(choice::Direction::Rising)
-                    .to_owned(),
-            ),
+            Some(language.direction_word(Direction::Rising).to_owned()),
             words
                 .suppressed
                 .then(|| language.fewer_cases(PUBLISHED_FROM)),

@@ -7,8 +7,9 @@ use rising_look::{Colours, Theme, hex};
 use rising_model::area::Level;
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::scope::Scope;
-use rising_model::sentences::ScopeName;
 use rising_model::snapshot::areas_in;
+use rising_view::InWords;
+use rising_view::names::ScopeName;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
@@ -105,7 +106,7 @@ impl PictureSubject<'_> {
             let rising = scene.rising.get(usize::from(area)) == Some(&true);
             Some(LabelledArea {
                 area,
-                name: table.get(area)?.name_in(language()),
+                name: table.get(area)?.name_in(language().tag()),
                 rising,
             })
         });
@@ -123,7 +124,7 @@ impl PictureSubject<'_> {
         let chosen = self.state.selected().get_untracked();
         let named = |area| {
             let area = self.shown.table.get(area)?;
-            Some((area.code.as_str(), area.name_in(language())))
+            Some((area.code.as_str(), area.name_in(language().tag())))
         };
         let drawing = SvgMap {
             topology: &topology,

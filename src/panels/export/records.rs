@@ -146,13 +146,7 @@ impl AreaRecord<'_> {
             text(self.area.code.as_str()),
             text(&self.area.name),
             text(self.authority),
-            text(
-                self.area
-                    .code
-                    .nation()
-                    .unwrap_or(Nation::Uk)
-                    .name(Language::En),
-            ),
+            text(Language::En.nation_name(self.area.code.nation().unwrap_or(Nation::Uk))),
             text(&self.date.to_string()),
             count(now),
             is_suppressed(now),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::scope::Scope;
-use rising_model::story::{self, LevelSnapshot, Story, StoryBlock, StoryContext};
+use rising_view::story::{self, LevelSnapshot, Story, StoryBlock, StoryContext};
 
 use crate::language::language;
 use crate::reactive::{Derived, Text, flag, text};

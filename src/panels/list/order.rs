@@ -105,7 +105,12 @@ pub fn arrange(
     shown: &ShownLevel,
 ) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
-    let name = |area: AreaIndex| shown.table.get(area).map(|area| area.name_in(language()));
+    let name = |area: AreaIndex| {
+        shown
+            .table
+            .get(area)
+            .map(|area| area.name_in(language().tag()))
+    };
     if by == Column::Name {
         return first(areas, limit, &|a, b| {
             directed(name(a).cmp(&name(b)), descending)

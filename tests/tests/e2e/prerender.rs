@@ -11,6 +11,7 @@ use rising_tests::page::Page;
 use rising_tests::page_state::PageState;
 use rising_tests::report::Report;
 use rising_tests::site::data;
+use rising_view::InWords;
 use rising_words::Language;
 use serde_json::{Value, json};
 use xtask::server::ResponseFault;

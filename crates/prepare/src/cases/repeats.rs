@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rising_model::day::Day;
 use rising_model::series::Figure;
-use rising_model::trend;
+use rising_view::figures;
 use rising_words::Language;
 
 use super::{Entry, PublishedRate};
@@ -44,7 +44,7 @@ impl Repeatable for Figure {
     }
 
     fn in_words(self) -> String {
-        trend::cases_text(self, Language::En)
+        figures::cases_text(self, Language::En)
     }
 }
 

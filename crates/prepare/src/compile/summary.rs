@@ -241,7 +241,7 @@ impl Summary {
         for dates in &files.dates {
             self.line(format_args!(
                 "  {}: {} to {}",
-                dates.nation.name(Language::En),
+                Language::En.nation_name(dates.nation),
                 dates.first,
                 dates.last
             ));
@@ -319,7 +319,7 @@ fn nations(table: &AreaTable) -> String {
         .map(|(nation, n)| {
             format!(
                 "{} {}",
-                nation.name(Language::En),
+                Language::En.nation_name(nation),
                 Language::En.number(n as u64)
             )
         })

@@ -204,7 +204,7 @@ mod tests {
             names: None,
             postcodes: None,
             tiles: None,
-            labels: vec![],
+            labels: None,
             sources: vec![],
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use rising_model::area::{Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::snapshot::{Snapshot, areas_in};
-use rising_model::trend;
+use rising_view::{InWords, figures};
 use rising_words::Language;
 
 use crate::check::{Revision, revisions};
@@ -56,7 +56,7 @@ fn write(
 ) -> fmt::Result {
     for dates in &new.dates {
         let nation = dates.nation;
-        let name = nation.name(EN);
+        let name = EN.nation_name(nation);
         let date = nearest(
             default.unwrap_or(dates.last),
             (dates.first, dates.last),
@@ -64,7 +64,7 @@ fn write(
         );
         let now = new.snapshot(date);
         let totals = |figures: &LevelFigures, at: &Snapshot| {
-            at.totals(&figures.table, nation).directions_in_words(EN)
+            figures::directions_text(&at.totals(&figures.table, nation), EN)
         };
         writeln!(
             text,
@@ -193,8 +193,8 @@ fn write_revisions(
         let (code, name) = new.code_and_name(revision.area);
         let code = code.map_or_else(String::new, |code| format!(" ({code})"));
         let (before, now) = (
-            trend::cases_text(revision.before, EN),
-            trend::cases_text(revision.now, EN),
+            figures::cases_text(revision.before, EN),
+            figures::cases_text(revision.now, EN),
         );
         format!(
             "{}{code}, {}: {before} → {now}",

@@ -12,6 +12,7 @@ use rising_model::manifest::{DataFile, LevelFiles, MANIFEST_VERSION, Manifest};
 use rising_model::places;
 use rising_model::postcode::Postcodes;
 use rising_model::series::{Cadence, CountsChunk};
+use rising_view::InWords;
 use rising_words::Language;
 
 use super::report::{CheckGroup, FailedCheck};
@@ -88,7 +89,7 @@ fn check_manifest(manifest: &Manifest) -> CheckGroup {
         .get(level)
         .and_then(|files| files.dates_of(nation));
     group.check(dates.is_some(), || {
-        let nation = nation.name(Language::En);
+        let nation = Language::En.nation_name(nation);
         wrong(
             format!("dates of {nation} at the level it opens on, {level}"),
             "it has none".into(),

@@ -78,7 +78,7 @@ fn check_dates(decoded: &DecodedLevel<'_>, group: &mut CheckGroup) {
     let series = Series::new(decoded.chunks.iter().cloned());
     let mut counts = FigureCounts::default();
     for offered in &decoded.files.dates {
-        let nation = offered.nation.name(Language::En);
+        let nation = Language::En.nation_name(offered.nation);
         let wrong = |expected: String, got: String| FailedCheck {
             file: MANIFEST.to_owned(),
             expected,

@@ -7,6 +7,7 @@ use rising_model::manifest::MANIFEST_VERSION;
 use rising_prerender::area_page::{self, SiteContext};
 use rising_prerender::page_data::{LevelView, PageData};
 use rising_prerender::{policy, prerendered_view};
+use rising_view::InWords;
 use rising_words::Language;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use rising_model::day::Day;
 use rising_model::rate::Rate;
 use rising_model::series::Figure;
+use rising_view::dates::month_short;
 
 use crate::language::language;
 use crate::state::History;
@@ -153,11 +154,12 @@ fn tick(day: Day, months: i32) -> String {
     if months >= 12 {
         return day.year().to_string();
     }
-    day.month_short(language()).to_owned()
+    month_short(day, language()).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use rising_view::InWords;
     use std::sync::Arc;
 
     use rising_model::area::{Area, AreaTable, Level};

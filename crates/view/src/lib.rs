@@ -1,0 +1,32 @@
+//! Says what the page says: figures, names and verdicts in words, and stories to quote.
+//!
+//! The app, the prerendered pages and `prepare report` all use this crate, so their sentences are
+//! the same. It does no I/O and needs no browser.
+//!
+//! | module | what it says |
+//! |---|---|
+//! | [`names`] | areas and groups of areas |
+//! | [`dates`] | dates, and the age of figures |
+//! | [`figures`] | counts, rates, comparisons, totals and ranks |
+//! | [`verdict`] | whether a place is rising, with its figures |
+//! | [`clearness`] | whether chance could explain a change |
+//! | [`people`] | the number of people, by which estimate |
+//! | [`captions`] | the lines around a table and under an embedded map |
+//! | [`story`] | a report of a nation or an area to quote |
+
+pub mod captions;
+pub mod clearness;
+pub mod dates;
+pub mod figures;
+pub mod names;
+pub mod people;
+pub mod story;
+pub mod verdict;
+
+use rising_words::Language;
+
+/// A value that sentences contain.
+pub trait InWords {
+    /// Formats the value as part of a sentence.
+    fn in_words(&self, language: Language) -> String;
+}

@@ -1,0 +1,118 @@
+//! Writes the story of a nation.
+
+use rising_model::area::{AreaIndex, AreaTable, Nation};
+use rising_model::manifest::Source;
+use rising_model::rate::Rate;
+use rising_model::series::{Figure, WEEK};
+use rising_model::snapshot::areas_in;
+use rising_model::trend::Comparison;
+use rising_words::Language;
+
+use super::explanations::{StorySubject, add_explanations, estimate_names};
+use super::rises::add_rises;
+use super::week::{change_in_brackets, directions_sentence, week_in_full};
+use super::{LevelSnapshot, Story, StoryBlock};
+use crate::InWords;
+use crate::figures::{cases_text, count_text};
+use crate::names::full_name;
+
+/// The number of highest rates with a sentence each.
+const HIGHEST: usize = 3;
+
+/// Writes the story of a nation's areas. `authorities` names the authorities of neighbourhoods.
+pub fn nation_story(
+    figures: LevelSnapshot,
+    nation: Nation,
+    authorities: Option<&AreaTable>,
+    sources: &[Source],
+    language: Language,
+) -> Story {
+    let LevelSnapshot {
+        level,
+        table,
+        snapshot,
+    } = figures;
+    let date = snapshot.date();
+    let totals = snapshot.totals(table, nation);
+    let title = language.story_title_nation(totals.areas, &date.in_words(language), level, nation);
+    let mut story = Story {
+        title,
+        blocks: vec![],
+    };
+    let all = language.all_areas(totals.areas, level, nation);
+    story.add_paragraph(directions_sentence(&totals, &all, date, language));
+    if let Some(sentence) = nation_sentence(figures, nation, language) {
+        story.add_paragraph(sentence);
+    }
+    let name = |area: AreaIndex| full_name(table, area, authorities, language);
+    let ranking = snapshot.ranking(table, nation);
+    let with_rate: Vec<AreaIndex> = ranking
+        .iter()
+        .copied()
+        .filter(|&area| snapshot.rate(table, area).is_some())
+        .collect();
+    if !with_rate.is_empty() {
+        story.add_heading(language.story_highest_rates());
+        let highest = with_rate.iter().take(HIGHEST).filter_map(|&area| {
+            let rank = snapshot.rank(table, nation, area)?;
+            let own = snapshot.rate(table, area);
+            let shared = with_rate
+                .iter()
+                .filter(|&&other| snapshot.rate(table, other) == own)
+                .count()
+                > 1;
+            let (name, week) = (name(area), week_in_full(figures, area, language)?);
+            Some(match shared {
+                true => language.story_highest_joint(&name, rank.place, &week),
+                false => language.story_highest(&name, rank.place, &week),
+            })
+        });
+        story.blocks.push(StoryBlock::List(highest.collect()));
+    }
+    add_rises(&mut story, figures, &ranking, &name, language);
+    let estimates = estimate_names(&[(figures, areas_in(table, nation).collect())], language);
+    let subject = StorySubject {
+        level,
+        nation: Some(nation),
+        has_nations: table.has_nations(),
+        has_grades: totals.clear.is_some(),
+    };
+    add_explanations(&mut story, subject, &estimates, sources, language);
+    story
+}
+
+/// Writes the nation's cases and rate in both weeks; `None` unless every area's counts are numbers.
+fn nation_sentence(figures: LevelSnapshot, nation: Nation, language: Language) -> Option<String> {
+    let LevelSnapshot {
+        table, snapshot, ..
+    } = figures;
+    let date = snapshot.date();
+    let (mut now, mut before) = (0u64, 0u64);
+    let (mut people, mut people_before) = (0u64, 0u64);
+    for area in areas_in(table, nation) {
+        let comparison = snapshot.comparison(area);
+        now += u64::from(comparison.now.count()?);
+        before += u64::from(comparison.before.count()?);
+        let population = &table.get(area)?.population;
+        people += u64::from(population.at(date));
+        people_before += u64::from(population.at(date - WEEK));
+    }
+    let (rate, rate_before) = (Rate::new(now, people)?, Rate::new(before, people_before)?);
+    let comparison = Comparison {
+        now: Figure::Count(u32::try_from(now).ok()?),
+        before: Figure::Count(u32::try_from(before).ok()?),
+    };
+    let (now, before) = (
+        cases_text(comparison.now, language),
+        count_text(comparison.before, language),
+    );
+    Some(language.story_whole(
+        &before,
+        &rate_before.in_words(language),
+        &change_in_brackets(comparison, language),
+        comparison.direction(),
+        nation,
+        &now,
+        &rate.in_words(language),
+    ))
+}
