@@ -18,8 +18,8 @@ use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places::Place;
 use rising_model::scope::Scope;
 use rising_model::series::{Cadence, Series};
-use rising_model::snapshot::Snapshot;
 use rising_search::{FoundPlace, PostcodeLookup};
+use rising_view::LevelView;
 use rising_view::names::ScopeName;
 use rising_words::Language;
 use rising_words::choice::FileKind;
@@ -38,16 +38,6 @@ pub use view::View;
 /// Corners of the coarse shapes become visible this many zoom levels below the zoom at which a
 /// pixel is one unit of their grid.
 const GRID_OVER_CORNERS: f64 = 1.7;
-
-/// One level at one date, ready to show. All of its figures are of that date.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ShownLevel {
-    pub level: Level,
-    pub table: Arc<AreaTable>,
-    pub snapshot: Arc<Snapshot>,
-    /// Days from one date to the next.
-    pub step: i32,
-}
 
 /// An area's figures over all dates that have loaded.
 #[derive(Clone, Debug)]
@@ -89,7 +79,7 @@ pub struct State {
     manifest: Loader<Manifest>,
     stores: Derived<Option<Stores>>,
     view: Derived<Option<View>>,
-    shown: Derived<Option<ShownLevel>>,
+    shown: Derived<Option<LevelView>>,
     scope: Derived<Option<Scope>>,
     rising_only: Derived<bool>,
     /// Whether the map is zoomed in so far that the corners of the coarse shapes are visible.
@@ -119,7 +109,7 @@ impl State {
             View::resolve(&manifest, &request.read(), |level| stores.table(level))
         });
         let shown = Derived::from_last(
-            move |last: Option<&Option<ShownLevel>>| {
+            move |last: Option<&Option<LevelView>>| {
                 let current = || {
                     let view = view.get()?;
                     let stores = stores.get()?;
@@ -298,7 +288,7 @@ impl State {
 
     /// The level and date on screen: those requested or, until their files have loaded, the last
     /// complete ones.
-    pub fn shown(&self) -> Derived<Option<ShownLevel>> {
+    pub fn shown(&self) -> Derived<Option<LevelView>> {
         self.shown
     }
 
@@ -406,7 +396,7 @@ impl State {
     }
 
     /// A level's figures at its date nearest to the one shown, once they have loaded.
-    pub fn shown_at(&self, level: Level) -> Derived<Option<ShownLevel>> {
+    pub fn shown_at(&self, level: Level) -> Derived<Option<LevelView>> {
         let state = *self;
         Derived::new(move || {
             let shown = state.shown.read();

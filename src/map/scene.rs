@@ -7,16 +7,15 @@ use rising_model::scale::Breaks;
 use rising_model::scope::Scope;
 use rising_model::series::Figure;
 use rising_model::trend::Direction;
-use rising_view::InWords;
 use rising_view::figures::cases_text;
+use rising_view::{InWords, LevelView};
 
 use super::painter::{Appearance, Scene};
 use crate::language::language;
-use crate::state::ShownLevel;
 
 /// Returns the appearance of each area of the table.
 pub fn of(
-    shown: &ShownLevel,
+    shown: &LevelView,
     breaks: &Breaks,
     scope: &Scope,
     rising_only: bool,
@@ -86,7 +85,7 @@ impl AreaSummary {
 }
 
 /// Returns the tooltip's text about an area.
-pub fn describe(shown: &ShownLevel, area: AreaIndex) -> Option<AreaSummary> {
+pub fn describe(shown: &LevelView, area: AreaIndex) -> Option<AreaSummary> {
     let name = shown.table.get(area)?.name_in(language().tag()).to_owned();
     let comparison = shown.snapshot.comparison(area);
     let direction = Some(comparison.direction());

@@ -11,6 +11,7 @@ use rising_model::day::Day;
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::Direction;
+use rising_view::LevelView;
 use rising_view::captions::{list_caption, no_rise_sentence};
 use rising_view::figures::{count_text, rate_or_reason};
 use rising_view::names::plain_name;
@@ -23,7 +24,7 @@ use crate::focus;
 use crate::language::language;
 use crate::lazy::Chunks;
 use crate::reactive::{Derived, Text, attribute, flag, text};
-use crate::state::{ShownLevel, State};
+use crate::state::State;
 use order::{Column, Sorting, arrange};
 pub use pager::TablePager;
 
@@ -71,7 +72,7 @@ impl TableOptions {
     }
 
     /// Returns the areas on all pages of the table, in its order.
-    pub fn areas(self, shown: &ShownLevel, scope: &Scope, state: State) -> Vec<AreaIndex> {
+    pub fn areas(self, shown: &LevelView, scope: &Scope, state: State) -> Vec<AreaIndex> {
         let every_area = self.every_area.get_untracked();
         let part = self.filter.get_untracked();
         let areas = untrack(|| listed(shown, scope, every_area, &part, state));
@@ -87,7 +88,7 @@ impl TableOptions {
 /// Returns the table's areas in the order of their codes: the rising ones or all, whose name or
 /// authority's name contains `part`.
 fn listed(
-    shown: &ShownLevel,
+    shown: &LevelView,
     scope: &Scope,
     every_area: bool,
     part: &str,
@@ -168,7 +169,7 @@ struct TableRow {
 impl TableRow {
     /// Builds an area's row, with or without the name of its authority.
     fn of(
-        shown: &ShownLevel,
+        shown: &LevelView,
         area: AreaIndex,
         with_authority: bool,
         state: State,

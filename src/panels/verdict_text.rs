@@ -5,12 +5,12 @@ use rising_model::day::Day;
 use rising_model::snapshot::DirectionTotals;
 use rising_model::trend::Direction;
 use rising_view::names::plain_name;
-use rising_view::{clearness, verdict};
+use rising_view::{LevelView, clearness, verdict};
 
 use super::list::TableOptions;
 use crate::language::language;
 use crate::reactive::Derived;
-use crate::state::{ShownLevel, State};
+use crate::state::State;
 
 /// The verdict's sentences.
 #[derive(Clone, PartialEq)]
@@ -153,7 +153,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
     })
 }
 
-fn other(shown: Option<&ShownLevel>, code: Option<&AreaCode>) -> Option<OtherLevelVerdict> {
+fn other(shown: Option<&LevelView>, code: Option<&AreaCode>) -> Option<OtherLevelVerdict> {
     let shown = shown?;
     let code = code?;
     let index: AreaIndex = shown.table.index_of(code)?;

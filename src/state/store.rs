@@ -14,10 +14,11 @@ use rising_model::series::{CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
 use rising_model::sorting;
 use rising_search::PostcodeLookup;
+use rising_view::LevelView;
 use rising_words::choice::FileKind;
 
 use super::load::{File, Loader};
-use super::{History, ShownLevel, cadence};
+use super::{History, cadence};
 use crate::fetch::{CachePolicy, ContentSummary, Decode};
 
 /// The number of days before and after the date shown for which figures load in advance while the
@@ -131,14 +132,14 @@ impl Store {
         self.needed(date).for_each(|slot| slot.loader.load());
     }
 
-    fn shown(&self, date: Day) -> Option<ShownLevel> {
+    fn shown(&self, date: Day) -> Option<LevelView> {
         let table = self.table.ready()?;
         let chunks: Vec<_> = self
             .needed(date)
             .map(|slot| slot.loader.ready())
             .collect::<Option<_>>()?;
         let snapshot = Arc::new(Snapshot::new(&table, &Series::new(chunks), date));
-        Some(ShownLevel {
+        Some(LevelView {
             level: self.level,
             table,
             snapshot,
@@ -380,12 +381,12 @@ impl Stores {
     }
 
     /// A level at a date, once all files that it needs have loaded.
-    pub fn shown(&self, level: Level, date: Day) -> Option<ShownLevel> {
+    pub fn shown(&self, level: Level, date: Day) -> Option<LevelView> {
         self.level(level)?.shown(date)
     }
 
     /// A level at its date nearest to the given one, once all files that it needs have loaded.
-    pub fn shown_near(&self, level: Level, date: Day) -> Option<ShownLevel> {
+    pub fn shown_near(&self, level: Level, date: Day) -> Option<LevelView> {
         let (store, date) = self.nearest(level, date)?;
         store.shown(date)
     }
@@ -393,7 +394,7 @@ impl Stores {
     /// An area's figures over all dates that have loaded.
     pub fn history(
         &self,
-        shown: &ShownLevel,
+        shown: &LevelView,
         area: AreaIndex,
         (first, last): (Day, Day),
     ) -> Option<History> {

@@ -94,6 +94,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     for &area in &areas {
         let svg = card::render_svg(
             view,
+            &data.shapes,
             area,
             &data.manifest.breaks,
             source.as_deref().unwrap_or_default(),

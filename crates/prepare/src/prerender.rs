@@ -156,7 +156,7 @@ impl LockedSite {
         let finer = edition
             .finer(&folder_reader(data))
             .with_context(|| format!("in {}", data.display()))?;
-        for (path, html) in area_page::render_all(&edition.view, finer.as_ref(), &context) {
+        for (path, html) in area_page::render_all(&edition, finer.as_ref(), &context) {
             let path = self.path.join(path);
             if let Some(folder) = path.parent() {
                 create_readable_folder(&self.path.join(stale_pages::AREAS))?;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
@@ -10,10 +11,9 @@ use rising_model::day::{Day, nearest};
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::rate::Rate;
 use rising_model::series::{Cadence, Figure, needed_span};
-use rising_model::snapshot::Snapshot;
 use rising_model::trend::Direction;
-use rising_view::story::{self, LevelSnapshot, StoryContext};
-use rising_view::{InWords, figures};
+use rising_view::story::{self, StoryContext};
+use rising_view::{InWords, LevelView, figures};
 use rising_words::Language;
 use rising_words::labels::apply_manifest;
 use serde::Serialize;
@@ -155,8 +155,7 @@ pub enum ReportError {
 
 /// A level, with the counts that one date needs.
 struct LoadedLevel {
-    table: AreaTable,
-    snapshot: Snapshot,
+    view: LevelView,
     /// The authorities that the areas are in, if the data set has their level.
     authorities: Option<AreaTable>,
 }
@@ -192,7 +191,7 @@ fn prose(
     nation: Nation,
     manifest: &Manifest,
 ) -> anyhow::Result<String> {
-    let (figures, language) = (figures(args.level, level_data), args.lang);
+    let (figures, language) = (&level_data.view, args.lang);
     let Some(code) = &args.area else {
         return Ok(story::nation_story(
             figures,
@@ -203,7 +202,7 @@ fn prose(
         )
         .to_plain_text());
     };
-    let area = level_data
+    let area = figures
         .table
         .index_of(code)
         .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?;
@@ -215,7 +214,7 @@ fn prose(
         Some(files) => Some(load_nearest(args, manifest, other, files)?),
         None => None,
     };
-    let others = others.as_ref().map(|others| self::figures(other, others));
+    let others = others.as_ref().map(|others| &others.view);
     let (authorities, neighbourhoods) = match args.level {
         Level::Ltla => (Some(figures), others),
         Level::Msoa => (others, Some(figures)),
@@ -236,14 +235,6 @@ fn prose(
     Ok(story
         .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?
         .to_plain_text())
-}
-
-fn figures(level: Level, level_data: &LoadedLevel) -> LevelSnapshot<'_> {
-    LevelSnapshot {
-        level,
-        table: &level_data.table,
-        snapshot: &level_data.snapshot,
-    }
 }
 
 /// Loads a level at the date nearest to the requested one.
@@ -320,8 +311,12 @@ fn load(
         _ => None,
     };
     Ok(LoadedLevel {
-        table: figures.table,
-        snapshot,
+        view: LevelView {
+            level,
+            table: Arc::new(figures.table),
+            snapshot: Arc::new(snapshot),
+            step: files.step,
+        },
         authorities,
     })
 }
@@ -380,9 +375,9 @@ impl From<Figure> for JsonFigure {
 }
 
 fn json<'a>(level_data: &'a LoadedLevel, args: &Args, nation: Nation) -> JsonReport<'a> {
-    let LoadedLevel {
+    let LevelView {
         table, snapshot, ..
-    } = level_data;
+    } = &level_data.view;
     let totals = snapshot.totals(table, nation);
     let row = |index: AreaIndex| {
         let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
@@ -420,11 +415,8 @@ fn json<'a>(level_data: &'a LoadedLevel, args: &Args, nation: Nation) -> JsonRep
 }
 
 fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
-    let LoadedLevel {
-        table,
-        snapshot,
-        authorities,
-    } = level_data;
+    let LoadedLevel { view, authorities } = level_data;
+    let (table, snapshot) = (&view.table, &view.snapshot);
     let totals = snapshot.totals(table, nation);
     let noun = match args.level {
         _ if !table.has_nations() => Language::En.level_plural(args.level),

@@ -7,16 +7,16 @@ use std::fmt::Write as _;
 use rising_model::area::{Area, AreaCode, AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
 use rising_model::scope::Scope;
-use rising_view::InWords;
 use rising_view::clearness::clearness_sentence;
 use rising_view::figures::{count_text, rank_text, rate_or_reason};
 use rising_view::names::{ScopeName, plain_name};
 use rising_view::people::people_sentence;
 use rising_view::verdict::{area_verdict, rate_sentence, scope_verdict};
+use rising_view::{InWords, LevelView};
 use rising_words::Language;
 
 use crate::html::Escaped;
-use crate::page_data::LevelView;
+use crate::page_data::PageData;
 
 /// These pages run no scripts. `connect-src` is for checkers such as Lighthouse, which request
 /// `robots.txt` from the page and report a refusal as a fault.
@@ -60,12 +60,13 @@ pub struct SiteContext<'a> {
 /// beyond the table. `finer` is the level of neighbourhoods at the date nearest to the one shown,
 /// if the data set has it.
 pub fn render(
-    view: &LevelView,
+    edition: &PageData,
     finer: Option<&LevelView>,
     area: AreaIndex,
     site: &SiteContext<'_>,
 ) -> Option<(String, String)> {
-    let (table, snapshot, language) = (&view.table, &view.snapshot, site.language);
+    let (view, language) = (&edition.view, site.language);
+    let (table, snapshot) = (&view.table, &view.snapshot);
     let named = table.get(area)?;
     let code = named.code.as_str();
     let name = plain_name(named.name_in(language.tag()));
@@ -200,7 +201,7 @@ pub fn render(
         neighbourhoods = finer.and_then(|finer| neighbourhoods(finer, named, language)).unwrap_or_default(),
         own = row(view, area, area, language)?,
         neighbours =
-            view.shapes.neighbours(area).into_iter().filter_map(|other| row(view, other, area, language)).collect::<String>(),
+            edition.shapes.neighbours(area).into_iter().filter_map(|other| row(view, other, area, language)).collect::<String>(),
         people = Escaped(&people_sentence(&view.table, named, date, language)),
     );
     Some((path, html))
@@ -209,11 +210,12 @@ pub fn render(
 /// Renders the pages of all authorities, with their paths; none if the data set opens on another
 /// level.
 pub fn render_all<'a>(
-    view: &'a LevelView,
+    edition: &'a PageData,
     finer: Option<&'a LevelView>,
     site: &'a SiteContext<'_>,
 ) -> impl Iterator<Item = (String, String)> + 'a {
-    (0..codes(view).len() as AreaIndex).filter_map(move |area| render(view, finer, area, site))
+    let areas = 0..codes(&edition.view).len() as AreaIndex;
+    areas.filter_map(move |area| render(edition, finer, area, site))
 }
 
 /// Returns the codes of the areas that have a page.
@@ -320,7 +322,7 @@ mod tests {
         };
         let known = site(Some("https://example.org/map/"));
         let finer = edition.finer(&folder_reader(&data)).unwrap().unwrap();
-        let all: Vec<(String, String)> = render_all(&edition.view, Some(&finer), &known).collect();
+        let all: Vec<(String, String)> = render_all(&edition, Some(&finer), &known).collect();
         assert_eq!(all.len(), 380);
         let (path, rutland) = all
             .iter()
@@ -371,7 +373,7 @@ mod tests {
             .table
             .index_of(&"E06000017".parse().unwrap())
             .unwrap();
-        let unknown = render(&edition.view, None, area, &site(None)).unwrap().1;
+        let unknown = render(&edition, None, area, &site(None)).unwrap().1;
         assert!(
             !unknown.contains("canonical") && !unknown.contains("og:image"),
             "neither can be relative"

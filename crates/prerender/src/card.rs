@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use rising_look::{Colours, PageColours, Rgb, Theme, class_colour, hex};
 use rising_model::area::{AreaIndex, Nation};
-use rising_model::geometry::Bounds;
+use rising_model::geometry::{Bounds, Topology};
 use rising_model::scale::Breaks;
 use rising_model::trend::Direction;
+use rising_view::LevelView;
 use rising_view::figures::rate_or_reason;
 use rising_view::names::plain_name;
 use rising_view::verdict::area_verdict;
@@ -15,7 +16,6 @@ use rising_words::Language;
 
 use crate::html::Escaped;
 use crate::outlines;
-use crate::page_data::LevelView;
 
 /// Width and height in pixels, as social networks require.
 pub const SIZE: (u32, u32) = (1200, 630);
@@ -30,6 +30,7 @@ const MAX_LINE_CHARS: usize = 34;
 /// foot. `None` for an index beyond the table.
 pub fn render_svg(
     view: &LevelView,
+    shapes: &Topology,
     area: AreaIndex,
     breaks: &Breaks,
     source: &str,
@@ -95,7 +96,7 @@ pub fn render_svg(
         Escaped(source)
     );
     let class = rate.map(|rate| class_colour(breaks, breaks.class(rate), Theme::Light));
-    out += &map(view, area, named.code.nation(), class)?;
+    out += &map(view, shapes, area, named.code.nation(), class)?;
     out += "</svg>";
     Some(out)
 }
@@ -104,12 +105,13 @@ pub fn render_svg(
 /// it.
 fn map(
     view: &LevelView,
+    shapes: &Topology,
     area: AreaIndex,
     nation: Option<Nation>,
     class: Option<Rgb>,
 ) -> Option<String> {
-    let grid = view.shapes.unit_zoom().saturating_sub(2);
-    let shapes = view.shapes.coarsened(grid, grid);
+    let grid = shapes.unit_zoom().saturating_sub(2);
+    let shapes = shapes.coarsened(grid, grid);
     let is_in_nation = |other: AreaIndex| {
         view.table
             .get(other)
@@ -185,6 +187,7 @@ mod tests {
             .unwrap();
         let svg = render_svg(
             &edition.view,
+            &edition.shapes,
             area,
             &edition.manifest.breaks,
             "A & B",
@@ -202,6 +205,7 @@ mod tests {
         assert!(
             render_svg(
                 &edition.view,
+                &edition.shapes,
                 u16::MAX,
                 &edition.manifest.breaks,
                 "",

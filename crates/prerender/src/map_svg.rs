@@ -13,10 +13,10 @@ use rising_model::scale::Breaks;
 use rising_model::series::Figure;
 use rising_model::snapshot::areas_in;
 use rising_model::trend::Direction;
+use rising_view::LevelView;
 
 use crate::html::Escaped;
 use crate::outlines;
-use crate::page_data::LevelView;
 
 /// The number of zoom levels between the map's grid and that of the coarse shapes. The map of the
 /// United Kingdom is on the pixel grid of zoom 7: a phone shows a nation at zooms below 6, where
@@ -52,6 +52,7 @@ pub struct MapSvg {
 /// Renders the map; `None` if the data set has too many areas, or none of the nation.
 pub fn render(
     view: &LevelView,
+    shapes: &Topology,
     nation: Nation,
     breaks: &Breaks,
     described: &str,
@@ -59,8 +60,8 @@ pub fn render(
     if view.table.len() > MAX_AREAS {
         return None;
     }
-    let grid = view.shapes.unit_zoom().saturating_sub(GRID_BELOW);
-    let shapes = view.shapes.coarsened(grid, grid);
+    let grid = shapes.unit_zoom().saturating_sub(GRID_BELOW);
+    let shapes = shapes.coarsened(grid, grid);
     let bounds = areas_in(&view.table, nation)
         .filter_map(|area| shapes.bounds(area))
         .reduce(Bounds::union)?;
@@ -306,9 +307,16 @@ mod tests {
             manifest,
             nation,
             view,
+            shapes,
         } = edition();
-        let MapSvg { frame, drawing } =
-            render(&view, nation, &manifest.breaks, "12 of \"315\" & more").unwrap();
+        let MapSvg { frame, drawing } = render(
+            &view,
+            &shapes,
+            nation,
+            &manifest.breaks,
+            "12 of \"315\" & more",
+        )
+        .unwrap();
         assert!(frame.contains("aria-label=\"12 of &quot;315&quot; &amp; more\""));
         assert!(
             !drawing.contains("style="),
@@ -330,8 +338,11 @@ mod tests {
             manifest,
             nation,
             view,
+            shapes,
         } = edition();
-        let drawing = render(&view, nation, &manifest.breaks, "").unwrap().drawing;
+        let drawing = render(&view, &shapes, nation, &manifest.breaks, "")
+            .unwrap()
+            .drawing;
         for area in areas_in(&view.table, nation) {
             let fill = fill(
                 appearance_of(&view, nation, &manifest.breaks, area),

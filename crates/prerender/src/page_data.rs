@@ -10,6 +10,7 @@ use rising_model::geometry::Topology;
 use rising_model::manifest::{LevelFiles, MANIFEST_VERSION, Manifest};
 use rising_model::series::{Cadence, CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
+use rising_view::LevelView;
 use rising_words::Language;
 
 /// The manifest's file name.
@@ -45,19 +46,6 @@ pub enum PageDataError {
 /// Reads a file of a data set by its name; `None` if it does not exist.
 pub type ReadFile<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 
-/// One level at one date.
-#[derive(Debug)]
-pub struct LevelView {
-    /// The level.
-    pub level: Level,
-    /// The areas.
-    pub table: AreaTable,
-    /// Their coarse shapes, in the same order.
-    pub shapes: Topology,
-    /// Their figures.
-    pub snapshot: Snapshot,
-}
-
 /// The parts of a data set that the page opens on.
 #[derive(Debug)]
 pub struct PageData {
@@ -67,6 +55,8 @@ pub struct PageData {
     pub nation: Nation,
     /// The default level at the default date.
     pub view: LevelView,
+    /// The coarse shapes of its areas, in the order of its table.
+    pub shapes: Topology,
 }
 
 impl PageData {
@@ -88,20 +78,14 @@ impl PageData {
         let manifest = manifest(read)?;
         rising_words::labels::apply_manifest(&manifest);
         let (level, nation) = (manifest.default.level, manifest.default.nation);
-        let view = LevelView::read(&manifest, level, nation, read)?;
+        let view = level_view(&manifest, level, nation, read)?;
+        let shapes = shapes(&manifest, &view, read)?;
         Ok(PageData {
             manifest,
             nation,
             view,
+            shapes,
         })
-    }
-
-    /// Reads a level of the data set at its default date.
-    ///
-    /// # Errors
-    /// As [`PageData::read`].
-    pub fn at_level(&self, level: Level, read: &ReadFile<'_>) -> Result<LevelView, PageDataError> {
-        LevelView::read(&self.manifest, level, self.nation, read)
     }
 
     /// Reads the neighbourhoods at the date nearest to the default; `None` if the data set has
@@ -120,7 +104,7 @@ impl PageData {
             .into_iter()
             .find(|nation| has_figures(*nation));
         nation
-            .map(|nation| LevelView::read(&self.manifest, Level::Msoa, nation, read))
+            .map(|nation| level_view(&self.manifest, Level::Msoa, nation, read))
             .transpose()
     }
 }
@@ -155,52 +139,67 @@ fn unreadable(file: &str, reason: impl ToString) -> PageDataError {
     }
 }
 
-impl LevelView {
-    fn read(
-        manifest: &Manifest,
-        level: Level,
-        nation: Nation,
-        read: &ReadFile<'_>,
-    ) -> Result<LevelView, PageDataError> {
-        let nothing = PageDataError::NoDefault { level, nation };
-        let Some(files) = manifest.levels.get(level) else {
-            return Err(nothing);
-        };
-        let Some(date) = date(files, nation, manifest.default.date) else {
-            return Err(nothing);
-        };
-        let table = decode(read, &files.areas.file, AreaTable::decode)?;
-        let shapes = decode(read, &files.shapes.file, Topology::decode)?;
-        if shapes.len() != table.len() {
-            let reason = format!("it has {} shapes for {} areas", shapes.len(), table.len());
-            return Err(unreadable(&files.shapes.file, reason));
-        }
-        let cadence = Cadence::from_step(files.step).ok_or_else(|| {
-            unreadable(
-                MANIFEST,
-                format!("a step of {} days is neither 1 nor 7", files.step),
-            )
-        })?;
-        let (from, to) = needed_span(cadence, date);
-        let mut chunks = vec![];
-        for counts in files
-            .counts
-            .iter()
-            .filter(|counts| counts.first <= to && counts.last >= from)
-        {
-            chunks.push(Arc::new(decode(
-                read,
-                &counts.file.file,
-                CountsChunk::decode,
-            )?));
-        }
-        let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
-        Ok(LevelView {
-            level,
-            table,
-            shapes,
-            snapshot,
-        })
+/// Reads a level at its default date.
+fn level_view(
+    manifest: &Manifest,
+    level: Level,
+    nation: Nation,
+    read: &ReadFile<'_>,
+) -> Result<LevelView, PageDataError> {
+    let nothing = PageDataError::NoDefault { level, nation };
+    let Some(files) = manifest.levels.get(level) else {
+        return Err(nothing);
+    };
+    let Some(date) = date(files, nation, manifest.default.date) else {
+        return Err(nothing);
+    };
+    let table = decode(read, &files.areas.file, AreaTable::decode)?;
+    let cadence = Cadence::from_step(files.step).ok_or_else(|| {
+        unreadable(
+            MANIFEST,
+            format!("a step of {} days is neither 1 nor 7", files.step),
+        )
+    })?;
+    let (from, to) = needed_span(cadence, date);
+    let mut chunks = vec![];
+    for counts in files
+        .counts
+        .iter()
+        .filter(|counts| counts.first <= to && counts.last >= from)
+    {
+        chunks.push(Arc::new(decode(
+            read,
+            &counts.file.file,
+            CountsChunk::decode,
+        )?));
+    }
+    let snapshot = Snapshot::new(&table, &Series::new(chunks), date);
+    Ok(LevelView {
+        level,
+        table: Arc::new(table),
+        snapshot: Arc::new(snapshot),
+        step: files.step,
+    })
+}
+
+/// Reads the coarse shapes of a level's areas.
+fn shapes(
+    manifest: &Manifest,
+    view: &LevelView,
+    read: &ReadFile<'_>,
+) -> Result<Topology, PageDataError> {
+    let name = manifest
+        .levels
+        .get(view.level)
+        .map(|files| &files.shapes.file);
+    let name = name.map(String::as_str).unwrap_or_default();
+    let shapes = decode(read, name, Topology::decode)?;
+    if shapes.len() == view.table.len() {
+        Ok(shapes)
+    } else {
+        let areas = view.table.len();
+        let reason = format!("it has {} shapes for {areas} areas", shapes.len());
+        Err(unreadable(name, reason))
     }
 }
 

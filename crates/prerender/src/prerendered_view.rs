@@ -10,16 +10,16 @@ use rising_model::day::Day;
 use rising_model::manifest::Manifest;
 use rising_model::scale::Breaks;
 use rising_model::trend::{Direction, PUBLISHED_FROM};
-use rising_view::InWords;
 use rising_view::captions::{self, list_caption, no_rise_sentence};
 use rising_view::dates::freshness_sentence;
 use rising_view::figures::{class_label, count_text, rate_or_reason};
 use rising_view::names::plain_name;
 use rising_view::verdict::scope_verdict;
+use rising_view::{InWords, LevelView};
 use rising_words::Language;
 
 use crate::html::{Escaped, MissingMarkers, replace_between};
-use crate::page_data::{LevelView, PageData};
+use crate::page_data::PageData;
 use crate::{map_svg, shell};
 
 /// The number of rows that the app shows before the reader asks for all.
@@ -61,12 +61,14 @@ fn render(edition: &PageData, language: Language) -> String {
         manifest,
         nation,
         view,
+        shapes,
     } = edition;
     let (nation, date) = (*nation, view.snapshot.date());
     let totals = view.snapshot.totals(&view.table, nation);
     let verdict = scope_verdict(&totals, &nation.into(), view.level, date, language);
     let picture = map_svg::render(
         view,
+        shapes,
         nation,
         &manifest.breaks,
         &language.map_shows(&verdict),

@@ -5,6 +5,7 @@
 //!
 //! | module | what it says |
 //! |---|---|
+//! | [`LevelView`] | (the data of all of these: one level at one date) |
 //! | [`names`] | areas and groups of areas |
 //! | [`dates`] | dates, and the age of figures |
 //! | [`figures`] | counts, rates, comparisons, totals and ranks |
@@ -18,11 +19,13 @@ pub mod captions;
 pub mod clearness;
 pub mod dates;
 pub mod figures;
+mod level_view;
 pub mod names;
 pub mod people;
 pub mod story;
 pub mod verdict;
 
+pub use level_view::LevelView;
 use rising_words::Language;
 
 /// A value that sentences contain.

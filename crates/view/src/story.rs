@@ -11,32 +11,20 @@ mod week;
 #[cfg(test)]
 mod tests;
 
-use rising_model::area::{AreaTable, Level};
 use rising_model::day::Day;
 use rising_model::scale::Breaks;
-use rising_model::snapshot::Snapshot;
 
+use crate::LevelView;
 pub use area::area_story;
 pub use nation::nation_story;
-
-/// The areas of one level at one date.
-#[derive(Clone, Copy)]
-pub struct LevelSnapshot<'a> {
-    /// The level.
-    pub level: Level,
-    /// The level's areas.
-    pub table: &'a AreaTable,
-    /// Their figures at the date.
-    pub snapshot: &'a Snapshot,
-}
 
 /// The data of an area's story besides the area's own figures.
 #[derive(Clone, Copy)]
 pub struct StoryContext<'a> {
     /// All authorities, at the same date or the nearest one with figures.
-    pub authorities: Option<LevelSnapshot<'a>>,
+    pub authorities: Option<&'a LevelView>,
     /// All neighbourhoods, at the same date or the nearest one with figures.
-    pub neighbourhoods: Option<LevelSnapshot<'a>>,
+    pub neighbourhoods: Option<&'a LevelView>,
     /// The first and last date with figures of neighbourhoods.
     pub neighbourhood_dates: Option<(Day, Day)>,
     /// The least rate of a hotspot, in cases per 100,000. `None` for the lower bound of the class

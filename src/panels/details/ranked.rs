@@ -9,14 +9,14 @@ use rising_model::rate::Rate;
 use rising_model::series::Figure;
 use rising_model::sorting;
 use rising_model::trend::{Comparison, Direction};
-use rising_view::InWords;
 use rising_view::figures::rate_or_reason;
+use rising_view::{InWords, LevelView};
 
 use crate::area_link;
 use crate::focus;
 use crate::language::language;
 use crate::reactive::{Derived, Text};
-use crate::state::{ShownLevel, State};
+use crate::state::State;
 
 /// Number of areas listed at first. Except for large cities, every authority has fewer
 /// neighbourhoods.
@@ -49,7 +49,7 @@ impl Ranked {
     /// Ranks the areas, highest rate first; `name` formats an area's name.
     pub fn new(
         of: AreaCode,
-        shown: &ShownLevel,
+        shown: &LevelView,
         areas: Vec<AreaIndex>,
         name: impl Fn(&Area) -> String,
     ) -> Ranked {

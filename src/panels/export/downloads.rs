@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::geometry::Topology;
-use rising_view::InWords;
 use rising_view::names::ScopeName;
+use rising_view::{InWords, LevelView};
 use web_sys::Blob;
 
 use super::super::list::TableOptions;
@@ -21,7 +21,7 @@ use crate::embed::is_framed;
 use crate::language::language;
 use crate::map::MapRef;
 use crate::reactive::{flag, text, value};
-use crate::state::{ShownLevel, State};
+use crate::state::State;
 use crate::theme::use_theme;
 
 /// Milliseconds between two checks whether shapes have loaded.
@@ -107,7 +107,7 @@ enum DownloadOutcome {
 /// Returns a file name such as "rising-england-2021-02-07.csv" or
 /// "rising-herefordshire-neighbourhoods-2021-10-30.csv"; "rising-2024-06-29.csv" in a data set
 /// without nations.
-fn file_name(shown: &ShownLevel, name: &ScopeName, format: FileFormat) -> String {
+fn file_name(shown: &LevelView, name: &ScopeName, format: FileFormat) -> String {
     let nations = shown.table.has_nations();
     let whose = match name {
         ScopeName::Nation(nation) if nations => format!("{}-", nation.slug()),
@@ -364,7 +364,7 @@ mod tests {
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28.csv");
         let name = file_name(&neighbourhoods, &Nation::England.into(), FileFormat::Table);
         assert_eq!(name, "rising-england-neighbourhoods-2020-11-28-table.csv");
-        let authorities = ShownLevel {
+        let authorities = LevelView {
             level: Level::Ltla,
             ..neighbourhoods
         };
@@ -381,7 +381,7 @@ mod tests {
             }
         });
         let table = Arc::new(AreaTable::new(areas.into(), vec![]).unwrap());
-        let elsewhere = ShownLevel {
+        let elsewhere = LevelView {
             table,
             ..authorities
         };
@@ -390,7 +390,7 @@ mod tests {
             "rising-2020-11-28.csv"
         );
         assert_eq!(columns(&elsewhere)[2..4], ["within", "region"]);
-        let finer = ShownLevel {
+        let finer = LevelView {
             level: Level::Msoa,
             ..elsewhere
         };

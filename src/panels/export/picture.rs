@@ -8,8 +8,8 @@ use rising_model::area::Level;
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
-use rising_view::InWords;
 use rising_view::names::ScopeName;
+use rising_view::{InWords, LevelView};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
@@ -19,7 +19,7 @@ use super::page_layout::{PageItem, PageLayout, PageTexts, corners};
 use super::{downloads, save};
 use crate::language::language;
 use crate::map::{MapRef, Scene, SvgMap, Viewport, bounds_of, group_by_parent, paint, scene_of};
-use crate::state::{ShownLevel, State, View};
+use crate::state::{State, View};
 
 /// CSS pixels of margin around an authority that fills its picture.
 const MARGIN: f64 = 14.0;
@@ -32,7 +32,7 @@ const SCALE: (f64, f64) = (2.0, 3.0);
 pub struct PictureSubject<'a> {
     pub state: State,
     pub view: &'a View,
-    pub shown: &'a ShownLevel,
+    pub shown: &'a LevelView,
     /// The scope whose areas are counted.
     pub scope: &'a Scope,
     pub name: &'a ScopeName,

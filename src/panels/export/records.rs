@@ -7,9 +7,8 @@ use rising_model::rate::Rate;
 use rising_model::scope::Scope;
 use rising_model::series::{Figure, WEEK};
 use rising_model::trend::Comparison;
+use rising_view::LevelView;
 use rising_words::Language;
-
-use crate::state::ShownLevel;
 
 /// An area's figures. Fields that `prepare report --json` also has have the same names there.
 pub struct AreaRecord<'a> {
@@ -43,7 +42,7 @@ pub type Columns = [&'static str; 17];
 
 /// Returns the names of the columns. Only a data set of the United Kingdom has authorities and
 /// nations.
-pub fn columns(shown: &ShownLevel) -> Columns {
+pub fn columns(shown: &LevelView) -> Columns {
     let [authority, nation] = if shown.table.has_nations() {
         ["authority", "nation"]
     } else {
@@ -73,7 +72,7 @@ pub fn columns(shown: &ShownLevel) -> Columns {
 /// Returns the scope's areas, highest rate first. `authorities` names the neighbourhoods'
 /// authorities.
 pub fn records<'a>(
-    shown: &'a ShownLevel,
+    shown: &'a LevelView,
     scope: &Scope,
     authorities: Option<&'a AreaTable>,
 ) -> Vec<AreaRecord<'a>> {
@@ -86,7 +85,7 @@ pub fn records<'a>(
 
 /// Returns the given areas in the given order.
 pub fn records_of<'a>(
-    shown: &'a ShownLevel,
+    shown: &'a LevelView,
     areas: Vec<AreaIndex>,
     authorities: Option<&'a AreaTable>,
 ) -> Vec<AreaRecord<'a>> {
@@ -177,7 +176,7 @@ pub mod tests {
 
     /// Three neighbourhoods of 10,000 people each, and their authority: one rises, one has a
     /// suppressed count, one has no figures.
-    pub fn shown() -> (ShownLevel, AreaTable) {
+    pub fn shown() -> (LevelView, AreaTable) {
         let area = |code: &str, name: &str, parent: Option<&str>| Area {
             code: code.parse().unwrap(),
             name: name.into(),
@@ -219,7 +218,7 @@ pub mod tests {
         let authorities =
             AreaTable::new(vec![area("E00000009", "Anham, City of", None)], vec![]).unwrap();
         (
-            ShownLevel {
+            LevelView {
                 level: Level::Msoa,
                 table,
                 snapshot,

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::area::Level;
 use rising_model::scope::Scope;
-use rising_view::story::{self, LevelSnapshot, Story, StoryBlock, StoryContext};
+use rising_view::story::{self, Story, StoryBlock, StoryContext};
 
 use crate::language::language;
 use crate::reactive::{Derived, Text, flag, text};
 use crate::share;
-use crate::state::{ShownLevel, State};
+use crate::state::State;
 
 /// The result of copying.
 #[derive(Clone, Copy, PartialEq)]
@@ -18,14 +18,6 @@ enum CopyOutcome {
     Copied,
     /// The browser refused, so the reader has to select the text.
     ByHand,
-}
-
-fn figures(shown: &ShownLevel) -> LevelSnapshot<'_> {
-    LevelSnapshot {
-        level: shown.level,
-        table: &shown.table,
-        snapshot: &shown.snapshot,
-    }
 }
 
 /// Returns the story of the open area or, without one, of the authority whose neighbourhoods are
@@ -53,7 +45,7 @@ fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Optio
                 let names = state.table(Level::Ltla);
                 let sources = &manifest.sources;
                 return Some(story::nation_story(
-                    figures(shown),
+                    shown,
                     *nation,
                     names.as_deref(),
                     sources,
@@ -62,13 +54,13 @@ fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Optio
             }
         };
         let around = StoryContext {
-            authorities: authorities.as_ref().map(figures),
-            neighbourhoods: finer.as_ref().map(figures),
+            authorities: authorities.as_ref(),
+            neighbourhoods: finer.as_ref(),
             neighbourhood_dates: state.neighbourhood_dates(),
             threshold: threshold.get(),
             breaks: &manifest.breaks,
         };
-        story::area_story(figures(of), area, around, &manifest.sources, language())
+        story::area_story(of, area, around, &manifest.sources, language())
     })
 }
 

@@ -6,9 +6,9 @@ use rising_model::area::AreaIndex;
 use rising_model::series::Figure;
 use rising_model::sorting::first;
 use rising_model::trend::Direction;
+use rising_view::LevelView;
 
 use crate::language::language;
-use crate::state::ShownLevel;
 
 /// A column that can be sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub fn arrange(
     areas: Vec<AreaIndex>,
     limit: usize,
     sorting: Sorting,
-    shown: &ShownLevel,
+    shown: &LevelView,
 ) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
     let name = |area: AreaIndex| {
@@ -147,7 +147,7 @@ fn directed(ordering: Ordering, descending: bool) -> Ordering {
 
 /// Returns an area's value in a column of figures. Rates as floats have the order of the exact
 /// ones: counts and populations are too small for two different rates to round to one float.
-fn figure(shown: &ShownLevel, area: AreaIndex, column: Column) -> Option<f64> {
+fn figure(shown: &LevelView, area: AreaIndex, column: Column) -> Option<f64> {
     let table = &shown.table;
     let snapshot = &shown.snapshot;
     let comparison = snapshot.comparison(area);
@@ -168,7 +168,7 @@ fn figure(shown: &ShownLevel, area: AreaIndex, column: Column) -> Option<f64> {
 /// Returns the change of the rate from the week before. Its sign is that of the direction, which
 /// compares counts: the two rates may be of different years' populations. A suppressed count
 /// counts as the largest that it can be.
-fn change(shown: &ShownLevel, area: AreaIndex) -> Option<f64> {
+fn change(shown: &LevelView, area: AreaIndex) -> Option<f64> {
     let comparison = shown.snapshot.comparison(area);
     let most = |figure: Figure| figure.bounds().map(|(_, most)| f64::from(most));
     let people = shown.table.get(area)?.population.at(shown.snapshot.date());
@@ -194,7 +194,7 @@ mod tests {
     use Figure::{Count, Missing, Suppressed};
 
     /// Two weeks of neighbourhoods: the name, the people and the two counts of each.
-    fn shown_of(areas: &[(&str, u32, [Figure; 2])]) -> ShownLevel {
+    fn shown_of(areas: &[(&str, u32, [Figure; 2])]) -> LevelView {
         let area = |(number, (name, population, _)): (usize, &(&str, u32, [Figure; 2]))| Area {
             code: format!("E0200000{number}").parse().unwrap(),
             name: (*name).into(),
@@ -207,7 +207,7 @@ mod tests {
         let figures: Vec<Figure> = areas.iter().flat_map(|(_, _, weeks)| *weeks).collect();
         let chunk = CountsChunk::new(Cadence::Weekly, first, 2, &figures).unwrap();
         let snapshot = Snapshot::new(&table, &Series::new(vec![Arc::new(chunk)]), first + 7);
-        ShownLevel {
+        LevelView {
             level: Level::Msoa,
             table: Arc::new(table),
             snapshot: Arc::new(snapshot),
@@ -215,7 +215,7 @@ mod tests {
         }
     }
 
-    fn shown() -> ShownLevel {
+    fn shown() -> LevelView {
         shown_of(&[
             ("D", 1000, [Count(10), Count(30)]),
             ("Cc", 1000, [Count(5), Suppressed]),

@@ -99,7 +99,7 @@ pub fn area_pages(
         sources: &sources,
     };
     let pages: Vec<(String, String)> =
-        area_page::render_all(&edition.view, finer.as_ref(), &around).collect();
+        area_page::render_all(edition, finer.as_ref(), &around).collect();
     Ok(pages
         .into_iter()
         .map(|(path, html)| (path, html.into_bytes())))

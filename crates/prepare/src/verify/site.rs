@@ -5,9 +5,9 @@ use std::path::Path;
 
 use rising_model::manifest::MANIFEST_VERSION;
 use rising_prerender::area_page::{self, SiteContext};
-use rising_prerender::page_data::{LevelView, PageData};
+use rising_prerender::page_data::PageData;
 use rising_prerender::{policy, prerendered_view};
-use rising_view::InWords;
+use rising_view::{InWords, LevelView};
 use rising_words::Language;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -257,7 +257,7 @@ fn check_area_pages(
         sources: &[],
     };
     let mut known = BTreeSet::new();
-    for (path, correct) in area_page::render_all(&edition.view, finer, &context) {
+    for (path, correct) in area_page::render_all(edition, finer, &context) {
         let Some(area) = path.split('/').nth(1) else {
             continue;
         };

@@ -12,34 +12,36 @@ use rising_words::Language;
 use super::explanations::{StorySubject, add_explanations, estimate_names};
 use super::rises::add_rises;
 use super::week::{area_week_sentence, directions_sentence, week_in_short};
-use super::{LevelSnapshot, Story, StoryBlock, StoryContext};
-use crate::InWords;
+use super::{Story, StoryBlock, StoryContext};
 use crate::clearness::clearness_sentence;
 use crate::dates::neighbourhood_date;
 use crate::figures::share;
 use crate::names::{authority_name, full_name, plain_name};
 use crate::verdict::{parent_rates, rate_sentence};
+use crate::{InWords, LevelView};
 
 /// Writes the story of one area: an authority with its neighbourhoods, or a neighbourhood with
 /// those of its authority. `None` if the table does not have the area.
 pub fn area_story(
-    figures: LevelSnapshot,
+    figures: &LevelView,
     area: AreaIndex,
     around: StoryContext,
     sources: &[Source],
     language: Language,
 ) -> Option<Story> {
-    let LevelSnapshot {
+    let LevelView {
         level,
         table,
         snapshot,
+        ..
     } = figures;
+    let level = *level;
     let (own, date) = (table.get(area)?, snapshot.date());
     let comparison = snapshot.comparison(area);
     let place = full_name(
         table,
         area,
-        around.authorities.map(|authorities| authorities.table),
+        around.authorities.map(|authorities| &*authorities.table),
         language,
     );
     let title = language.story_title_area(&date.in_words(language), &place);
@@ -54,8 +56,8 @@ pub fn area_story(
             parent_rates(
                 &own.code,
                 own.parent.as_ref(),
-                figures.table,
-                figures.snapshot,
+                &figures.table,
+                &figures.snapshot,
                 language,
             )
         })
@@ -80,7 +82,7 @@ pub fn area_story(
     if let Some(neighbourhoods) = neighbourhoods {
         let name = match (&own.parent, around.authorities) {
             (None, _) => plain_name(own.name_in(language.tag())).to_owned(),
-            (Some(code), Some(authorities)) => authority_name(authorities.table, code, language)
+            (Some(code), Some(authorities)) => authority_name(&authorities.table, code, language)
                 .unwrap_or(code.as_str())
                 .to_owned(),
             (Some(code), None) => code.to_string(),
@@ -96,7 +98,7 @@ pub fn area_story(
         );
     }
     let inside = neighbourhoods.map(|level| (level, level.table.children_of(authority).collect()));
-    let used: Vec<(LevelSnapshot, Vec<AreaIndex>)> =
+    let used: Vec<(&LevelView, Vec<AreaIndex>)> =
         [(figures, vec![area])].into_iter().chain(inside).collect();
     let estimates = estimate_names(&used, language);
     let level = if neighbourhoods.is_some() {
@@ -104,10 +106,10 @@ pub fn area_story(
     } else {
         level
     };
-    let has_grades = |(figures, areas): &(LevelSnapshot, Vec<AreaIndex>)| {
+    let has_grades = |(figures, areas): &(&LevelView, Vec<AreaIndex>)| {
         areas
             .iter()
-            .any(|&area| figures.snapshot.grade(figures.table, area).is_some())
+            .any(|&area| figures.snapshot.grade(&figures.table, area).is_some())
     };
     let subject = StorySubject {
         level,
@@ -122,14 +124,14 @@ pub fn area_story(
 /// Adds the hotspots and rises of one authority's neighbourhoods.
 fn add_neighbourhoods(
     story: &mut Story,
-    figures: LevelSnapshot,
+    figures: &LevelView,
     authority: &AreaCode,
     place: &str,
     wanted: Day,
     around: StoryContext,
     language: Language,
 ) {
-    let LevelSnapshot {
+    let LevelView {
         table, snapshot, ..
     } = figures;
     let date = snapshot.date();

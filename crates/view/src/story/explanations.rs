@@ -6,7 +6,8 @@ use rising_model::series::WEEK;
 use rising_model::trend::PUBLISHED_FROM;
 use rising_words::{Language, labels};
 
-use super::{LevelSnapshot, Story, StoryBlock};
+use super::{Story, StoryBlock};
+use crate::LevelView;
 use crate::names::join_list;
 use crate::people::vintage_name;
 
@@ -22,10 +23,10 @@ pub struct StorySubject {
 }
 
 /// Returns the names of the population estimates behind the rates of both weeks, each once.
-pub fn estimate_names(used: &[(LevelSnapshot, Vec<AreaIndex>)], language: Language) -> Vec<String> {
+pub fn estimate_names(used: &[(&LevelView, Vec<AreaIndex>)], language: Language) -> Vec<String> {
     let mut names = vec![];
     for (
-        LevelSnapshot {
+        LevelView {
             table, snapshot, ..
         },
         areas,

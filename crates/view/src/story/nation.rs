@@ -11,27 +11,29 @@ use rising_words::Language;
 use super::explanations::{StorySubject, add_explanations, estimate_names};
 use super::rises::add_rises;
 use super::week::{change_in_brackets, directions_sentence, week_in_full};
-use super::{LevelSnapshot, Story, StoryBlock};
-use crate::InWords;
+use super::{Story, StoryBlock};
 use crate::figures::{cases_text, count_text};
 use crate::names::full_name;
+use crate::{InWords, LevelView};
 
 /// The number of highest rates with a sentence each.
 const HIGHEST: usize = 3;
 
 /// Writes the story of a nation's areas. `authorities` names the authorities of neighbourhoods.
 pub fn nation_story(
-    figures: LevelSnapshot,
+    figures: &LevelView,
     nation: Nation,
     authorities: Option<&AreaTable>,
     sources: &[Source],
     language: Language,
 ) -> Story {
-    let LevelSnapshot {
+    let LevelView {
         level,
         table,
         snapshot,
+        ..
     } = figures;
+    let level = *level;
     let date = snapshot.date();
     let totals = snapshot.totals(table, nation);
     let title = language.story_title_nation(totals.areas, &date.in_words(language), level, nation);
@@ -82,8 +84,8 @@ pub fn nation_story(
 }
 
 /// Writes the nation's cases and rate in both weeks; `None` unless every area's counts are numbers.
-fn nation_sentence(figures: LevelSnapshot, nation: Nation, language: Language) -> Option<String> {
-    let LevelSnapshot {
+fn nation_sentence(figures: &LevelView, nation: Nation, language: Language) -> Option<String> {
+    let LevelView {
         table, snapshot, ..
     } = figures;
     let date = snapshot.date();

@@ -6,7 +6,8 @@ use rising_model::trend::Direction;
 use rising_words::Language;
 
 use super::week::week_in_short;
-use super::{LevelSnapshot, Story, StoryBlock};
+use super::{Story, StoryBlock};
+use crate::LevelView;
 use crate::names::join_list;
 
 /// The most rising areas that are listed in full, which is more than there are authorities. Of a
@@ -21,12 +22,12 @@ const LISTED: usize = 50;
 /// rises.
 pub fn add_rises(
     story: &mut Story,
-    figures: LevelSnapshot,
+    figures: &LevelView,
     ranking: &[AreaIndex],
     name: &dyn Fn(AreaIndex) -> String,
     language: Language,
 ) {
-    let snapshot = figures.snapshot;
+    let snapshot = &figures.snapshot;
     let rising: Vec<AreaIndex> = ranking
         .iter()
         .copied()
@@ -55,7 +56,7 @@ pub fn add_rises(
         rising
             .iter()
             .copied()
-            .filter(|&area| snapshot.grade(figures.table, area) == Some(grade))
+            .filter(|&area| snapshot.grade(&figures.table, area) == Some(grade))
             .collect()
     };
     let [clear, probable, chance] =

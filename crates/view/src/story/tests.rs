@@ -57,6 +57,15 @@ fn ungraded_snapshot(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot 
     Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
 }
 
+fn level_view(level: Level, table: &AreaTable, snapshot: &Snapshot) -> LevelView {
+    LevelView {
+        level,
+        table: Arc::new(table.clone()),
+        snapshot: Arc::new(snapshot.clone()),
+        step: 7,
+    }
+}
+
 fn authorities() -> AreaTable {
     table(&[
         ("E00000001", "Anham", None),
@@ -76,18 +85,14 @@ fn nation_story_reports_rises_rates_and_sources() {
         (Count(70), Count(60)),
     ];
     let snapshot = snapshot(&table, &weeks);
-    let figures = LevelSnapshot {
-        level: Level::Ltla,
-        table: &table,
-        snapshot: &snapshot,
-    };
+    let figures = level_view(Level::Ltla, &table, &snapshot);
     let source = Source {
         name: "Cases".into(),
         publisher: "An agency".into(),
         licence: "Open".into(),
     };
     let text =
-        nation_story(figures, Nation::England, None, &[source], Language::En).to_plain_text();
+        nation_story(&figures, Nation::England, None, &[source], Language::En).to_plain_text();
     for line in [
         "England's 4 local authorities in the seven days to 7 February 2021",
         "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February \
@@ -123,12 +128,8 @@ fn nation_story_reports_rises_rates_and_sources() {
 fn nation_story_gives_grades_only_with_criteria() {
     let table = authorities();
     let say = |snapshot: &Snapshot, language| {
-        let figures = LevelSnapshot {
-            level: Level::Ltla,
-            table: &table,
-            snapshot,
-        };
-        nation_story(figures, Nation::England, None, &[], language).to_plain_text()
+        let figures = level_view(Level::Ltla, &table, snapshot);
+        nation_story(&figures, Nation::England, None, &[], language).to_plain_text()
     };
     let still = (Count(9), Count(9));
     let small = (Count(10), Count(12));
@@ -205,12 +206,8 @@ fn nation_story_without_rises_or_figures_says_so() {
     let table = authorities();
     let fall = snapshot(&table, &[(Count(20), Count(10)); 4]);
     let say = |snapshot| {
-        let figures = LevelSnapshot {
-            level: Level::Ltla,
-            table: &table,
-            snapshot,
-        };
-        nation_story(figures, Nation::England, None, &[], Language::En).to_plain_text()
+        let figures = level_view(Level::Ltla, &table, snapshot);
+        nation_story(&figures, Nation::England, None, &[], Language::En).to_plain_text()
     };
     let text = say(&fall);
     assert!(
@@ -244,12 +241,8 @@ fn nation_story_in_welsh() {
             (Count(9), Count(9)),
         ],
     );
-    let figures = LevelSnapshot {
-        level: Level::Ltla,
-        table: &table,
-        snapshot: &snapshot,
-    };
-    let text = nation_story(figures, Nation::Wales, None, &[], Language::Cy).to_plain_text();
+    let figures = level_view(Level::Ltla, &table, &snapshot);
+    let text = nation_story(&figures, Nation::Wales, None, &[], Language::Cy).to_plain_text();
     for line in [
         "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
         "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 \
@@ -289,23 +282,16 @@ fn anham_story(weeks: &[(Figure, Figure)], threshold: Option<u32>) -> String {
         ],
     );
     let snapshot = snapshot(&finer, weeks);
-    let figures = LevelSnapshot {
-        level: Level::Ltla,
-        table: &table,
-        snapshot: &snapshot_of_all,
-    };
+    let figures = level_view(Level::Ltla, &table, &snapshot_of_all);
+    let neighbourhoods = level_view(Level::Msoa, &finer, &snapshot);
     let around = StoryContext {
-        authorities: Some(figures),
-        neighbourhoods: Some(LevelSnapshot {
-            level: Level::Msoa,
-            table: &finer,
-            snapshot: &snapshot,
-        }),
+        authorities: Some(&figures),
+        neighbourhoods: Some(&neighbourhoods),
         neighbourhood_dates: None,
         threshold,
         breaks: &Breaks::default(),
     };
-    area_story(figures, 0, around, &[], Language::En)
+    area_story(&figures, 0, around, &[], Language::En)
         .unwrap()
         .to_plain_text()
 }
@@ -362,23 +348,16 @@ fn area_story_of_neighbourhood_names_its_authority() {
     let (table, finer) = (authorities(), neighbourhoods());
     let above = snapshot(&table, &[(Count(50), Count(60)); 4]);
     let own = snapshot(&finer, &[(Count(12), Suppressed); 5]);
-    let figures = LevelSnapshot {
-        level: Level::Msoa,
-        table: &finer,
-        snapshot: &own,
-    };
+    let above = level_view(Level::Ltla, &table, &above);
+    let figures = level_view(Level::Msoa, &finer, &own);
     let around = StoryContext {
-        authorities: Some(LevelSnapshot {
-            level: Level::Ltla,
-            table: &table,
-            snapshot: &above,
-        }),
-        neighbourhoods: Some(figures),
+        authorities: Some(&above),
+        neighbourhoods: Some(&figures),
         neighbourhood_dates: None,
         threshold: None,
         breaks: &Breaks::default(),
     };
-    let text = area_story(figures, 0, around, &[], Language::En)
+    let text = area_story(&figures, 0, around, &[], Language::En)
         .unwrap()
         .to_plain_text();
     assert!(
@@ -390,5 +369,5 @@ fn area_story_of_neighbourhood_names_its_authority() {
         "{text}"
     );
     assert!(text.contains("0, 1 or 2 are not published"), "{text}");
-    assert!(area_story(figures, 5, around, &[], Language::En).is_none());
+    assert!(area_story(&figures, 5, around, &[], Language::En).is_none());
 }

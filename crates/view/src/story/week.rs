@@ -8,10 +8,9 @@ use rising_model::snapshot::{ClearTotals, DirectionTotals};
 use rising_model::trend::{Comparison, Direction};
 use rising_words::Language;
 
-use super::LevelSnapshot;
-use crate::InWords;
 use crate::figures::{cases_text, count_text, percentage_text, share};
 use crate::names::join_list;
+use crate::{InWords, LevelView};
 
 /// Writes "12 of England's 315 local authorities (4%) saw a rise in …; 302 (96%) saw a fall and 1
 /// (less than 1%) was unchanged. 1 rise and 195 falls are clear."
@@ -103,8 +102,8 @@ pub fn area_week_sentence(
 
 /// Writes "194 cases in the seven days to 7 February 2021, 485.9 per 100,000 people, up from 237.9
 /// in the seven days to 31 January 2021 (95 cases)"; `None` without a rate.
-pub fn week_in_full(figures: LevelSnapshot, area: AreaIndex, language: Language) -> Option<String> {
-    let LevelSnapshot {
+pub fn week_in_full(figures: &LevelView, area: AreaIndex, language: Language) -> Option<String> {
+    let LevelView {
         table, snapshot, ..
     } = figures;
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
@@ -135,8 +134,8 @@ pub fn week_in_full(figures: LevelSnapshot, area: AreaIndex, language: Language)
 }
 
 /// Formats "485.9, up from 237.9 (194 cases, up from 95)"; without rates that are not published.
-pub fn week_in_short(figures: LevelSnapshot, area: AreaIndex, language: Language) -> String {
-    let LevelSnapshot {
+pub fn week_in_short(figures: &LevelView, area: AreaIndex, language: Language) -> String {
+    let LevelView {
         table, snapshot, ..
     } = figures;
     let comparison = snapshot.comparison(area);
