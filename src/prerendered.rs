@@ -1,7 +1,7 @@
 //! Removes the prerendered view once the app can take its place.
 //!
 //! `index.html` holds the page's outline, or a whole view with figures (`crates/prerender`). The
-//! app is built behind it (`style/layout.css`).
+//! app is built behind it (`style/prerendered.css`).
 
 use std::cell::Cell;
 
@@ -44,7 +44,7 @@ pub fn apply_labels() {
 }
 
 /// Replaces the prerendered view now that the map is painted, once the remaining tasks have run.
-/// The map goes on screen a frame before the rest (`style/layout.css`), because showing both at
+/// The map goes on screen a frame before the rest (`style/prerendered.css`), because showing both at
 /// once takes longer than a frame.
 pub fn show_map() {
     MAP_PAINTED.set(true);

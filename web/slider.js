@@ -1,6 +1,6 @@
 // Lets a touch on the slider scroll the page. The slider's own response to a touch is held back
 // until the finger moves along the slider, or is lifted where it touched. Firefox cannot scroll a
-// page from a slider: there the style sheet (controls.css) makes the slider ignore touches, and
+// page from a slider: there the style sheet (timeline.css) makes the slider ignore touches, and
 // this script computes the date from the position.
 (() => {
   let slider;

@@ -3,7 +3,7 @@
 //! | command | module |
 //! |---|---|
 //! | set-up for the commands below | [`setup`] |
-//! | `build` | [`site`] |
+//! | `build` | [`site`], with [`mod@style`] |
 //! | `serve` | [`serve`], with [`server`] |
 //! | `test` | [`checks`], with [`linters`] |
 //! | `prose` | [`prose`] |
@@ -36,3 +36,4 @@ pub mod serve;
 pub mod server;
 pub mod setup;
 pub mod site;
+pub mod style;

@@ -31,7 +31,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::command::run;
 use crate::context::{Context, format_duration};
-use crate::{licences, setup};
+use crate::{licences, setup, style};
 use assets::Assets;
 pub(crate) use compress::compress as compressed;
 use page::Page;
@@ -69,6 +69,7 @@ pub fn build(context: &Context, base: Option<&str>, out: Option<&Path>) -> Resul
     run(Command::new("npm")
         .args(["run", "--silent", "leaflet"])
         .current_dir(&context.root))?;
+    style::colours::write(&context.root)?;
     let mut assets = Assets::gather(context, &page, app)?;
     let preloads = preload::Preloads::read(&assets.files)?;
     assets.links.integrity = policy::digests(&assets.files).collect();

@@ -1,5 +1,8 @@
 //! Tests that the page fits its screen.
 
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
@@ -9,6 +12,7 @@ use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;
 use serde_json::json;
+use xtask::style;
 
 use crate::runner::{trial, trial_needing};
 
@@ -44,6 +48,11 @@ pub fn trials() -> Vec<Trial> {
             "layout: nothing moves by itself with reduced motion",
             Screen::DESKTOP,
             reduced_motion,
+        ),
+        trial(
+            "layout: the style sheet is the same with its layers",
+            Screen::DESKTOP,
+            layers,
         ),
         trial_needing(
             &[Capability::Noscript],
@@ -403,5 +412,63 @@ async fn no_layout_shift(page: &Page<'_>) -> Result<()> {
         sum < 0.1,
         "the page jumps by {sum} while it loads: {jumps:#}"
     );
+    Ok(())
+}
+
+/// Puts a style sheet in place of the page's, and returns the properties that it changes.
+const WITH_LAYERS: &str = "
+const built = document.querySelector('link[rel=stylesheet][integrity]').sheet;
+const layered = new CSSStyleSheet();
+layered.replaceSync(arguments[0]);
+// Of many equal elements the first few are enough.
+const skipped = '.leaflet-pane *, tbody tr:nth-child(n + 4), li:nth-child(n + 6), svg *, option';
+const elements = [...document.querySelectorAll('*')].filter((e) => !e.closest(skipped));
+const read = () => elements.flatMap((e) => [null, '::before', '::after'].map((part) => {
+    const style = getComputedStyle(e, part);
+    return Object.fromEntries([...style].map((name) => [name, style.getPropertyValue(name)]));
+}));
+const before = read();
+built.disabled = true;
+document.adoptedStyleSheets = [layered];
+const after = read();
+document.adoptedStyleSheets = [];
+built.disabled = false;
+const changes = before.flatMap((style, i) => Object.keys({ ...style, ...after[i] })
+    .filter((name) => style[name] !== after[i][name])
+    .map((name) => `${elements[Math.floor(i / 3)].outerHTML.slice(0, 80)} ${name}: `
+        + `${style[name]}, with layers ${after[i][name]}`));
+return { read: before.length, changes: changes.slice(0, 10) };";
+
+/// The site's style sheet has the rules of `style/` in the order of their layers, but no layers. A
+/// rule that wins by its layer alone would lose there.
+async fn layers(page: &Page<'_>) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut sheet = String::new();
+    for file in style::files(&root)? {
+        let rules = fs::read_to_string(root.join(&file.path))?;
+        writeln!(sheet, "@layer {} {{\n{rules}\n}}", file.layer)?;
+    }
+    for screen in [
+        Screen::PHONE.with_size(320, 640),
+        Screen::PHONE,
+        Screen::PHONE.with_size(844, 390),
+        Screen::DESKTOP,
+    ] {
+        page.set_screen(screen).await?;
+        for query in [
+            "",
+            "?area=E06000019",
+            "?lang=cy&theme=dark",
+            "?embed=1",
+            "?embed=1&area=E06000019",
+        ] {
+            page.open(query).await?;
+            let found = page.execute(WITH_LAYERS, vec![json!(sheet)]).await?;
+            ensure!(
+                found["read"].as_u64() > Some(300) && found["changes"] == json!([]),
+                "{query} on {screen:?}: {found:#}"
+            );
+        }
+    }
     Ok(())
 }

@@ -13,9 +13,13 @@ use super::support::OLDEST;
 use super::{cache, hashed_name};
 use crate::command::run;
 use crate::context::Context;
+use crate::style;
 
 /// Files by their paths in the site, with slashes.
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The bundle of Leaflet's scripts, which `npm run leaflet` makes.
+const LEAFLET: &str = "target/leaflet.js";
 
 /// All files but the page, with their names for the page.
 #[derive(Debug, Default)]
@@ -47,7 +51,17 @@ impl Assets {
         for reference in page.references() {
             match reference {
                 TrunkElement::Rust => {}
-                TrunkElement::Css { href } => sheets.push(href.as_str()),
+                TrunkElement::Css { href } if href == style::BUNDLE => {
+                    for file in style::files(&context.root)? {
+                        let is_vendor = file.layer == style::VENDOR;
+                        sheets.push(if is_vendor {
+                            used_part(context, &file.path)?
+                        } else {
+                            file.path
+                        });
+                    }
+                }
+                TrunkElement::Css { href } => sheets.push(href.clone()),
                 TrunkElement::Inline { href } => {
                     let content = inline_element(context, href)?;
                     assets.links.inline.insert(href.clone(), content);
@@ -75,6 +89,7 @@ impl Assets {
             }
         }
         if !sheets.is_empty() {
+            let sheets: Vec<&str> = sheets.iter().map(String::as_str).collect();
             let (css, images) = minify(context, &sheets)?;
             for (name, content) in images {
                 assets.add(name, content)?;
@@ -160,6 +175,18 @@ fn join_path(folder: &str, name: &str) -> String {
 fn read(context: &Context, path: &str) -> Result<Vec<u8>> {
     fs::read(context.root.join(path))
         .with_context(|| format!("index.html asks for {path}, which cannot be read"))
+}
+
+/// Writes the part of Leaflet's style sheet that its bundle needs, and returns the file's path.
+fn used_part(context: &Context, path: &str) -> Result<String> {
+    let [sheet, script] = [path, LEAFLET].map(|path| read(context, path));
+    let [sheet, script] = [String::from_utf8(sheet?)?, String::from_utf8(script?)?];
+    let used = style::vendor::used_rules(&sheet, &script).with_context(|| format!("in {path}"))?;
+    let file = cache(context).join("leaflet.css");
+    fs::write(&file, used)?;
+    file.to_str()
+        .map(str::to_owned)
+        .context("the target folder's path is not Unicode")
 }
 
 /// Returns the element with a file's content.

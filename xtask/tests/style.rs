@@ -1,0 +1,344 @@
+//! Finds names in the style sheet's selectors that nothing in the site has, and custom properties
+//! that nothing reads or sets.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cssparser::{ParseError, Parser, Token};
+use xtask::prose::tracked_files;
+use xtask::style;
+
+/// What the style sheet names.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Names {
+    classes: BTreeSet<String>,
+    ids: BTreeSet<String>,
+    /// Attributes of which the names begin with `data-`.
+    attributes: BTreeSet<String>,
+    /// Custom properties that a rule sets.
+    set: BTreeSet<String>,
+    /// Custom properties that a rule reads with `var()`.
+    read: BTreeSet<String>,
+}
+
+impl Names {
+    fn of_sheet(sheet: &str) -> Names {
+        let mut names = Names::default();
+        names
+            .read_rules(&mut Parser::new(sheet))
+            .expect("the style sheet has no unbalanced brackets");
+        names
+    }
+
+    /// Reads a list of rules: what precedes a block is a selector or the condition of an at-rule.
+    fn read_rules(&mut self, parser: &mut Parser<'_>) -> Result<(), ParseError<()>> {
+        let mut prelude = Prelude::default();
+        while let Ok(token) = parser.next().cloned() {
+            match token {
+                Token::AtKeyword(_) => prelude.is_condition = true,
+                Token::Semicolon => prelude = Prelude::default(),
+                Token::CurlyBracketBlock => {
+                    let names = std::mem::take(&mut prelude);
+                    parser.parse_nested_block(|block| {
+                        if names.is_condition {
+                            self.read_rules(block)
+                        } else {
+                            self.read_declarations(block)
+                        }
+                    })?;
+                    if !names.is_condition {
+                        self.classes.extend(names.classes);
+                        self.ids.extend(names.ids);
+                        self.attributes.extend(names.attributes);
+                    }
+                }
+                token => prelude.read(&token, parser)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn read_declarations(&mut self, parser: &mut Parser<'_>) -> Result<(), ParseError<()>> {
+        let mut begins = true;
+        while let Ok(token) = parser.next().cloned() {
+            match &token {
+                Token::Ident(name) if begins && name.starts_with("--") => {
+                    self.set.insert(name.to_string());
+                }
+                Token::Function(_) | Token::ParenthesisBlock => {
+                    let reads = matches!(&token, Token::Function(name) if &**name == "var");
+                    parser.parse_nested_block(|block| self.read_value(reads, block))?;
+                }
+                _ => {}
+            }
+            begins = token == Token::Semicolon;
+        }
+        Ok(())
+    }
+
+    /// Reads a function's arguments; the first of `var()` is a custom property.
+    fn read_value(
+        &mut self,
+        mut is_property: bool,
+        parser: &mut Parser<'_>,
+    ) -> Result<(), ParseError<()>> {
+        while let Ok(token) = parser.next().cloned() {
+            match &token {
+                Token::Ident(name) if is_property => {
+                    self.read.insert(name.to_string());
+                }
+                Token::Function(_) | Token::ParenthesisBlock => {
+                    let reads = matches!(&token, Token::Function(name) if &**name == "var");
+                    parser.parse_nested_block(|block| self.read_value(reads, block))?;
+                }
+                _ => {}
+            }
+            is_property = false;
+        }
+        Ok(())
+    }
+}
+
+/// The names in what precedes a block.
+#[derive(Debug, Default)]
+struct Prelude {
+    is_condition: bool,
+    classes: Vec<String>,
+    ids: Vec<String>,
+    attributes: Vec<String>,
+}
+
+impl Prelude {
+    fn read(&mut self, token: &Token<'_>, parser: &mut Parser<'_>) -> Result<(), ParseError<()>> {
+        match token {
+            Token::Delim('.') => {
+                if let Ok(Token::Ident(name)) = parser.next() {
+                    self.classes.push(name.to_string());
+                }
+            }
+            Token::IDHash(name) => self.ids.push(name.to_string()),
+            Token::SquareBracketBlock => parser.parse_nested_block(|block| {
+                if let Ok(Token::Ident(name)) = block.next().cloned()
+                    && name.starts_with("data-")
+                {
+                    self.attributes.push(name.to_string());
+                }
+                while block.next().is_ok() {}
+                Ok(())
+            })?,
+            Token::Function(_) | Token::ParenthesisBlock => parser.parse_nested_block(|block| {
+                while let Ok(token) = block.next().cloned() {
+                    self.read(&token, block)?;
+                }
+                Ok(())
+            })?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The places of a source that can give an element a class, an id or a data attribute.
+#[derive(Debug, Default)]
+struct Sources {
+    text: String,
+    /// Words of string literals that consist of words in lower case, such as `"direction count"`.
+    words: BTreeSet<String>,
+}
+
+impl Sources {
+    fn add(&mut self, text: &str) {
+        // Strings within strings: `"<p class=\"name\">"`.
+        let text = text.replace("\\\"", "\"");
+        let is_name =
+            |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
+        for literal in text.split(['"', '\'', '`']) {
+            // An expression in a literal ends the word before it: `direction{uncertain}`.
+            for literal in literal.split(['{', '}']) {
+                if literal.chars().all(|char| is_name(char) || char == ' ') {
+                    self.words.extend(literal.split(' ').map(str::to_owned));
+                }
+            }
+        }
+        self.text.push_str(&text);
+    }
+
+    fn has_class(&self, name: &str) -> bool {
+        self.words.contains(name) || self.text.contains(&format!("class:{name}="))
+    }
+
+    fn has_id(&self, name: &str) -> bool {
+        self.words.contains(name)
+    }
+
+    /// Whether an element can have a data attribute, from markup or from a script's `dataset`,
+    /// which the page's scripts also call `root`.
+    fn has_attribute(&self, name: &str) -> bool {
+        let mut property = String::new();
+        for (position, word) in name.trim_start_matches("data-").split('-').enumerate() {
+            let (first, rest) = word.split_at(word.len().min(1));
+            property += &if position == 0 {
+                first.to_owned()
+            } else {
+                first.to_uppercase()
+            };
+            property += rest;
+        }
+        self.text.contains(name)
+            || ["dataset", "root"]
+                .iter()
+                .any(|owner| self.text.contains(&format!("{owner}.{property}")))
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Returns the sources of everything that a browser shows.
+fn sources() -> Sources {
+    let mut sources = Sources::default();
+    let folders = ["src/", "crates/", "web/", "public/", "index.html"];
+    for file in tracked_files(&root()).unwrap() {
+        let is_source = [".rs", ".js", ".html"]
+            .iter()
+            .any(|end| file.ends_with(end));
+        if is_source && folders.iter().any(|folder| file.starts_with(folder)) {
+            sources.add(&fs::read_to_string(root().join(file)).unwrap());
+        }
+    }
+    sources
+}
+
+/// Returns what each file of the project's style sheet names.
+fn own_names() -> BTreeMap<String, Names> {
+    style::files(&root())
+        .unwrap()
+        .into_iter()
+        .filter(|file| file.layer != style::VENDOR)
+        .map(|file| {
+            let sheet = fs::read_to_string(root().join(&file.path)).unwrap();
+            (file.path, Names::of_sheet(&sheet))
+        })
+        .collect()
+}
+
+#[test]
+fn selectors_name_what_the_site_has() {
+    let sources = sources();
+    let leaflet = fs::read_to_string(root().join("node_modules/leaflet/dist/leaflet-src.js"));
+    let leaflet = leaflet.expect("npm's packages are installed");
+    let mut unused = Vec::new();
+    for (file, names) in own_names() {
+        let of_leaflet = |name: &str| name.starts_with("leaflet-") && leaflet.contains(&name[8..]);
+        for name in names.classes {
+            if !sources.has_class(&name) && !of_leaflet(&name) {
+                unused.push(format!("{file}: .{name}"));
+            }
+        }
+        for name in names.ids {
+            if !sources.has_id(&name) {
+                unused.push(format!("{file}: #{name}"));
+            }
+        }
+        for name in names.attributes {
+            if !sources.has_attribute(&name) {
+                unused.push(format!("{file}: [{name}]"));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "nothing has these: {unused:#?}");
+}
+
+#[test]
+fn custom_properties_are_set_and_read() {
+    let sources = sources();
+    let names = own_names();
+    let set: BTreeSet<&String> = names.values().flat_map(|names| &names.set).collect();
+    let read: BTreeSet<&String> = names.values().flat_map(|names| &names.read).collect();
+    let in_sources = |name: &&&String| sources.text.contains(name.as_str());
+    let unread: Vec<_> = set
+        .difference(&read)
+        .filter(|name| !in_sources(name))
+        .collect();
+    let unset: Vec<_> = read
+        .difference(&set)
+        .filter(|name| !in_sources(name))
+        .collect();
+    assert!(unread.is_empty(), "nothing reads these: {unread:?}");
+    assert!(unset.is_empty(), "nothing sets these: {unset:?}");
+}
+
+/// The browser's bar has the page's background.
+#[test]
+fn theme_colours_are_the_page_background() {
+    let page = fs::read_to_string(root().join("index.html")).unwrap();
+    let tokens = fs::read_to_string(root().join("style/colours.css")).unwrap();
+    let colour = |theme: &str| {
+        let (before, _) = page
+            .split_once(&format!("\" media=\"(prefers-color-scheme: {theme})\""))
+            .unwrap();
+        before.rsplit('"').next().unwrap().to_owned()
+    };
+    let (light, dark) = (colour("light"), colour("dark"));
+    let paper = format!("--paper: var(--light, {light}) var(--dark, {dark});");
+    assert!(tokens.contains(&paper), "style/colours.css lacks {paper}");
+}
+
+fn set_of(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+#[test]
+fn names_of_sheet_come_from_selectors_and_values() {
+    let names = Names::of_sheet(
+        "@layer a, b; @media (min-width: 1.5rem) { .a:is(.b, :not([data-c='.no'])) > #d { top: .5em } }
+        .e::after { --f: var(--g, var(--h)); content: '.no'; color: #fff; width: calc(1px * var(--i)) }
+        @container stage (width < 2rem) { [data-embed] .j { margin: 0 } } /* .no */",
+    );
+    assert_eq!(
+        names,
+        Names {
+            classes: set_of(&["a", "b", "e", "j"]),
+            ids: set_of(&["d"]),
+            attributes: set_of(&["data-c", "data-embed"]),
+            set: set_of(&["--f"]),
+            read: set_of(&["--g", "--h", "--i"]),
+        }
+    );
+}
+
+#[test]
+fn has_class_finds_classes_in_markup() {
+    for (text, expected) in [
+        (r#"view! { <p class="name other"> }"#, true),
+        (r#""<p class=\"name\">""#, true),
+        (r#""<p class=\"name{other}\">""#, true),
+        ("<p class:name=is_named>", true),
+        (r#""A name for it""#, false),
+        ("let name = 1;", false),
+        (r#"class="surname""#, false),
+    ] {
+        let mut sources = Sources::default();
+        sources.add(text);
+        assert_eq!(sources.has_class("name"), expected, "{text}");
+    }
+}
+
+#[test]
+fn has_attribute_finds_markup_and_scripts() {
+    for (text, expected) in [
+        ("<p data-only-rising>", true),
+        ("element.dataset.onlyRising = ''", true),
+        ("element.onlyRising", false),
+    ] {
+        let mut sources = Sources::default();
+        sources.add(text);
+        assert_eq!(
+            sources.has_attribute("data-only-rising"),
+            expected,
+            "{text}"
+        );
+    }
+}
