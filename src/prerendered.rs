@@ -44,8 +44,8 @@ pub fn apply_labels() {
 }
 
 /// Replaces the prerendered view now that the map is painted, once the remaining tasks have run.
-/// The map goes on screen a frame before the rest (`style/prerendered.css`), because showing both at
-/// once takes longer than a frame.
+/// The map goes on screen a frame before the rest (`style/prerendered.css`), because showing both
+/// at once takes longer than a frame.
 pub fn show_map() {
     MAP_PAINTED.set(true);
     request_animation_frame(|| {

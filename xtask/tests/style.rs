@@ -9,7 +9,7 @@ use cssparser::{ParseError, Parser, Token};
 use xtask::prose::tracked_files;
 use xtask::style;
 
-/// What the style sheet names.
+/// The names in a style sheet.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Names {
     classes: BTreeSet<String>,
@@ -211,7 +211,7 @@ fn sources() -> Sources {
     sources
 }
 
-/// Returns what each file of the project's style sheet names.
+/// Returns the names in each file of the project's style sheet.
 fn own_names() -> BTreeMap<String, Names> {
     style::files(&root())
         .unwrap()

@@ -425,14 +425,17 @@ const skipped = '.leaflet-pane *, tbody tr:nth-child(n + 4), li:nth-child(n + 6)
 const elements = [...document.querySelectorAll('*')].filter((e) => !e.closest(skipped));
 const read = () => elements.flatMap((e) => [null, '::before', '::after'].map((part) => {
     const style = getComputedStyle(e, part);
-    return Object.fromEntries([...style].map((name) => [name, style.getPropertyValue(name)]));
+    // Custom properties keep the spelling of their sheet.
+    const names = [...style].filter((name) => !name.startsWith('--'));
+    return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(name)]));
 }));
-const before = read();
 built.disabled = true;
 document.adoptedStyleSheets = [layered];
 const after = read();
 document.adoptedStyleSheets = [];
 built.disabled = false;
+// Only now, because Chromium may keep the margins of an earlier layout until a style changes.
+const before = read();
 const changes = before.flatMap((style, i) => Object.keys({ ...style, ...after[i] })
     .filter((name) => style[name] !== after[i][name])
     .map((name) => `${elements[Math.floor(i / 3)].outerHTML.slice(0, 80)} ${name}: `

@@ -10,8 +10,8 @@ use rising_look::{Theme, hex, tokens};
 /// The file, from the project's folder.
 const FILE: &str = "style/colours.css";
 
-/// Colours of the map's ground. Where a printed page keeps the theme of the painted map they are set
-/// again.
+/// Colours of the map's ground, which are set again where a printed page keeps the theme of the
+/// painted map.
 const GROUND: [&str; 2] = ["sea", "elsewhere"];
 
 /// Returns the content of the file.

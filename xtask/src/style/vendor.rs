@@ -1,5 +1,5 @@
-//! Leaves out the rules of Leaflet's style sheet for parts of Leaflet that its bundle lacks: popups,
-//! markers and most controls are two thirds of it.
+//! Leaves out the rules of Leaflet's style sheet for parts that its bundle lacks: popups, markers
+//! and most controls are two thirds of it.
 
 use anyhow::{Result, anyhow};
 use cssparser::{Delimiter, ParseError, Parser, Token};
