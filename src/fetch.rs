@@ -4,7 +4,7 @@ mod manifest;
 
 pub use manifest::apply_labels;
 
-use gloo_net::http::{Request, Response};
+use gloo_net::http::Request;
 use rising_model::area::AreaTable;
 use rising_model::day::Day;
 use rising_model::format::FormatError;
@@ -15,9 +15,9 @@ use rising_model::places::{self, Place};
 use rising_model::postcode::Postcodes;
 use rising_model::series::CountsChunk;
 use rising_words::Language;
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, RequestCache};
+
+use crate::page_scripts;
 
 /// The folder of the data set, relative to the page.
 const DATA: &str = "data/";
@@ -252,13 +252,13 @@ pub async fn bytes(
         CachePolicy::Bypass => RequestCache::Reload,
     };
     let path = format!("{DATA}{name}");
-    let preloaded = if policy == CachePolicy::Bypass {
+    let taken = if policy == CachePolicy::Bypass {
         None
     } else {
-        take_preloaded(&path, signal.clone()).await
+        page_scripts::take_response(&path, signal.clone()).await
     };
-    let response = match preloaded {
-        Some(response) => response,
+    let response = match taken {
+        Some(response) => response.into(),
         None => {
             let request = Request::get(&path)
                 .cache(cache)
@@ -271,25 +271,6 @@ pub async fn bytes(
         404 => Err(FetchError::NotFound),
         status => Err(FetchError::Status(status)),
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Defined by the page, which requests the files of the first view before the program loads
-    /// (`web/loader.js`).
-    #[wasm_bindgen(catch, js_name = takeAsked)]
-    async fn take_asked(path: &str, signal: Option<AbortSignal>) -> Result<JsValue, JsValue>;
-}
-
-/// Returns the response to the page's own request for a file, if there is one. Each response is
-/// returned once. The signal aborts the request.
-async fn take_preloaded(path: &str, signal: Option<AbortSignal>) -> Option<Response> {
-    let response = take_asked(path, signal)
-        .await
-        .ok()?
-        .dyn_into::<web_sys::Response>()
-        .ok()?;
-    Some(response.into())
 }
 
 #[cfg(test)]

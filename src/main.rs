@@ -14,6 +14,7 @@ mod locate;
 mod map;
 mod media;
 mod offline;
+mod page_scripts;
 mod panels;
 mod reactive;
 mod resize;
@@ -26,10 +27,12 @@ mod theme;
 mod today;
 mod url;
 
+use page_scripts::Failure;
+
 fn main() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        announce_failure("run");
+        page_scripts::announce_failure(Failure::Run);
     }));
     scheduler::start_slicing();
     leptos::task::spawn_local(async {
@@ -38,15 +41,4 @@ fn main() {
         prerendered::apply_labels();
         leptos::mount::mount_to_body(app::App);
     });
-}
-
-/// Marks the page as failed. `index.html` holds a message for each kind ("start", "run") and the
-/// style sheet shows it. Calls nothing that could panic again.
-fn announce_failure(kind: &str) {
-    let root = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|page| page.document_element());
-    if let Some(root) = root {
-        let _ = root.set_attribute("data-failed", kind);
-    }
 }

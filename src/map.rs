@@ -27,6 +27,7 @@ use crate::embed::is_framed;
 use crate::language::language;
 use crate::lazy::Chunks;
 use crate::media;
+use crate::page_scripts::{self, Failure};
 use crate::prerendered;
 use crate::reactive::{Derived, Text, effect, same_arc, text, value};
 use crate::resize::on_resize;
@@ -183,7 +184,7 @@ pub fn Map() -> impl IntoView {
             }
             // Leaflet's script may be damaged. The table and the panels work without it.
             None => {
-                crate::announce_failure("start");
+                page_scripts::announce_failure(Failure::Start);
                 prerendered::remove();
             }
         }

@@ -10,6 +10,7 @@ use web_sys::Element;
 
 use crate::fetch;
 use crate::focus;
+use crate::page_scripts;
 use crate::reactive::effect;
 use crate::scheduler;
 use crate::state::{State, Status};
@@ -93,14 +94,7 @@ pub fn watch(state: State) {
     let status = state.status();
     let shown = state.shown();
     let first = request.get_untracked();
-    effect(|| {
-        // The page's first script may have reported that the app was slow to load.
-        if let Some(root) = document().document_element()
-            && root.get_attribute("data-failed").as_deref() == Some("slow")
-        {
-            let _ = root.remove_attribute("data-failed");
-        }
-    });
+    effect(page_scripts::remove_slow_message);
     effect(move || {
         // Nothing is left to watch once the view is removed.
         if view().is_none() {

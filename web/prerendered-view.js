@@ -1,27 +1,45 @@
 // Prepares the prerendered view before the program loads.
-((boot) => {
-  // Shows the texts in the page's language, and links to the page in the other languages.
-  for (const element of document.querySelectorAll('#failed > [lang], .masthead [lang]')) {
-    const isOwn = document.documentElement.lang.startsWith(element.lang);
-    const isLink = element.localName === 'a';
-    const query = new URLSearchParams(location.search);
+
+import { pictureScale } from './picture-scale.js';
+
+const root = document.documentElement;
+
+/** Shows the texts in the page's language, and links to the page in the other languages. */
+const showLanguage = () => {
+  /** @type {NodeListOf<HTMLElement>} */
+  const elements = document.querySelectorAll('#failed > [lang], .masthead [lang]');
+  for (const element of elements) {
+    const isOwn = root.lang.startsWith(element.lang);
+    const isLink = element instanceof HTMLAnchorElement;
     element.hidden = isOwn === isLink;
-    query.set('lang', element.lang);
-    if (isLink) element.href = `?${query}`;
+    if (isLink) {
+      const query = new URLSearchParams(location.search);
+      query.set('lang', element.lang);
+      element.href = `?${query}`;
+    }
   }
-  if ('asks' in document.documentElement.dataset) {
-    // The link asks for another view: empties the sections, so that the outline remains.
-    const sections = '.verdict, .map-frame, .legend, .list, .credit, .notes, .page > svg';
-    for (const section of boot.querySelectorAll(sections)) section.replaceChildren();
-    delete boot.dataset.figures;
-    boot.ariaHidden = boot.inert = true;
-    return;
-  }
-  // The app's map zooms in quarters of a level. Scales the picture to the size of that map.
-  const map = document.getElementById('first-map');
-  if (!map) return;
-  const box = map.getBoundingClientRect(),
-    { width, height } = map.viewBox.baseVal;
-  const zoom = Math.log2(Math.min(box.width / width, box.height / height));
-  map.style.transform = `scale(${2 ** (Math.floor(zoom * 4) / 4 - zoom)})`;
-})(document.getElementById('boot'));
+};
+
+/** Empties the sections, so that the outline remains. */
+const emptySections = () => {
+  const view = /** @type {HTMLElement} */ (document.getElementById('boot'));
+  const sections = '.verdict, .map-frame, .legend, .list, .credit, .notes, .page > svg';
+  for (const section of view.querySelectorAll(sections)) section.replaceChildren();
+  delete view.dataset.figures;
+  view.inert = true;
+  view.ariaHidden = 'true';
+};
+
+/** Scales the picture to the size of the program's map. */
+const scalePicture = () => {
+  const picture = /** @type {SVGSVGElement | null} */ (
+    /** @type {unknown} */ (document.getElementById('first-map'))
+  );
+  if (!picture) return;
+  const scale = pictureScale(picture.getBoundingClientRect(), picture.viewBox.baseVal);
+  picture.style.transform = `scale(${scale})`;
+};
+
+showLanguage();
+if ('otherView' in root.dataset) emptySections();
+else scalePicture();

@@ -91,6 +91,10 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     summary.check_one("JavaScript and CSS", || {
         linters::check_scripts_and_styles(context)
     });
+    summary.check("types and tests of the page's scripts", || {
+        linters::check_types(context)?;
+        Ok(CheckCounts::one_passed() + linters::test_scripts(context)?)
+    });
     summary.check("unit and property tests", || {
         run_tests(cargo(context).args([
             "test",

@@ -10,12 +10,12 @@
 mod app;
 mod assets;
 mod compress;
-mod head;
 pub(crate) mod offline;
 mod page;
 mod policy;
 mod preload;
 mod prerendered;
+mod scripts;
 mod sizes;
 mod split;
 mod support;
@@ -23,13 +23,12 @@ mod write;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
+use rising_prerender::slot::Slot;
 use sha2::{Digest as _, Sha256};
 
-use crate::command::run;
 use crate::context::{Context, format_duration};
 use crate::{licences, setup, style};
 use assets::Assets;
@@ -58,28 +57,25 @@ pub fn build(context: &Context, base: Option<&str>, out: Option<&Path>) -> Resul
     let html = fs::read_to_string(&page_file)
         .with_context(|| format!("cannot read {}", page_file.display()))?;
     let edition = prerendered::read_edition(context)?;
-    let html = head::without_comments(
-        context,
-        &prerendered::with_prerendered_view(&html, edition.as_ref())?,
-    )?;
+    let html = prerendered::with_prerendered_view(&html, edition.as_ref())?;
     let page = Page::parse(&html).with_context(|| format!("in {}", page_file.display()))?;
     let app = app::build(context, &toolchain)?;
     let begun = Instant::now();
-    // The page names the bundle. `package.json` has the command, for Trunk as well.
-    run(Command::new("npm")
-        .args(["run", "--silent", "leaflet"])
-        .current_dir(&context.root))?;
     style::colours::write(&context.root)?;
     let mut assets = Assets::gather(context, &page, app)?;
     let preloads = preload::Preloads::read(&assets.files)?;
     assets.links.integrity = policy::digests(&assets.files).collect();
-    let head = head::script(context, &assets.links)?;
-    let html = page.render(&assets.links, preloads.as_ref(), &head)?;
-    let html = policy::apply(
-        &html,
-        policy::tile_origin(&assets.files)?.as_deref(),
-        &prerendered::address_elements(base),
-    )?;
+    let scripts = scripts::inline_scripts(context, &page, &assets.links)?;
+    assets.links.inline.extend(scripts);
+    let html = page.render(&assets.links)?;
+    let html = prerendered::with_address(&html, base)?;
+    let html = match &preloads {
+        Some(preloads) => Slot::FirstViewFiles.fill(&html, &preloads.element())?,
+        None => html,
+    };
+    let policy = policy::policy(&html, policy::tile_origin(&assets.files)?.as_deref())?;
+    let policy_script = scripts::policy_script(context, &policy)?;
+    let html = Slot::Policy.fill(&html, &policy::elements(&policy, &policy_script))?;
     let list = offline::list(&html, &assets.files, &assets.shell, &assets.first_view)?;
     let mut first_view = assets.first_view;
     first_view.insert(0, "index.html".to_owned());

@@ -22,9 +22,9 @@ use crate::publish::{
 ///
 /// `cargo xtask build` does this with the data set in public/data. After `prepare compile` into the
 /// data folder of a published site, this command brings these to the same edition: the page's
-/// prerendered map, verdict and table, the names of the data files that it preloads, the background
-/// tiles that its security policy allows, and the area pages. Each file is written under a
-/// temporary name and renamed; its compressed copies are made anew. Pages and cards of areas that
+/// prerendered map, verdict and table, the names of the data files that it requests first, the
+/// background tiles that its security policy allows, and the area pages. Each file is written under
+/// a temporary name and renamed; its compressed copies are made anew. Pages and cards of areas that
 /// the data set does not have are removed.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -215,10 +215,10 @@ impl SitePage {
 /// and the tiles that its policy allows.
 ///
 /// # Errors
-/// If the page lacks the markers of their places.
+/// If the page lacks one of their slots, or the policy cannot allow the tiles.
 pub(crate) fn update_page(page: &str, edition: &PageData) -> Result<String> {
     let page = prerendered_view::insert(page, edition, LANGUAGE)?;
-    let page = preload::insert(&page, &edition.manifest);
+    let page = preload::insert(&page, &edition.manifest)?;
     Ok(policy::allow_tiles(&page, edition.manifest.tiles.as_ref())?)
 }
 

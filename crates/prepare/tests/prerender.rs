@@ -9,8 +9,8 @@ use std::path::Path;
 use common::{complaint, prepare, printed, public_data};
 
 const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.css\">\
-    <!--early--><!--/early--></head><body>\n\
-    <!--opening--><div>an earlier one</div><!--/opening-->\n<script \
+    <!--[first-view-files]--><!--[/first-view-files]--></head><body>\n\
+    <!--[prerendered-view]--><div>an earlier one</div><!--[/prerendered-view]-->\n<script \
     src=\"./app.js\"></script></body></html>";
 
 fn prerender(site: &Path) -> std::process::Output {
@@ -49,10 +49,13 @@ fn prerender_updates_site_to_data_set() {
     let counts = fs::read_dir(public_data())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let early = counts
+    let requested = counts
         .filter(|name| name.contains("ltla.counts") && html.contains(&format!("\"{name}\"")))
         .count();
-    assert_eq!(early, 1, "it asks in advance for the figures of its date");
+    assert_eq!(
+        requested, 1,
+        "the page requests the figures of its date before the program asks"
+    );
     assert!(
         html.starts_with("<html><head>") && html.ends_with("</script></body></html>"),
         "what is around it stays"
@@ -119,7 +122,7 @@ fn prerender_refuses_folder_without_site() {
     assert!(complaint(&prerender(folder.path())).contains("give the folder of a site built by"));
     let page = folder.path().join("index.html");
     fs::write(&page, "<html></html>").unwrap();
-    assert!(complaint(&prerender(folder.path())).contains("<!--opening-->"));
+    assert!(complaint(&prerender(folder.path())).contains("<!--[prerendered-view]-->"));
     assert_eq!(fs::read_to_string(&page).unwrap(), "<html></html>");
     assert!(!folder.path().join("area").exists());
 }

@@ -225,7 +225,11 @@ fn prerender_policy_follows_tiles_of_edition() {
         site.path().join("index.html"),
         site.path().join("data/manifest.json"),
     );
-    edit(&page, "<html><head>", &format!("<html><head>{POLICY}"));
+    edit(
+        &page,
+        "<!--[policy]-->",
+        &format!("<!--[policy]-->{POLICY}"),
+    );
     site::copies(&page);
     printed(&verify(site.path()));
     let tiles = "{\"tiles\":{\"url\":\"https://{s}.tiles.example.org/{z}/{x}/{y}.png\",\"attribution\":\"\"},";

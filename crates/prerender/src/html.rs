@@ -1,4 +1,4 @@
-//! Escapes text for HTML, and replaces parts of HTML.
+//! Escapes text for HTML.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
@@ -18,23 +18,6 @@ impl Display for Escaped<'_> {
         }
         Ok(())
     }
-}
-
-/// The markers that a page lacks.
-#[derive(Debug, thiserror::Error)]
-#[error("the page has no {} that {} follows", .0[0], .0[1])]
-pub struct MissingMarkers([&'static str; 2]);
-
-/// Replaces the part of a page between two markers.
-pub fn replace_between(
-    page: &str,
-    markers: [&'static str; 2],
-    content: &str,
-) -> Result<String, MissingMarkers> {
-    let [start, end] = markers;
-    let from = page.find(start).ok_or(MissingMarkers(markers))? + start.len();
-    let to = page[from..].find(end).ok_or(MissingMarkers(markers))? + from;
-    Ok([&page[..from], content, &page[to..]].concat())
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@
 //! |---|---|
 //! | [`page_data`] | reads the data set at the date that the page opens on |
 //! | [`prerendered_view`] | renders what `index.html` shows until the app has loaded |
-//! | [`preload`] | lists the data files that the page preloads |
+//! | [`preload`] | lists the data files that the page requests before the app loads |
 //! | `map_svg` | renders the map as SVG |
 //! | `outlines` | draws the outlines of groups of areas |
 //! | [`shell`] | writes the texts that the page shows in every language without the app |
 //! | [`area_page`] | renders the page of an authority |
 //! | [`card`] | draws the image of an authority for social networks |
 //! | [`policy`] | allows background tiles in the page's security policy |
-//! | `html` | escapes text and replaces parts of HTML |
+//! | [`slot`] | fills the slots of the page |
+//! | `html` | escapes text for HTML |
 //!
 //! Every figure and sentence comes from `rising-model`, as in the app.
 
@@ -26,3 +27,4 @@ pub mod policy;
 pub mod preload;
 pub mod prerendered_view;
 pub mod shell;
+pub mod slot;

@@ -3,6 +3,8 @@
 
 use rising_model::manifest::Tiles;
 
+use crate::slot::Slot;
+
 /// The policy's image sources up to the place of the tiles' origin. The page has them twice: in the
 /// script that writes the policy, and in the element for browsers without scripts.
 pub const IMG_SRC: &str = "img-src 'self' data: blob:";
@@ -80,28 +82,26 @@ pub fn origin(url: &str) -> Result<Option<String>, PolicyError> {
 /// If a policy cannot name their address, or the page's policy has another form.
 pub fn allow_tiles(page: &str, tiles: Option<&Tiles>) -> Result<String, PolicyError> {
     let origin = tiles.map_or(Ok(None), |tiles| origin(&tiles.url))?;
-    // Only in the head: the text after it is the edition's own.
-    let end = page.find("<!--opening-->").unwrap_or(page.len());
-    let (head, body) = page.split_at(end);
-    let mut parts = head.split(IMG_SRC);
+    let policy = Slot::Policy.content(page).unwrap_or_default();
+    let mut parts = policy.split(IMG_SRC);
     let mut out = parts.next().unwrap_or_default().to_owned();
     let mut places = 0;
     for part in parts {
         // Replaces everything up to the next directive or the end of the policy.
-        let Some(next) = part.find([';', '"', '<']) else {
-            break;
-        };
+        let next = part.find([';', '"', '<']).unwrap_or(part.len());
         out += IMG_SRC;
         out.extend(origin.iter().flat_map(|origin| [" ", origin]));
         out += &part[next..];
         places += 1;
     }
     match origin {
-        Some(origin) if places == 0 && head.contains(ANY_POLICY) => {
+        Some(origin) if places == 0 && page.contains(ANY_POLICY) => {
             Err(PolicyError::NoPlace(origin))
         }
         _ if places == 0 => Ok(page.to_owned()),
-        _ => Ok(out + body),
+        _ => Ok(Slot::Policy
+            .fill(page, &out)
+            .unwrap_or_else(|_| page.to_owned())),
     }
 }
 
@@ -165,10 +165,10 @@ mod tests {
     #[test]
     fn allow_tiles_allows_editions_tiles_only() {
         let page = format!(
-            "<head><script>meta.content=\"{IMG_SRC}; connect-src 'self'\"</script><noscript>\
+            "<!--[policy]--><script>meta.content=\"{IMG_SRC}; connect-src 'self'\"</script><noscript>\
              <meta http-equiv=\"{ANY_POLICY}\" content=\"{IMG_SRC}; connect-src \
-             'self'\"></noscript></head>\
-             <!--opening-->{IMG_SRC};<!--/opening-->"
+             'self'\"></noscript><!--[/policy]-->\
+             <p>{IMG_SRC};</p>"
         );
         let tiles = tiles("https://{s}.example.org/{z}.png");
         let with = allow_tiles(&page, Some(&tiles)).unwrap();

@@ -1,44 +1,34 @@
-//! Lists the data files that the page preloads: those of the first view of each level. They are in
-//! an element of their own, which is not an executable script, so that they can be replaced by
-//! another edition's: the page's policy allows scripts by their digests only.
+//! Lists the data files that the page requests before the app loads: those of the first view of
+//! each level. They are in an element of their own, which is not an executable script, so that they
+//! can be replaced by another edition's: the page's policy allows scripts by their digests only.
 
 use rising_model::area::Level;
 use rising_model::manifest::Manifest;
 use serde_json::{Value, json};
 
-use crate::html::replace_between;
+use crate::slot::{MissingSlot, Slot};
 
 /// The element's id.
-pub const ID: &str = "early";
+const ID: &str = "first-view-files";
 
-/// The markers around the element in the page.
-const MARKERS: [&str; 2] = ["<!--early-->", "<!--/early-->"];
+/// Returns the page with the names of an edition's files.
+///
+/// # Errors
+/// If the page lacks the slot.
+pub fn insert(page: &str, manifest: &Manifest) -> Result<String, MissingSlot> {
+    let levels = Level::ALL
+        .into_iter()
+        .filter_map(|level| Some((level.slug(), &manifest.levels.get(level)?.preload[..])));
+    let element = element(manifest.default.level.slug(), levels);
+    Slot::FirstViewFiles.fill(page, &element)
+}
 
-/// Returns the element, for a page that has none yet. Names are relative to the data set; `default`
-/// is the level whose files are preloaded if the address names none.
+/// Returns the element. Names are relative to the data set; `default` is the level whose files are
+/// requested if the address names none.
 pub fn element<'a>(
     default: &str,
     levels: impl IntoIterator<Item = (&'a str, &'a [String])>,
 ) -> String {
-    let [start, end] = MARKERS;
-    [start, &content(default, levels), end].concat()
-}
-
-/// Returns the page with the names of an edition's files. A page without the element is returned
-/// unchanged.
-pub fn insert(page: &str, manifest: &Manifest) -> String {
-    let levels = Level::ALL
-        .into_iter()
-        .filter_map(|level| Some((level.slug(), &manifest.levels.get(level)?.preload[..])));
-    replace_between(
-        page,
-        MARKERS,
-        &content(manifest.default.level.slug(), levels),
-    )
-    .unwrap_or_else(|_| page.to_owned())
-}
-
-fn content<'a>(default: &str, levels: impl IntoIterator<Item = (&'a str, &'a [String])>) -> String {
     let levels: Value = levels
         .into_iter()
         .map(|(level, names)| (level.to_owned(), Value::from(names)))
@@ -65,16 +55,14 @@ mod tests {
         );
         assert_eq!(
             once,
-            "<!--early--><script type=\"application/json\" id=\"early\">\
-             {\"default\":\"ltla\",\"levels\":{\"ltla\":[\"a-1.bin\",\"\\u003c/script>\"]}}</script><!--/early-->"
+            "<script type=\"application/json\" id=\"first-view-files\">\
+             {\"default\":\"ltla\",\"levels\":{\"ltla\":[\"a-1.bin\",\"\\u003c/script>\"]}}</script>"
         );
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let manifest = PageData::read(&folder_reader(&data)).unwrap().manifest;
-        let page = insert(&format!("<head>{once}</head>"), &manifest);
-        assert!(
-            !page.contains("a-1.bin") && page.starts_with("<head><!--early-->"),
-            "{page}"
-        );
+        let page = format!("<!--[first-view-files]-->{once}<!--[/first-view-files]-->");
+        let page = insert(&page, &manifest).unwrap();
+        assert!(!page.contains("a-1.bin"), "{page}");
         for level in Level::ALL {
             let files = manifest.levels.get(level).unwrap();
             assert!(
@@ -85,7 +73,7 @@ mod tests {
                 "{page}"
             );
         }
-        assert_eq!(insert(&page, &manifest), page);
-        assert_eq!(insert("<head></head>", &manifest), "<head></head>");
+        assert_eq!(insert(&page, &manifest).unwrap(), page);
+        insert("<head></head>", &manifest).unwrap_err();
     }
 }

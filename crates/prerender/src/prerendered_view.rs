@@ -18,42 +18,29 @@ use rising_view::verdict::scope_verdict;
 use rising_view::{InWords, LevelView};
 use rising_words::Language;
 
-use crate::html::{Escaped, MissingMarkers, replace_between};
+use crate::html::Escaped;
 use crate::page_data::PageData;
+use crate::slot::{MissingSlot, Slot};
 use crate::{map_svg, shell};
 
 /// The number of rows that the app shows before the reader asks for all.
 const FIRST_ROWS: usize = 20;
 
-/// The markers around the page's outline, which the view replaces.
-const MARKERS: [&str; 2] = ["<!--opening-->", "<!--/opening-->"];
-
 /// Inserts the view into the page in place of its outline or of an earlier view. Links to area
 /// pages are relative to `./`.
 ///
 /// # Errors
-/// If the page lacks the markers.
-pub fn insert(
-    page: &str,
-    edition: &PageData,
-    language: Language,
-) -> Result<String, MissingMarkers> {
-    let page = replace_between(page, MARKERS, &render(edition, language))?;
+/// If the page lacks a slot.
+pub fn insert(page: &str, edition: &PageData, language: Language) -> Result<String, MissingSlot> {
+    let page = Slot::PrerenderedView.fill(page, &render(edition, language))?;
     if edition.manifest.labels.is_none() {
         return Ok(page);
     }
     // The description for search engines and social networks.
     let about = Escaped(&language.page_description()).to_string();
-    let page = replace_between(
-        &page,
-        ["<meta name=\"description\" content=\"", "\">"],
-        &about,
-    )?;
-    replace_between(
-        &page,
-        ["<meta property=\"og:description\" content=\"", "\">"],
-        &about,
-    )
+    let elements = ["name=\"description\"", "property=\"og:description\""]
+        .map(|attribute| format!("<meta {attribute} content=\"{about}\">"));
+    Slot::Description.fill(&page, &elements.concat())
 }
 
 fn render(edition: &PageData, language: Language) -> String {
@@ -315,7 +302,7 @@ mod tests {
     fn insert_replaces_outline_and_earlier_view() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = PageData::read(&folder_reader(&data)).unwrap();
-        let page = "<body><!--opening--><p>outline</p><!--/opening--><script></script>";
+        let page = "<body><!--[prerendered-view]--><p>outline</p><!--[/prerendered-view]--><script></script>";
         let once = insert(page, &edition, Language::En).unwrap();
         assert!(
             once.contains("12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.")
@@ -338,7 +325,7 @@ mod tests {
         assert!(once.contains(
             "Contains public sector information licensed under the Open Government Licence"
         ));
-        assert!(!once.contains("<p>outline") && once.ends_with("<!--/opening--><script></script>"));
+        assert!(!once.contains("<p>outline") && once.ends_with("-view]--><script></script>"));
         assert_eq!(insert(&once, &edition, Language::En).unwrap(), once);
         insert("<body>", &edition, Language::En).unwrap_err();
         let welsh = insert(page, &edition, Language::Cy).unwrap();

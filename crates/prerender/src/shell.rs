@@ -1,50 +1,33 @@
 //! Writes the texts that the page shows without the app, in every language. A script of the page
 //! shows those of the language in the address.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rising_words::Language;
 
-use crate::html::{Escaped, MissingMarkers, replace_between};
+use crate::html::Escaped;
+use crate::slot::{MissingSlot, Slot};
 
-/// Inserts texts into the page between its markers: its titles in other languages (`/*titles*/`),
-/// the messages of a failed start (`<!--failed-->`), the outline's masthead (`<!--masthead-->`) and
-/// the message for browsers without scripts (`<!--noscript-->`).
+/// Fills the slots of the page's own texts: the messages of a failed start, and the outline's
+/// masthead and message for browsers without scripts.
 ///
 /// # Errors
-/// If the page lacks a marker.
-pub fn insert(page: &str) -> Result<String, MissingMarkers> {
-    let page = replace_between(page, ["/*titles*/", "/*/titles*/"], &titles())?;
-    let page = replace_between(
-        &page,
-        ["<!--failed-->", "<!--/failed-->"],
-        &failure_messages(),
-    )?;
-    let page = replace_between(
-        &page,
-        ["<!--masthead-->", "<!--/masthead-->"],
-        &masthead(Language::default()),
-    )?;
-    replace_between(
-        &page,
-        ["<!--noscript-->", "<!--/noscript-->"],
-        &no_script(Language::needs_script),
-    )
+/// If the page lacks a slot.
+pub fn insert(page: &str) -> Result<String, MissingSlot> {
+    let page = Slot::FailureMessages.fill(page, &failure_messages())?;
+    let page = Slot::Masthead.fill(&page, &masthead(Language::default()))?;
+    Slot::ScriptNeeded.fill(&page, &no_script(Language::needs_script))
 }
 
-/// Returns the properties of an object in the page's script: the titles in other languages.
-fn titles() -> String {
+/// Returns the page's titles in languages other than its own, by language tag.
+pub fn titles() -> BTreeMap<&'static str, &'static str> {
     let others = Language::ALL
         .into_iter()
         .filter(|language| *language != Language::default());
-    let title = |language: Language| {
-        format!(
-            "{}: {}",
-            language.tag(),
-            serde_json::Value::from(language.page_title())
-        )
-    };
-    others.map(title).collect::<Vec<_>>().join(", ")
+    others
+        .map(|language| (language.tag(), language.page_title()))
+        .collect()
 }
 
 fn failure_messages() -> String {
@@ -165,10 +148,6 @@ mod tests {
     fn insert_adds_all_languages_and_shows_one() {
         let page = include_str!("../../../index.html");
         let whole = insert(page).unwrap();
-        assert!(
-            whole.contains("cy: \"Rising: ydy fy ardal i'n codi?\"/*/titles*/"),
-            "{whole}"
-        );
         for language in Language::ALL {
             for text in [
                 language.failed_start(),
@@ -182,6 +161,12 @@ mod tests {
         assert!(masthead(Language::Cy).contains("href=\"?lang=cy\" hidden>"));
         assert!(masthead(Language::En).contains("href=\"?lang=cy\">Cymraeg</a>"));
         insert("<body>").unwrap_err();
+    }
+
+    #[test]
+    fn titles_are_in_other_languages() {
+        let titles: Vec<_> = titles().into_iter().collect();
+        assert_eq!(titles, [("cy", "Rising: ydy fy ardal i'n codi?")]);
     }
 
     #[test]

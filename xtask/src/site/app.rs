@@ -132,7 +132,7 @@ fn cache_key(context: &Context, wasm: &[u8]) -> Result<String> {
     hash.update(include_bytes!("app.rs"));
     hash.update(include_bytes!("split.rs"));
     hash.update(include_bytes!("support.rs"));
-    hash.update(include_bytes!("../../../web/chunks.js"));
+    hash.update(include_bytes!("../../../web/fetch-chunk.js"));
     // The form of the chunks' names.
     hash.update(hashed_name("", "", b"").as_bytes());
     Ok(format!("{:032x}", hash.digest128()))

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::app::{App, esbuild, outfile};
 use super::page::{Links, Page, TrunkElement};
+use super::scripts::page_script;
 use super::support::OLDEST;
 use super::{cache, hashed_name};
 use crate::command::run;
@@ -18,8 +19,8 @@ use crate::style;
 /// Files by their paths in the site, with slashes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The bundle of Leaflet's scripts, which `npm run leaflet` makes.
-const LEAFLET: &str = "target/leaflet.js";
+/// The bundle of Leaflet's scripts.
+const LEAFLET: &str = "target/web/leaflet.js";
 
 /// All files but the page, with their names for the page.
 #[derive(Debug, Default)]
@@ -51,6 +52,8 @@ impl Assets {
         for reference in page.references() {
             match reference {
                 TrunkElement::Rust => {}
+                // Bundled with the names of the other files (`scripts`).
+                TrunkElement::Inline { href } if href.ends_with(".js") => {}
                 TrunkElement::Css { href } if href == style::BUNDLE => {
                     for file in style::files(&context.root)? {
                         let is_vendor = file.layer == style::VENDOR;
@@ -72,7 +75,8 @@ impl Assets {
                     assets.links.hashed.insert(href.clone(), name);
                 }
                 TrunkElement::Script { src } => {
-                    let name = assets.add_hashed(src, minify(context, &[src])?.0)?;
+                    let script = page_script(context, src, &[])?;
+                    let name = assets.add_hashed(src, script.into_bytes())?;
                     assets.first_view.push(name.clone());
                     assets.links.hashed.insert(src.clone(), name);
                 }
@@ -90,7 +94,7 @@ impl Assets {
         }
         if !sheets.is_empty() {
             let sheets: Vec<&str> = sheets.iter().map(String::as_str).collect();
-            let (css, images) = minify(context, &sheets)?;
+            let (css, images) = minify_styles(context, &sheets)?;
             for (name, content) in images {
                 assets.add(name, content)?;
             }
@@ -179,8 +183,8 @@ fn read(context: &Context, path: &str) -> Result<Vec<u8>> {
 
 /// Writes the part of Leaflet's style sheet that its bundle needs, and returns the file's path.
 fn used_part(context: &Context, path: &str) -> Result<String> {
-    let [sheet, script] = [path, LEAFLET].map(|path| read(context, path));
-    let [sheet, script] = [String::from_utf8(sheet?)?, String::from_utf8(script?)?];
+    let sheet = String::from_utf8(read(context, path)?)?;
+    let script = page_script(context, LEAFLET, &[])?;
     let used = style::vendor::used_rules(&sheet, &script).with_context(|| format!("in {path}"))?;
     let file = cache(context).join("leaflet.css");
     fs::write(&file, used)?;
@@ -195,55 +199,40 @@ fn inline_element(context: &Context, path: &str) -> Result<String> {
     Ok(match path.rsplit('.').next() {
         Some("css") => format!(
             "<style>{}</style>",
-            text(minify(context, &[path])?.0)?.trim_end()
-        ),
-        Some("js") => format!(
-            "<script>{}</script>",
-            text(minify(context, &[path])?.0)?.trim_end()
+            text(minify_styles(context, &[path])?.0)?.trim_end()
         ),
         Some("svg" | "html") => text(read(context, path)?)?.trim_end().to_owned(),
         _ => bail!("{path} cannot be part of a page; CSS, JavaScript, SVG and HTML can"),
     })
 }
 
-/// Minifies scripts, or joins and minifies style sheets in their order. Also returns the images and
-/// fonts that style sheets name.
-fn minify(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
+/// Joins and minifies style sheets in their order. Also returns the images and fonts that they
+/// name.
+fn minify_styles(context: &Context, paths: &[&str]) -> Result<(Vec<u8>, Files)> {
     let work = tempfile::tempdir_in(cache(context))?;
-    let script = paths.iter().any(|path| path.ends_with(".js"));
     let out = work.path().join("out");
-    let main = out.join(if script { "main.js" } else { "main.css" });
-    let mut command = esbuild(context);
-    if script {
-        // Not bundled: these are classic scripts whose globals the app uses.
-        command
-            .args(paths)
-            .args(["--minify", OLDEST, "--legal-comments=inline"]);
-    } else {
-        let mut joined = String::new();
-        for path in paths {
-            let file = context.root.join(path);
-            ensure!(
-                file.is_file(),
-                "index.html asks for {path}, which is missing"
-            );
-            let _ = writeln!(
-                joined,
-                "@import {};",
-                serde_json::Value::from(file.to_string_lossy())
-            );
-        }
-        let entry = work.path().join("main.css");
-        fs::write(&entry, joined)?;
-        command.arg(entry).args([
-            "--bundle",
-            "--minify",
-            OLDEST,
-            "--asset-names=[name]-[hash]",
-        ]);
-        command.args(["png", "svg", "webp", "woff2"].map(|end| format!("--loader:.{end}=file")));
+    let main = out.join("main.css");
+    let mut joined = String::new();
+    for path in paths {
+        let file = context.root.join(path);
+        ensure!(
+            file.is_file(),
+            "index.html asks for {path}, which is missing"
+        );
+        let _ = writeln!(
+            joined,
+            "@import {};",
+            serde_json::Value::from(file.to_string_lossy())
+        );
     }
-    run(command.arg(outfile(&main)))?;
+    let entry = work.path().join("main.css");
+    fs::write(&entry, joined)?;
+    run(esbuild(context)
+        .arg(entry)
+        .args(["--bundle", "--minify", OLDEST])
+        .arg("--asset-names=[name]-[hash]")
+        .args(["png", "svg", "webp", "woff2"].map(|end| format!("--loader:.{end}=file")))
+        .arg(outfile(&main)))?;
     let mut images = Files::new();
     for entry in fs::read_dir(&out)? {
         let file = entry?.path();

@@ -13,8 +13,6 @@ use std::ops::Range;
 use anyhow::{Context as _, Result, bail, ensure};
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use super::preload::Preloads;
-
 /// An element with `data-trunk`. Paths are relative to the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TrunkElement {
@@ -79,7 +77,6 @@ impl Links {
 pub struct Page<'a> {
     html: &'a str,
     elements: Vec<(Range<usize>, TrunkElement)>,
-    end_of_body: usize,
 }
 
 impl<'a> Page<'a> {
@@ -92,7 +89,6 @@ impl<'a> Page<'a> {
         // Otherwise text inside a script or a style could be parsed as an element.
         emitter.naively_switch_states(true);
         let mut elements = Vec::new();
-        let mut end_of_body = html.len();
         let mut script_begins = None;
         for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
             match token {
@@ -114,7 +110,6 @@ impl<'a> Page<'a> {
                         range.end = tag.span.end;
                     }
                 }
-                Token::EndTag(tag) if *tag.name == b"body"[..] => end_of_body = tag.span.start,
                 _ => {}
             }
         }
@@ -122,17 +117,11 @@ impl<'a> Page<'a> {
             .iter()
             .filter(|(_, reference)| *reference == TrunkElement::Rust)
             .count();
-        let late = elements.iter().any(|(range, _)| range.start > end_of_body);
-        ensure!(!late, "an element with data-trunk comes after </body>");
         ensure!(
             apps == 1,
             "there must be one <link data-trunk rel=\"rust\">, and there are {apps}"
         );
-        Ok(Self {
-            html,
-            elements,
-            end_of_body,
-        })
+        Ok(Self { html, elements })
     }
 
     /// Returns the elements in the order of the page.
@@ -140,12 +129,12 @@ impl<'a> Page<'a> {
         self.elements.iter().map(|(_, reference)| reference)
     }
 
-    /// Renders the page for the site. `head` is the script that loads the program
-    /// (`web/loader.js`), which replaces the `rel="rust"` element before the style sheet.
+    /// Renders the page for the site. The `rel="rust"` element, by which Trunk loads the program,
+    /// is removed: a script of the page does that (`web/loader.js`).
     ///
     /// # Errors
     /// If `links` lacks a file of [`Page::references`].
-    pub fn render(&self, links: &Links, preloads: Option<&Preloads>, head: &str) -> Result<String> {
+    pub fn render(&self, links: &Links) -> Result<String> {
         let mut out = String::with_capacity(self.html.len() * 2);
         let mut copied = 0;
         let mut css = links.css.as_deref();
@@ -159,10 +148,6 @@ impl<'a> Page<'a> {
                     .with_context(|| format!("{path} is not in the site"))
             };
             match reference {
-                TrunkElement::Rust => {
-                    out.push_str(&preloads.map(Preloads::element).unwrap_or_default());
-                    let _ = write!(out, "<script>{head}</script>");
-                }
                 // The joined style sheet replaces the first element.
                 TrunkElement::Css { .. } => {
                     if let Some(css) = css.take() {
@@ -201,19 +186,15 @@ impl<'a> Page<'a> {
                         links.integrity(src)
                     );
                 }
-                TrunkElement::CopyDir { .. } | TrunkElement::CopyFile { .. } => {}
+                TrunkElement::Rust
+                | TrunkElement::CopyDir { .. }
+                | TrunkElement::CopyFile { .. } => {}
             }
         }
-        out.push_str(&self.html[copied..self.end_of_body]);
-        out.push_str(START_SCRIPT);
-        out.push_str(&self.html[self.end_of_body..]);
+        out.push_str(&self.html[copied..]);
         Ok(out)
     }
 }
-
-/// Script that starts the app. As a module at the end of the page it runs after the style sheet and
-/// the deferred scripts, whichever loads first.
-const START_SCRIPT: &str = "<script type=\"module\">start()</script>\n";
 
 /// Parses a start tag; `None` if it has no `data-trunk`.
 fn parse_element(tag: &StartTag<usize>) -> Result<Option<TrunkElement>> {
@@ -344,10 +325,7 @@ mod tests {
 
     #[test]
     fn render_replaces_trunk_elements() {
-        let html = Page::parse(PAGE)
-            .unwrap()
-            .render(&links(), None, "load()")
-            .unwrap();
+        let html = Page::parse(PAGE).unwrap().render(&links()).unwrap();
         assert_eq!(links().elements(), 2);
         let expected = r#"<!doctype html>
 <html lang="en"><head>
@@ -356,12 +334,11 @@ mod tests {
   <style>a{}</style>
   <link rel="icon" type="image/svg+xml" href="./icon-4.svg">
   <script defer crossorigin src="./leaflet-3.js" integrity="sha384-abc"></script>
-  <script>load()</script>
+  
   
   <link rel="icon" href="./other.svg">
 </head><body><!-- <link data-trunk rel="rust"> --><svg><path d="M0 0"/></svg>
-<script>const s = '<link data-trunk rel="css" href="no.css">';</script><script type="module">start()</script>
-</body></html>
+<script>const s = '<link data-trunk rel="css" href="no.css">';</script></body></html>
 "#;
         assert_eq!(html, expected);
     }

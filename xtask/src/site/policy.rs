@@ -34,46 +34,31 @@ fn meta_element(policy: &str) -> String {
     format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">")
 }
 
-/// Returns a script that creates the element, and the element itself for browsers without scripts.
-/// In a sandboxed frame with an opaque origin, as in AMP pages, WebKit matches nothing with 'self',
-/// so that the script names the page's origin instead. Its syntax is for old browsers too.
-fn policy_script(policy: &str) -> String {
+/// Returns the content of the policy's slot: `script`, which creates the element with the policy,
+/// and the element itself for browsers without scripts.
+pub fn elements(policy: &str, script: &str) -> String {
     format!(
-        "<script>(function(meta){{meta.httpEquiv='Content-Security-Policy';\
-         meta.content=\"{policy}\".split(\"'self'\").join(self.origin==='null'?location.origin:\"'self'\");\
-         document.head.appendChild(meta)}})(document.createElement('meta'))</script><noscript>{}</noscript>",
+        "<script>{script}</script><noscript>{}</noscript>",
         meta_element(policy)
     )
 }
 
-/// Inserts the policy into the head after `<meta charset>`, followed by `more`. The policy does not
-/// apply to the script that creates it, which runs first.
+/// Returns the policy of a page. `images` is the origin of background tiles.
 ///
 /// # Errors
-/// If the page has markup that the policy would forbid, or no `<meta charset>`.
-pub fn apply(html: &str, images: Option<&str>, more: &str) -> Result<String> {
-    let inputs = PolicyInputs::in_page(html)?;
-    let at = inputs
-        .after_charset
-        .context("the page has no <meta charset>")?;
-    let scripts: String = inputs
-        .scripts
-        .iter()
+/// If the page has markup that the policy would forbid.
+pub fn policy(html: &str, images: Option<&str>) -> Result<String> {
+    let scripts: String = inline_scripts(html)?
+        .into_iter()
         .map(|script| format!(" {}", source(script)))
         .collect();
     let images = images
         .map(|origin| format!(" {origin}"))
         .unwrap_or_default();
-    let policy = format!(
+    Ok(format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
          {IMG_SRC}{images}; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri \
          'none'; form-action 'none'"
-    );
-    Ok(format!(
-        "{}\n    {}{more}{}",
-        &html[..at],
-        policy_script(&policy),
-        &html[at..]
     ))
 }
 
@@ -81,66 +66,54 @@ fn source(script: &str) -> String {
     format!("'{}'", integrity(script))
 }
 
-/// The parts of a page that determine its policy.
-#[derive(Debug, Default)]
-struct PolicyInputs<'a> {
-    /// The contents of inline scripts.
-    scripts: Vec<&'a str>,
-    after_charset: Option<usize>,
-}
-
-impl<'a> PolicyInputs<'a> {
-    fn in_page(html: &'a str) -> Result<Self> {
-        let mut emitter = DefaultEmitter::<usize>::new_with_span();
-        // Otherwise text inside a script could be parsed as an element.
-        emitter.naively_switch_states(true);
-        let mut inputs = Self::default();
-        let mut script_begins = None;
-        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
-            match token {
-                Token::StartTag(tag) => {
-                    let name = String::from_utf8_lossy(&tag.name).into_owned();
-                    for attribute in tag.attributes.keys() {
-                        let attribute = String::from_utf8_lossy(attribute).into_owned();
-                        ensure!(
-                            attribute != "style" && !attribute.starts_with("on"),
-                            "<{name}> has the attribute {attribute}, which the page's security \
-                             policy forbids; \
-                             use a class, or a listener in a script"
-                        );
-                    }
-                    match name.as_str() {
-                        "style" => {
-                            bail!(
-                                "the page has a <style>, which its security policy forbids; use a \
-                                 style sheet"
-                            )
-                        }
-                        // A data block is not run and needs no digest.
-                        "script"
-                            if tag
-                                .attributes
-                                .get(&b"type"[..])
-                                .is_some_and(|kind| *kind.value == b"application/json"[..]) => {}
-                        "script" if !tag.attributes.contains_key(&b"src"[..]) => {
-                            script_begins = Some(tag.span.end);
-                        }
-                        "meta" if tag.attributes.contains_key(&b"charset"[..]) => {
-                            inputs.after_charset.get_or_insert(tag.span.end);
-                        }
-                        _ => {}
-                    }
+/// Returns the contents of a page's inline scripts.
+///
+/// # Errors
+/// If the page has markup that the policy would forbid.
+fn inline_scripts(html: &str) -> Result<Vec<&str>> {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    // Otherwise text inside a script could be parsed as an element.
+    emitter.naively_switch_states(true);
+    let mut scripts = Vec::new();
+    let mut script_begins = None;
+    for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
+        match token {
+            Token::StartTag(tag) => {
+                let name = String::from_utf8_lossy(&tag.name).into_owned();
+                for attribute in tag.attributes.keys() {
+                    let attribute = String::from_utf8_lossy(attribute).into_owned();
+                    ensure!(
+                        attribute != "style" && !attribute.starts_with("on"),
+                        "<{name}> has the attribute {attribute}, which the page's security policy \
+                         forbids; use a class, or a listener in a script"
+                    );
                 }
-                Token::EndTag(tag) if *tag.name == b"script"[..] => {
-                    if let Some(begins) = script_begins.take() {
-                        inputs.scripts.push(&html[begins..tag.span.start]);
+                match name.as_str() {
+                    "style" => bail!(
+                        "the page has a <style>, which its security policy forbids; use a style \
+                         sheet"
+                    ),
+                    // A data block is not run and needs no digest.
+                    "script"
+                        if tag
+                            .attributes
+                            .get(&b"type"[..])
+                            .is_some_and(|kind| *kind.value == b"application/json"[..]) => {}
+                    "script" if !tag.attributes.contains_key(&b"src"[..]) => {
+                        script_begins = Some(tag.span.end);
                     }
+                    _ => {}
                 }
-                _ => {}
             }
+            Token::EndTag(tag) if *tag.name == b"script"[..] => {
+                if let Some(begins) = script_begins.take() {
+                    scripts.push(&html[begins..tag.span.start]);
+                }
+            }
+            _ => {}
         }
-        Ok(inputs)
     }
+    Ok(scripts)
 }
 
 /// Returns the origin of the publisher's background tiles for the policy; `None` without tiles or
@@ -163,48 +136,31 @@ pub fn tile_origin(files: &Files) -> Result<Option<String>> {
 mod tests {
     use rising_model::manifest::Tiles;
     use rising_prerender::policy::allow_tiles;
+    use rising_prerender::slot::Slot;
 
     use super::*;
 
     #[test]
-    fn apply_names_inline_scripts_by_digest() {
-        let page = "<head><meta charset=\"utf-8\"><script src=a.js></script><script>alert('Hello, \
-            world.');</script>\
-            <script type=\"application/json\">{}</script></head>";
-        let html = apply(page, None, "<x>").unwrap();
+    fn policy_names_inline_scripts_by_digest() {
+        let page = "<script src=a.js></script><script>alert('Hello, world.');</script>\
+            <script type=\"application/json\">{}</script>";
+        let policy = policy(page, None).unwrap();
         // The example of the standard.
         assert!(
-            html.contains(
+            policy.contains(
                 "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'"
             ),
-            "{html}"
+            "{policy}"
         );
-        // Once in the script that creates the policy, and once in the element for browsers without
-        // scripts.
-        assert_eq!(html.matches("sha256-").count(), 2);
-        let start = "<head><meta charset=\"utf-8\">\n    <script>(function(meta){meta.httpEquiv=";
-        assert!(
-            html.starts_with(start) && html.contains("'none'\"></noscript><x><script src"),
-            "{html}"
-        );
+        assert_eq!(policy.matches("sha256-").count(), 1);
     }
 
     #[test]
-    fn apply_refuses_forbidden_markup() {
-        let error = |body: &str| {
-            apply(&format!("<meta charset=utf-8>{body}"), None, "")
-                .unwrap_err()
-                .to_string()
-        };
+    fn policy_refuses_forbidden_markup() {
+        let error = |body: &str| policy(body, None).unwrap_err().to_string();
         assert!(error("<script src=a onerror=\"x()\"></script>").contains("onerror"));
         assert!(error("<p style=\"color:red\">").contains("style"));
         assert!(error("<style>a{}</style>").contains("style sheet"));
-        assert!(
-            apply("<p>", None, "")
-                .unwrap_err()
-                .to_string()
-                .contains("charset")
-        );
     }
 
     /// `prepare` changes the tile origin in the built page for a later edition.
@@ -214,10 +170,14 @@ mod tests {
             url: "https://tiles.example.org/{z}.png".into(),
             attribution: String::new(),
         };
-        let page =
-            "<head><meta charset=\"utf-8\"></head><body><!--opening--><!--/opening--></body>";
-        let plain = apply(page, None, "").unwrap();
-        let built = apply(page, Some("https://tiles.example.org"), "").unwrap();
+        let page = |images| {
+            let policy = policy("", images).unwrap();
+            let elements = elements(&policy, &format!("add(\"{policy}\")"));
+            Slot::Policy
+                .fill("<!--[policy]--><!--[/policy]-->", &elements)
+                .unwrap()
+        };
+        let (plain, built) = (page(None), page(Some("https://tiles.example.org")));
         assert_eq!(allow_tiles(&plain, Some(&tiles)).unwrap(), built);
         assert_eq!(allow_tiles(&built, None).unwrap(), plain);
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use rising_prerender::area_page::{self, SiteContext};
 use rising_prerender::page_data::{PageData, folder_reader};
+use rising_prerender::slot::Slot;
 use rising_prerender::{prerendered_view, shell};
 use rising_words::Language;
 
@@ -35,7 +36,7 @@ fn data_folder(context: &Context) -> PathBuf {
 /// Inserts the page's own texts in every language, and the prerendered view if there is a data set.
 ///
 /// # Errors
-/// If the page lacks the marks for these.
+/// If the page lacks their slots.
 pub fn with_prerendered_view(html: &str, edition: Option<&PageData>) -> Result<String> {
     let html = shell::insert(html).context("in index.html")?;
     let Some(edition) = edition else {
@@ -44,9 +45,17 @@ pub fn with_prerendered_view(html: &str, edition: Option<&PageData>) -> Result<S
     prerendered_view::insert(&html, edition, LANGUAGE).context("in index.html")
 }
 
+/// Fills the slot of the site's address, if known.
+///
+/// # Errors
+/// If the page lacks the slot.
+pub fn with_address(html: &str, base: Option<&str>) -> Result<String> {
+    Ok(Slot::Address.fill(html, &address_elements(base))?)
+}
+
 /// Returns the elements with the page's address for search engines and social networks; empty if
 /// unknown.
-pub fn address_elements(base: Option<&str>) -> String {
+fn address_elements(base: Option<&str>) -> String {
     let base = base.map(|base| {
         base.replace('&', "&amp;")
             .replace('"', "&quot;")
@@ -54,7 +63,7 @@ pub fn address_elements(base: Option<&str>) -> String {
     });
     base.map(|base| {
         format!(
-            "\n    <link rel=\"canonical\" href=\"{base}\">\n    <meta property=\"og:url\" \
+            "<link rel=\"canonical\" href=\"{base}\">\n    <meta property=\"og:url\" \
             content=\"{base}\">"
         )
     })

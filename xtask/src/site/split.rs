@@ -19,12 +19,13 @@ const LOADER: &str = "./chunks.js";
 
 /// Calls in that module, and those that replace them.
 const LOADER_CALLS: [(&str, &str); 2] = [
-    ("fetch(new URL(", "request(new URL("),
-    ("WebAssembly.instantiateStreaming(", "instantiate("),
+    ("fetch(new URL(", "fetchChunk(new URL("),
+    ("WebAssembly.instantiateStreaming(", "instantiateChunk("),
 ];
 
-/// The functions that replace them.
-const CHUNK_FUNCTIONS: &str = include_str!("../../../web/chunks.js");
+/// The module with the functions that replace them.
+const CHUNK_FUNCTIONS: &str = include_str!("../../../web/fetch-chunk.js");
+const CHUNK_FUNCTIONS_FILE: &str = "fetch-chunk.js";
 
 /// The chunks of the program in a folder.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ pub struct SplitModules {
     loader: PathBuf,
 }
 
-/// Splits the program. `glue` is the name of wasm-bindgen's JavaScript, which `chunks.js` imports
+/// Splits the program. `glue` is the name of wasm-bindgen's JavaScript, which the loader imports
 /// from its own folder.
 ///
 /// # Errors
@@ -67,7 +68,10 @@ pub fn split(program: &[u8], folder: &Path, glue: &str) -> Result<SplitModules> 
         );
         script = script.replace(theirs, ours);
     }
-    fs::write(&loader, script + CHUNK_FUNCTIONS)?;
+    let import =
+        format!("import {{ fetchChunk, instantiateChunk }} from \"./{CHUNK_FUNCTIONS_FILE}\";\n");
+    fs::write(folder.join(CHUNK_FUNCTIONS_FILE), CHUNK_FUNCTIONS)?;
+    fs::write(&loader, import + &script)?;
     Ok(SplitModules {
         main,
         later,

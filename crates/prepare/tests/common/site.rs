@@ -53,7 +53,7 @@ pub fn make(site: &Path, editions: u32) {
         fs::write(site.join(name), "'use strict';").unwrap();
     }
     let page = format!(
-        "<html><head><meta name=\"description\" content=\"\"><meta property=\"og:description\" content=\"\"><link rel=\"stylesheet\" href=\"./{STYLE}\"></head><body><!--opening--><!--/opening--><script>\
+        "<html><head><!--[policy]--><!--[/policy]--><!--[description]--><!--[/description]--><!--[first-view-files]--><!--[/first-view-files]--><link rel=\"stylesheet\" href=\"./{STYLE}\"></head><body><!--[prerendered-view]--><!--[/prerendered-view]--><script>\
          import('./{SCRIPT}');ask('./{PROGRAM}')</script></body></html>"
     );
     fs::write(site.join("index.html"), page).unwrap();
