@@ -28,7 +28,7 @@ test('isEmbed accepts 1 and true only', () => {
   for (const search of ['?embed=1', '?embed=true', '?embed=TRUE', '?embed=1.']) {
     assert.ok(isEmbed(parse(search)), search);
   }
-  for (const search of ['', '?embed=0', '?embed=10', '?embed=', '?embed=truely']) {
+  for (const search of ['', '?embed=0', '?embed=10', '?embed=', '?embed=true1']) {
     assert.ok(!isEmbed(parse(search)), search);
   }
 });
