@@ -1,30 +1,32 @@
-//! Composes the page from its panels, and sets what belongs to the whole page: theme and title.
+//! Starts the panels in their places of the page, and sets what belongs to the whole page: theme and
+//! title.
+//!
+//! The build wrote the page with its verdict, legend, table and sources (`crates/prerender`). These
+//! stay, and the app keeps them up to date. Panels that need the app replace an empty element.
 
-use leptos::html;
-use leptos::mount::mount_to;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use rising_markup::masthead::masthead;
 use rising_view::names::ScopeName;
-use rising_words::Language;
-use web_sys::HtmlElement;
+use web_sys::Element;
 
 use crate::builder::EmbedButton;
+use crate::dom;
 use crate::language::language;
 use crate::lazy::Chunks;
 use crate::map::{Map, MapRef};
 use crate::offline::{self, SyncStatus};
+use crate::page::{append, in_page, in_task, insert_before, replace, with_place};
 use crate::panels::{
-    Details, ExportButtons, Legend, Notes, Notices, Playing, RisingList, Search, Share, StatusLine,
-    Switches, Timeline, Verdict, VerdictContext,
+    Details, ExportButtons, Playing, Search, Share, StatusLine, Switches, Timeline, VerdictContext,
+    legend, list, notes, notices, verdict,
 };
 use crate::prerendered;
-use crate::reactive::{Derived, attribute, effect, flag};
+use crate::reactive::{Derived, effect};
 use crate::state::State;
 use crate::url::{Navigator, ThemeChoice};
 
-/// The whole page.
-#[component]
-pub fn App() -> impl IntoView {
+/// Starts the app on the page.
+pub fn start() {
     let chunks = Chunks::new();
     let state = State::new(Navigator::new(), chunks.files());
     provide_context(chunks);
@@ -39,91 +41,68 @@ pub fn App() -> impl IntoView {
     update_title(state);
 
     let embedded = state.request().with_untracked(|request| request.embed);
-    let chunk = chunks.embed;
     // The page's first script misses this for links that need repair.
     if let Some(root) = document().document_element() {
         let _ = root.toggle_attribute_with_force("data-embed", embedded);
     }
     if embedded {
-        chunk.load();
+        chunks.embed.load();
     } else {
         offline::start(state, sync, chunks.offline);
     }
-    let page = NodeRef::<html::Div>::new();
-    let main = NodeRef::<html::Main>::new();
-    let stage = NodeRef::<html::Section>::new();
-    let in_page = move || page.get_untracked().map(|page| (*page).clone());
-    let in_main = move || main.get_untracked();
-    let in_stage = move || stage.get_untracked();
-    mount_section(
-        in_page,
-        move || view! { <Masthead embedded /> <main node_ref=main></main> },
-    );
-    mount_section(in_main, StatusLine);
-    mount_section(in_main, Search);
-    mount_section(
-        in_main,
-        || view! { <div class="verdict-area"><Verdict /> <Notices /></div> },
-    );
-    mount_section(in_main, move || {
-        view! {
-            <section class="stage" aria-label=language().the_map() node_ref=stage>
-                <div class="map-frame"><Map /></div>
-            </section>
-        }
+    with_place(".masthead", head);
+    replace(".status", StatusLine);
+    replace(".search", Search);
+    with_place(".verdict", verdict);
+    with_place(".notices", notices);
+    with_place(".stage", |stage| {
+        let _ = stage.set_attribute("aria-label", language().the_map());
     });
-    mount_section(in_stage, Timeline);
-    mount_section(in_stage, Switches);
-    mount_section(in_stage, Legend);
-    mount_section(in_main, Details);
+    with_place(".map-frame", |frame| append(&frame, Map));
+    replace(".timeline", Timeline);
+    replace(".switches", Switches);
+    with_place(".legend", legend);
+    with_place(".list", |list| insert_before(&list, Details));
     if embedded {
-        mount_section(in_main, move || {
-            move || chunk.ready().map(|chunk| (chunk.0)())
+        with_place(".credit", move |credit| {
+            let owner = Owner::current().unwrap_or_default();
+            let mut credit = Some(credit);
+            effect(move || {
+                if let Some(chunk) = chunks.embed.ready()
+                    && let Some(credit) = credit.take()
+                {
+                    owner.with(|| untrack(|| (chunk.0)(credit)));
+                }
+            });
         });
     } else {
-        mount_section(in_main, RisingList);
-        mount_section(in_main, || {
-            view! { <section class="actions" aria-label=language().share_view()><Share /> <EmbedButton /> <ExportButtons /></section> }
+        with_place(".credit", |credit| credit.remove());
+        with_place(".list", list);
+        with_place("main", |main| {
+            append(&main, || {
+                view! { <section class="actions" aria-label=language().share_view()><Share /> <EmbedButton /> <ExportButtons /></section> }
+            });
         });
-        mount_section(in_page, Notes);
+        with_place(".notes", notes);
     }
-    spawn_local(async { prerendered::page_built() });
+    in_task(prerendered::page_built);
     let selected = state.selected();
-    view! { <div class="page" class:with-details=flag(move || selected.get().is_some()) node_ref=page></div> }
-}
-
-/// Builds a section of the page in a task of its own and appends it to `place`, so that the browser
-/// can handle input between two sections.
-fn mount_section<V: IntoView + 'static>(
-    place: impl FnOnce() -> Option<HtmlElement> + 'static,
-    view: impl FnOnce() -> V + 'static,
-) {
-    let owner = Owner::current().unwrap_or_default();
-    spawn_local(async move {
-        if let Some(place) = place() {
-            owner.with(|| mount_to(place, view).forget());
+    effect(move || {
+        let is_open = selected.get().is_some();
+        if let Some(page) = in_page("") {
+            let _ = page.class_list().toggle_with_force("with-details", is_open);
         }
     });
 }
 
-/// The site's name, subject and language links. Visible to screen readers alone when embedded.
-#[component]
-fn Masthead(embedded: bool) -> impl IntoView {
+/// The site's name, subject and language links.
+fn head(place: Element) {
     let state = expect_context::<State>();
     let navigator = state.navigator();
-    // Ordinary links: another language is another page, so Back returns to this one.
-    let others = Language::ALL.into_iter().filter(|other| *other != language()).map(move |other| {
-        let link = attribute(move || Some(navigator.link_in(other)));
-        view! { <a class="language" lang=other.tag() hreflang=other.tag() href=link>{other.language_name()}</a> }
+    dom::follow(place, move || {
+        state.manifest();
+        Some(masthead(language(), &|other| navigator.link_in(other)))
     });
-    view! {
-        <header class="masthead" class:visually-hidden=embedded>
-            <h1>{language().site_name()}</h1>
-            <p>{state.label_text(|language| language.site_subject().to_owned())}</p>
-            {(!embedded).then(|| view! { <a class="skip visually-hidden" href="#table">{language().skip_to_table()}</a> })}
-            {(!embedded).then(|| others.collect_view())}
-        </header>
-    }
 }
 
 /// Sets `data-theme` to the link's theme, for the style sheet and the browser's own controls.

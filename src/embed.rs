@@ -4,14 +4,15 @@
 mod credit;
 mod height;
 
-use leptos::ev::KeyboardEvent;
-use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, KeyboardEvent};
 
+use crate::dom;
 use crate::focus;
-use crate::language::language;
-use crate::panels::{Notes, RisingList};
-use credit::Credit;
+use crate::page::in_page;
+use crate::panels::{list, notes};
+use credit::credit;
 
 /// Whether the page is in a frame, with or without `embed=1` in its address.
 pub fn is_framed() -> bool {
@@ -22,43 +23,40 @@ pub fn is_framed() -> bool {
         .is_some_and(|parent| parent != window())
 }
 
-/// The view below an embedded map.
-pub struct EmbedChunk(pub fn() -> AnyView);
+/// Starts the panels below an embedded map, at the place of the credit line.
+pub struct EmbedChunk(pub fn(Element));
 
 impl EmbedChunk {
     /// Only the chunk's own function may call this.
     pub fn new() -> EmbedChunk {
-        EmbedChunk(|| view! { <BelowTheMap /> }.into_any())
+        EmbedChunk(below_the_map)
     }
 }
 
 /// The credit line, and a sheet that opens from it with the table (the map's equivalent in text)
-/// and the sources.
-#[component]
-fn BelowTheMap() -> impl IntoView {
+/// and the sources. Moves the table and the sources that the build wrote into the sheet.
+fn below_the_map(place: Element) {
     height::report();
-    let sheet = NodeRef::<html::Details>::new();
-    // Escape closes the sheet, as it closes an area's details, and returns the focus to its button.
-    let on_key = move |event: KeyboardEvent| {
-        if let Some(sheet) = sheet
-            .get_untracked()
-            .filter(|sheet| event.key() == "Escape" && sheet.open())
-        {
-            event.prevent_default();
-            sheet.set_open(false);
-            focus::move_to(".credit summary");
+    credit(place, |credit| {
+        let find = |selector| credit.query_selector(selector).ok().flatten();
+        let (Some(sheet), Some(content)) = (find("details"), find(".sheet")) else {
+            return;
+        };
+        for (selector, panel) in [(".list", list as fn(Element)), (".notes", notes)] {
+            if let Some(place) = in_page(selector) {
+                let _ = content.append_child(&place);
+                panel(place);
+            }
         }
-    };
-    view! {
-        <div class="credit" data-testid="credit">
-            <Credit />
-            <details class="table-sheet" node_ref=sheet on:keydown=on_key>
-                <summary>{language().table_and_sources()}</summary>
-                <div class="sheet">
-                    <RisingList />
-                    <Notes />
-                </div>
-            </details>
-        </div>
-    }
+        // Escape closes the sheet, as it closes an area's details, and returns the focus to its
+        // button.
+        dom::listen(&sheet.clone(), "keydown", move |event| {
+            let event: KeyboardEvent = event.unchecked_into();
+            if event.key() == "Escape" && sheet.has_attribute("open") {
+                event.prevent_default();
+                let _ = sheet.remove_attribute("open");
+                focus::move_to(".credit summary");
+            }
+        });
+    });
 }

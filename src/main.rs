@@ -1,11 +1,13 @@
-//! Mounts the app, and marks the page as failed if the app panics.
+//! Starts the app, and marks the page as failed if the app panics.
 
 mod app;
 mod area_link;
 mod builder;
+mod dom;
 mod embed;
 mod fetch;
 mod focus;
+mod page;
 mod prerendered;
 
 mod language;
@@ -27,6 +29,7 @@ mod theme;
 mod today;
 mod url;
 
+use leptos::prelude::Owner;
 use page_scripts::Failure;
 
 fn main() {
@@ -39,6 +42,9 @@ fn main() {
         url::repair().await;
         language::set_language(url::requested_language());
         prerendered::apply_labels();
-        leptos::mount::mount_to_body(app::App);
+        let owner = Owner::new();
+        owner.with(app::start);
+        // The app runs as long as the page.
+        std::mem::forget(owner);
     });
 }

@@ -185,7 +185,7 @@ pub fn Map() -> impl IntoView {
             // Leaflet's script may be damaged. The table and the panels work without it.
             None => {
                 page_scripts::announce_failure(Failure::Start);
-                prerendered::remove();
+                prerendered::complete();
             }
         }
     });

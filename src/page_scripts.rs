@@ -7,6 +7,9 @@ use web_sys::{AbortSignal, Element, Response};
 /// The attribute of the root element that says why the map is missing.
 const FAILED: &str = "data-failed";
 
+/// The attribute of the root element that says that the program has started.
+const STARTED: &str = "data-started";
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_name = takeResponse)]
@@ -46,10 +49,12 @@ pub fn announce_failure(failure: Failure) {
     }
 }
 
-/// Removes the page's message that the program is slow to load.
-pub fn remove_slow_message() {
-    let root = root().filter(|root| root.get_attribute(FAILED).as_deref() == Some("slow"));
-    if let Some(root) = root {
+/// Tells the page that the program has started, and removes its message that the program is slow
+/// to load.
+pub fn announce_start() {
+    let Some(root) = root() else { return };
+    let _ = root.set_attribute(STARTED, "");
+    if root.get_attribute(FAILED).as_deref() == Some("slow") {
         let _ = root.remove_attribute(FAILED);
     }
 }
@@ -63,7 +68,13 @@ mod tests {
     #[test]
     fn protocol_lists_what_program_uses() {
         let protocol = include_str!("../web/protocol.d.ts");
-        for name in ["takeResponse: (", super::FAILED, "`start`, `run`", "`slow`"] {
+        for name in [
+            "takeResponse: (",
+            super::FAILED,
+            super::STARTED,
+            "`start`, `run`",
+            "`slow`",
+        ] {
             assert!(protocol.contains(name), "{name}");
         }
     }

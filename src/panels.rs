@@ -19,15 +19,15 @@ use leptos::prelude::*;
 
 pub use details::{AreaView, Details};
 pub use export::{ExportButtons, ExportPanels};
-pub use legend::Legend;
-pub use list::{RisingList, TablePager};
-pub use notes::{Notes, definitions};
+pub use legend::legend;
+pub use list::{TablePager, list};
+pub use notes::{definitions, notes};
 pub use search::{Search, SearchChunk};
 pub use share::Share;
 pub use status::StatusLine;
 pub use switches::Switches;
 pub use timeline::Timeline;
-pub use verdict::{Notices, Verdict};
+pub use verdict::{notices, verdict};
 pub use verdict_text::VerdictContext;
 
 /// Whether the timeline is playing. The page provides it as context, because live regions are

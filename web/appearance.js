@@ -39,6 +39,6 @@ export const applyLink = (link) => {
   }
   // The program removes this mark if it loads later.
   setTimeout(() => {
-    if (!document.querySelector('.page:not(#boot)')) dataset.failed ||= 'slow';
+    if (!('started' in dataset)) dataset.failed ||= 'slow';
   }, SLOW_START);
 };

@@ -34,9 +34,6 @@ export const loadAndStart = async (link) => {
   try {
     const [{ default: run }] = await Promise.all([glue, pageFiles, parsed]);
     await run({ module_or_path: module });
-    // Tests and embedders then find the program's elements.
-    const prerendered = document.querySelectorAll('#boot [data-testid]');
-    for (const element of prerendered) element.removeAttribute('data-testid');
   } catch (error) {
     dataset.failed = 'start';
     console.error(error);

@@ -5,11 +5,12 @@
 // |---|---|---|---|
 // | `data-failed` | support.js: `old`, `off`; appearance.js: `slow`; loader: `start`, `look`; program: `start`, `run` | failure.js, style sheet; the program, which removes `slow` | why the map is missing or looks plain |
 // | `data-other-view` | appearance.js | prerendered-view.js, loader, style sheet | the link asks for another view than the prerendered one, or an area is saved |
+// | `data-started` | the program | appearance.js | the program has started |
 // | `data-embed`, `data-theme` | appearance.js, then the program (src/app.rs) | style sheet | an embedded map; the link's theme |
 //
 // | in the page | written by | read by | meaning |
 // |---|---|---|---|
-// | `#boot` | the build | prerendered-view.js, the program (src/prerendered.rs) | the prerendered view, or its outline |
+// | `#boot` | the build | prerendered-view.js, the program (src/prerendered.rs) | the page until the program's map replaces the prerendered one |
 // | `#first-view-files` | the build, `prepare` (crates/prerender/src/preload.rs) | loader | the data files of each level's first view |
 // | `#timeline` | the program (src/panels/timeline.rs) | slider.js | the slider |
 // | `localStorage['rising.area']` | the program (src/saved_area.rs) | appearance.js | the saved area |

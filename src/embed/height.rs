@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams, Window};
 
-use crate::prerendered::in_app;
+use crate::page::in_page;
 use crate::resize::on_any_resize;
 
 /// Elements that change height when the text or the width changes. The map is not among them: it
@@ -47,7 +47,7 @@ pub fn report() {
         || {
             RESIZING
                 .into_iter()
-                .filter_map(in_app)
+                .filter_map(in_page)
                 .chain(document().document_element())
                 .collect::<Vec<Element>>()
         },
@@ -74,7 +74,7 @@ fn natural_height() -> Option<i32> {
     // The style sheet lays out the natural height while this attribute is set. It is removed before
     // the browser paints.
     root.set_attribute("data-measuring", "").ok()?;
-    let height = in_app("").map(|page| page.scroll_height());
+    let height = in_page("").map(|page| page.scroll_height());
     let _ = root.remove_attribute("data-measuring");
     height.filter(|height| *height > 0)
 }

@@ -2,38 +2,32 @@
 
 use leptos::prelude::*;
 use rising_words::labels;
+use web_sys::Element;
 
+use crate::dom;
 use crate::language::language;
 use crate::lazy::Chunks;
+use crate::page::append;
 use crate::reactive::{Text, flag};
 use crate::state::State;
 
-/// Definitions and sources; in an article only the sources, which their licences require.
-#[component]
-pub fn Notes() -> impl IntoView {
+/// Keeps the sources up to date. Adds the definitions of the terms; not in an article, which shows
+/// the sources only because their licences require it.
+pub fn notes(place: Element) {
     let state = expect_context::<State>();
     // Any input loads the chunk, and scrolling to the page's end takes some.
     let chunk = expect_context::<Chunks>().details;
     let embedded = state.request().with_untracked(|request| request.embed);
-    let sources = move || {
+    let markup = move || {
         let manifest = state.manifest()?;
-        let lines = manifest.sources.iter().map(|source| {
-            view! {
-                <li>
-                    <span>{Text(format!("{}. {}.", source.name, source.publisher))}</span> " "
-                    <span class="licence">{Text(source.licence.clone())}</span>
-                </li>
-            }
-        });
-        Some(lines.collect_view())
+        Some(rising_markup::sources::notes(&manifest.sources, language()))
     };
-    view! {
-        <footer class="notes" data-testid="notes">
-            <h2>{language().sources()}</h2>
-            <ul class="sources">{sources}</ul>
-            {move || (!embedded).then(|| Some((chunk.ready()?.definitions)()))}
-        </footer>
-    }
+    dom::follow_then(place, markup, move |notes| {
+        let place = notes.query_selector(".definitions").ok().flatten();
+        if let Some(place) = place.filter(|_| !embedded) {
+            append(&place, move || move || Some((chunk.ready()?.definitions)()));
+        }
+    });
 }
 
 /// The definitions of terms, in the details chunk because they are long.

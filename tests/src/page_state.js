@@ -18,6 +18,7 @@ const active = document.activeElement;
 const failed = document.getElementById("failed");
 return {
   address: location.href,
+  complete: !document.getElementById("boot"),
   verdict: shown(verdict),
   direction: verdict?.dataset.direction ?? null,
   totals: shown(one("totals")),

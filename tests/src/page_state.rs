@@ -11,6 +11,8 @@ pub(crate) const SCRIPT: &str = include_str!("page_state.js");
 pub struct PageState {
     /// The text of the address bar.
     pub address: String,
+    /// Whether the app is complete. Until then, the prerendered map is in the page.
+    pub complete: bool,
     /// The sentence at the top.
     pub verdict: String,
     /// The verdict's `data-direction`.
@@ -107,7 +109,8 @@ pub struct FocusState {
 impl PageState {
     /// Whether all requested data is shown.
     pub fn is_settled(&self) -> bool {
-        !self.totals.is_empty()
+        self.complete
+            && !self.totals.is_empty()
             && self
                 .status
                 .as_ref()

@@ -4,18 +4,19 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use rising_markup::element::Escaped;
+use rising_markup::table::{Row, Table};
 use rising_model::area::{Area, AreaCode, AreaIndex, Level, Nation};
 use rising_model::rate::Rate;
 use rising_model::scope::Scope;
 use rising_view::clearness::clearness_sentence;
-use rising_view::figures::{count_text, rank_text, rate_or_reason};
+use rising_view::figures::rank_text;
 use rising_view::names::{ScopeName, plain_name};
 use rising_view::people::people_sentence;
 use rising_view::verdict::{area_verdict, rate_sentence, scope_verdict};
 use rising_view::{InWords, LevelView};
 use rising_words::Language;
 
-use crate::html::Escaped;
 use crate::page_data::PageData;
 
 /// These pages run no scripts. `connect-src` is for checkers such as Lighthouse, which request
@@ -98,6 +99,7 @@ pub fn render(
     .collect::<Vec<_>>()
     .join(" ");
 
+    let table = neighbours(edition, area, language);
     let path = format!("area/{code}/index.html");
     let title = language.area_page_title(name);
     let description = format!("{verdict} {support}");
@@ -160,15 +162,7 @@ pub fn render(
 </section>
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">{open}</a></p>
 {neighbourhoods}<section class=\"list\" aria-label=\"{neighbourhood}\"><h2>{neighbourhood}</h2>
-<div class=\"scroller\"><table><caption>{caption}</caption>
-<colgroup><col class=\"name\"><col class=\"rates\"><col class=\"counts\"><col class=\"counts\"><col class=\"direction\"></colgroup>
-<thead><tr><th scope=\"col\"><div class=\"head\"><span>{column_area}</span></div></th><th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_rate}</span> <small>{per_people}</small></div></th>\
-<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> \
-<small>{seven_days}</small></div></th>\
-<th scope=\"col\" class=\"number\"><div class=\"head\"><span>{column_cases}</span> \
-<small>{week_before}</small></div></th>\
-<th scope=\"col\"><div class=\"head\"><span>{column_direction}</span></div></th></tr></thead>
-<tbody>{own}{neighbours}</tbody></table></div></section>
+<div class=\"scroller\">{table}</div></section>
 </main>
 <footer class=\"notes\"><p>{people}</p><h2>{sources_head}</h2><ul>{sources}</ul></footer>
 </div>
@@ -189,19 +183,9 @@ pub fn render(
         the_answer = Escaped(language.the_answer()),
         open = Escaped(&language.open_on_map(name)),
         neighbourhood = Escaped(&language.area_and_neighbours(name)),
-        caption = Escaped(&language.seven_days_to_first(&date.in_words(language))),
-        column_area = Escaped(language.column_area()),
-        column_rate = Escaped(language.column_rate()),
-        column_cases = Escaped(language.column_cases()),
-        column_direction = Escaped(language.column_direction()),
-        per_people = Escaped(language.column_per_people()),
-        seven_days = Escaped(language.column_seven_days()),
-        week_before = Escaped(language.column_week_before()),
         sources_head = Escaped(language.sources()),
         neighbourhoods = finer.and_then(|finer| neighbourhoods(finer, named, language)).unwrap_or_default(),
-        own = row(view, area, area, language)?,
-        neighbours =
-            edition.shapes.neighbours(area).into_iter().filter_map(|other| row(view, other, area, language)).collect::<String>(),
+        table = table.render(language),
         people = Escaped(&people_sentence(&view.table, named, date, language)),
     );
     Some((path, html))
@@ -257,36 +241,28 @@ fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Op
     ))
 }
 
-/// Renders a row of the table. The names of other areas link to their pages.
-fn row(view: &LevelView, area: AreaIndex, of: AreaIndex, language: Language) -> Option<String> {
-    let (table, snapshot) = (&view.table, &view.snapshot);
-    let (named, comparison) = (table.get(area)?, snapshot.comparison(area));
-    let name = Escaped(plain_name(named.name_in(language.tag()))).to_string();
-    let (name, current) = if area == of {
-        (
-            format!("<span class=\"head\">{name}</span>"),
-            " aria-current=\"true\"",
-        )
-    } else {
-        (format!("<a href=\"../{}/\">{name}</a>", named.code), "")
+/// The table of an area and its neighbours. The names of the neighbours link to their pages.
+fn neighbours(edition: &PageData, area: AreaIndex, language: Language) -> Table {
+    let PageData { view, shapes, .. } = edition;
+    let row = |other: AreaIndex| {
+        let row = Row::new(view, other, language)?;
+        let is_current = other == area;
+        let link = (!is_current).then(|| format!("../{}/", row.code));
+        Some(Row {
+            link,
+            is_current,
+            ..row
+        })
     };
-    let direction = comparison.direction();
-    let grade = snapshot
-        .grade(table, area)
-        .map(|grade| format!(", {}", Escaped(language.grade_word(grade))));
-    Some(format!(
-        "\n<tr data-code=\"{}\" data-direction=\"{word}\"{current}><th \
-         scope=\"row\">{name}</th><td class=\"rate\">{}</td>\
-         <td class=\"count\">{}</td><td>{}</td><td class=\"direction\">{} {}{}</td></tr>",
-        named.code,
-        rate_or_reason(snapshot.rate(table, area), comparison.now, language),
-        count_text(comparison.now, language),
-        count_text(comparison.before, language),
-        direction.arrow(),
-        language.direction_word(direction),
-        grade.unwrap_or_default(),
-        word = direction.word(),
-    ))
+    let areas = [area].into_iter().chain(shapes.neighbours(area));
+    let date = view.snapshot.date().in_words(language);
+    Table {
+        caption: language.seven_days_to_first(&date),
+        rows: areas.filter_map(row).collect(),
+        extent: None,
+        sorting: None,
+        can_sort: false,
+    }
 }
 
 #[cfg(test)]
@@ -333,7 +309,7 @@ mod tests {
             "Rising in Rutland: 194 cases in the seven days to 7 February 2021, up from 95.",
             "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more \
              than the week before.",
-            "▲ rising, clear</td>",
+            "<span>▲ </span><span class=\"word\">rising </span><small>clear</small></td>",
             "<link rel=\"canonical\" href=\"https://example.org/map/area/E06000017/\">",
             "href=\"../../?level=ltla&amp;date=2021-02-07&amp;area=E06000017\"",
             "485.9",

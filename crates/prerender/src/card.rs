@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use rising_look::{Colours, PageColours, Rgb, Theme, class_colour, hex};
+use rising_markup::element::Escaped;
 use rising_model::area::{AreaIndex, Nation};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::scale::Breaks;
@@ -14,7 +15,6 @@ use rising_view::names::plain_name;
 use rising_view::verdict::area_verdict;
 use rising_words::Language;
 
-use crate::html::Escaped;
 use crate::outlines;
 
 /// Width and height in pixels, as social networks require.

@@ -13,13 +13,11 @@
 //! | [`card`] | draws the image of an authority for social networks |
 //! | [`policy`] | allows background tiles in the page's security policy |
 //! | [`slot`] | fills the slots of the page |
-//! | `html` | escapes text for HTML |
 //!
 //! Every figure and sentence comes from `rising-model`, as in the app.
 
 pub mod area_page;
 pub mod card;
-mod html;
 mod map_svg;
 mod outlines;
 pub mod page_data;

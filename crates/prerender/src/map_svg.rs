@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 
 use rising_look::{Colour, Colours, Theme, by_theme, class_colour, class_css, hex};
+use rising_markup::element::Escaped;
 use rising_model::area::{AreaIndex, Nation};
 use rising_model::geometry::{Bounds, Point, Topology};
 use rising_model::scale::Breaks;
@@ -15,7 +16,6 @@ use rising_model::snapshot::areas_in;
 use rising_model::trend::Direction;
 use rising_view::LevelView;
 
-use crate::html::Escaped;
 use crate::outlines;
 
 /// The number of zoom levels between the map's grid and that of the coarse shapes. The map of the
@@ -308,6 +308,7 @@ mod tests {
             nation,
             view,
             shapes,
+            ..
         } = edition();
         let MapSvg { frame, drawing } = render(
             &view,
@@ -339,6 +340,7 @@ mod tests {
             nation,
             view,
             shapes,
+            ..
         } = edition();
         let drawing = render(&view, &shapes, nation, &manifest.breaks, "")
             .unwrap()

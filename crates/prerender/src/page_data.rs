@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rising_model::area::{AreaTable, Level, Nation};
+use rising_model::area::{Area, AreaTable, Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::format::FormatError;
 use rising_model::geometry::Topology;
@@ -11,6 +11,7 @@ use rising_model::manifest::{LevelFiles, MANIFEST_VERSION, Manifest};
 use rising_model::series::{Cadence, CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
 use rising_view::LevelView;
+use rising_view::names::plain_name;
 use rising_words::Language;
 
 /// The manifest's file name.
@@ -57,6 +58,8 @@ pub struct PageData {
     pub view: LevelView,
     /// The coarse shapes of its areas, in the order of its table.
     pub shapes: Topology,
+    /// The authorities, if the default level is that of neighbourhoods and the data set has them.
+    authorities: Option<AreaTable>,
 }
 
 impl PageData {
@@ -80,12 +83,27 @@ impl PageData {
         let (level, nation) = (manifest.default.level, manifest.default.nation);
         let view = level_view(&manifest, level, nation, read)?;
         let shapes = shapes(&manifest, &view, read)?;
+        let authorities = match level {
+            Level::Ltla => None,
+            Level::Msoa => manifest.levels.get(Level::Ltla),
+        };
+        let authorities = authorities
+            .map(|files| decode(read, &files.areas.file, AreaTable::decode))
+            .transpose()?;
         Ok(PageData {
             manifest,
             nation,
             view,
             shapes,
+            authorities,
         })
+    }
+
+    /// Returns the name in a sentence of the authority that a neighbourhood is in.
+    pub fn authority(&self, area: &Area, language: Language) -> Option<String> {
+        let authorities = self.authorities.as_ref()?;
+        let authority = authorities.get(authorities.index_of(area.parent.as_ref()?)?)?;
+        Some(plain_name(authority.name_in(language.tag())).to_owned())
     }
 
     /// Reads the neighbourhoods at the date nearest to the default; `None` if the data set has

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rising_markup::element::Escaped;
+use rising_markup::masthead::masthead;
 use rising_words::Language;
 
-use crate::html::Escaped;
 use crate::slot::{MissingSlot, Slot};
 
 /// Fills the slots of the page's own texts: the messages of a failed start, and the outline's
@@ -16,7 +17,10 @@ use crate::slot::{MissingSlot, Slot};
 /// If the page lacks a slot.
 pub fn insert(page: &str) -> Result<String, MissingSlot> {
     let page = Slot::FailureMessages.fill(page, &failure_messages())?;
-    let page = Slot::Masthead.fill(&page, &masthead(Language::default()))?;
+    let page = Slot::Masthead.fill(
+        &page,
+        &masthead(Language::default(), &default_link).to_string(),
+    )?;
     Slot::ScriptNeeded.fill(&page, &no_script(Language::needs_script))
 }
 
@@ -72,27 +76,9 @@ fn failure_messages() -> String {
     out
 }
 
-/// Renders the page's subject and the links to its other languages.
-pub fn masthead(language: Language) -> String {
-    let mut out = String::new();
-    for one in Language::ALL {
-        let _ = write!(
-            out,
-            " <p {}>{}</p>",
-            language_attributes(one, language),
-            Escaped(one.site_subject())
-        );
-    }
-    for one in Language::ALL {
-        let (tag, hidden) = (one.tag(), if one == language { " hidden" } else { "" });
-        let name = Escaped(one.language_name());
-        let _ = write!(
-            out,
-            " <a class=\"language\" lang=\"{tag}\" hreflang=\"{tag}\" \
-             href=\"?lang={tag}\"{hidden}>{name}</a>"
-        );
-    }
-    out
+/// Returns the address of the page in a language, with the default view.
+pub fn default_link(language: Language) -> String {
+    format!("?lang={}", language.tag())
 }
 
 /// Renders a message in all languages: without scripts the page cannot know which is wanted.
@@ -157,9 +143,9 @@ mod tests {
                 assert!(whole.contains(&Escaped(text).to_string()), "{text}");
             }
         }
-        assert!(masthead(Language::Cy).contains("<p lang=\"en\" hidden>"));
-        assert!(masthead(Language::Cy).contains("href=\"?lang=cy\" hidden>"));
-        assert!(masthead(Language::En).contains("href=\"?lang=cy\">Cymraeg</a>"));
+        assert!(whole.contains("<p lang=\"cy\" hidden>"));
+        assert!(whole.contains("href=\"?lang=en\" hidden>"));
+        assert!(whole.contains("href=\"?lang=cy\">Cymraeg</a>"));
         insert("<body>").unwrap_err();
     }
 

@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::canvas::Layer;
 use super::colours::{Appearance, fill_of};
-use crate::prerendered;
+use crate::page;
 
 /// Width and height of a sample in pixels. Strokes are two wide, because a screen of density 1
 /// shows every second pixel.
@@ -22,7 +22,7 @@ const SIZE: [usize; 2] = [36, 26];
 /// style sheet's colours.
 pub fn paint_samples(manifest: Arc<Manifest>, theme: Theme) {
     request_animation_frame(move || {
-        match prerendered::in_app(".legend li .swatch")
+        match page::in_page(".legend li .swatch")
             .and_then(|swatch| swatch.closest(".legend").ok().flatten())
         {
             Some(legend) => paint_in(&legend, &manifest.breaks, theme),

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 
 use crate::language::language;
 use crate::map::{MapInsets, MapRef};
-use crate::prerendered::in_app;
+use crate::page::in_page;
 use crate::reactive::{attribute, effect};
 use crate::resize::on_any_resize;
 use crate::scheduler;
@@ -105,7 +105,7 @@ pub fn keep_area_in_sight(state: State, section: NodeRef<html::Section>) {
     on_any_resize(
         move || {
             // The verdict is above the map, so its height moves the map.
-            let around = [".map-frame", ".verdict-area"].map(in_app);
+            let around = [".map-frame", ".verdict-area"].map(in_page);
             let section = section
                 .get()
                 .map(|section| web_sys::Element::clone(&section));
@@ -167,7 +167,7 @@ fn sheet_box(section: &web_sys::HtmlElement) -> Option<SheetBox> {
 /// Returns how much of the map is covered by the sheet or outside the window. With `may_scroll`,
 /// first scrolls the map into view.
 fn covered_by(SheetBox { floor, share }: SheetBox, may_scroll: bool) -> MapInsets {
-    let Some(map) = in_app(".map-frame") else {
+    let Some(map) = in_page(".map-frame") else {
         return MapInsets::default();
     };
     if may_scroll {

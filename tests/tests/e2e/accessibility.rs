@@ -309,7 +309,7 @@ async fn table_headers(page: &Page<'_>) -> Result<()> {
     ] {
         page.go_to(address).await?;
         let have_rows = format!(
-            "const rows = '.page:not(#boot) table tbody tr, .area-page table tbody tr';
+            "const rows = '.page table tbody tr, .area-page table tbody tr';
             return document.querySelectorAll(rows).length > 2
                 && document.querySelectorAll('table').length === {tables}"
         );

@@ -150,8 +150,8 @@ async fn forced(page: &Page<'_>) -> Result<()> {
             let found = page
                 .execute(
                     "const style = (e) => getComputedStyle(e);
-                    const swatches = [...document.querySelectorAll('.legend .swatch')]
-                        .map((e) => style(e).backgroundColor);
+                    const swatches = [...document.querySelectorAll('.legend .swatch canvas')]
+                        .map((c) => c.getContext('2d').getImageData(2, 2, 1, 1).data.join());
                     const [on, off] = [':checked', ':not(:checked)']
                         .map((is) => document.querySelector(`.segmented input${is} + span`));
                     const row = document.querySelector('tr[aria-current]');
@@ -234,7 +234,7 @@ async fn check_legend_colours(page: &Page<'_>, theme: Theme, what: &str) -> Resu
 /// Checks that the map consists mostly of the colours of its classes, besides the sea.
 async fn check_map_colours(page: &Page<'_>, theme: Theme, what: &str) -> Result<()> {
     page.execute(
-        "document.querySelector('.page:not(#boot) .map-frame, .map-frame').scrollIntoView()",
+        "document.querySelector('.map-frame').scrollIntoView()",
         vec![],
     )
     .await?;
@@ -301,7 +301,8 @@ async fn darkened_by_extension(page: &Page<'_>) -> Result<()> {
         page.execute(darken, vec![]).await?;
         check_legend_colours(page, theme, query).await?;
         // The legend also has the patterns of the map.
-        let patterned = "return [...document.querySelectorAll('.legend .mark canvas')].map((c) =>
+        let patterned = "return [...document.querySelectorAll('.legend .mark canvas')]
+            .filter((c) => c.checkVisibility()).map((c) =>
             new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width,
                 c.height).data.buffer)).size)";
         let found = page.execute(patterned, vec![]).await?;

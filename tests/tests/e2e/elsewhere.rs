@@ -18,6 +18,7 @@ use rising_tests::site::DataSet;
 use serde_json::json;
 
 use crate::finding::{look_for, suggestions, type_in_search, until_open};
+use crate::prerender::check_same_elements;
 use crate::runner::own_site_trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -45,6 +46,11 @@ pub fn trials() -> Vec<Trial> {
             "elsewhere: a prerendered view of another data set",
             Screen::DESKTOP,
             other_prerendered_view,
+        ),
+        own_site_trial(
+            "elsewhere: build and app write the same elements",
+            Screen::DESKTOP,
+            same_elements,
         ),
     ]
 }
@@ -147,6 +153,14 @@ fn publish_prerendered(page: &Page<'_>, with_municipalities: bool) -> Result<Pat
     ])?;
     run_in_thread(move || prerender::run(&args).map(drop))?;
     Ok(data)
+}
+
+/// In an edition without nations.
+async fn same_elements(page: &Page<'_>) -> Result<()> {
+    publish_prerendered(page, false)?;
+    let html = String::from_utf8(page.site().read("index.html")?)?;
+    page.open("").await?;
+    check_same_elements(page, "Sundria", &html).await
 }
 
 /// Returns all texts of the page and its frames, visible or announced, including attributes.

@@ -152,7 +152,7 @@ async fn licences(page: &Page<'_>) -> Result<()> {
 /// link.
 async fn language(page: &Page<'_>) -> Result<()> {
     let own = "return [document.documentElement.lang.slice(0, 2), document.title]";
-    let link = "document.querySelector('.page:not(#boot) .masthead .language')";
+    let link = "document.querySelector('.masthead .language:not([hidden])')";
     let seen = page.open("?area=W06000001&date=2021-02-07").await?;
     ensure!(
         seen.verdict.contains("in Isle of Anglesey"),
@@ -214,7 +214,7 @@ async fn language(page: &Page<'_>) -> Result<()> {
     page.open("?lang=cy&embed=1").await?;
     let links = page
         .execute(
-            "return document.querySelectorAll('.language').length",
+            "return [...document.querySelectorAll('.language')].filter((e) => e.checkVisibility()).length",
             vec![],
         )
         .await?;
@@ -310,7 +310,7 @@ async fn changed_links(page: &Page<'_>) -> Result<()> {
         let seen = page.open(query).await?;
         ensure!(seen.open_area() == Some("E08000033"), "{query}: {seen:#?}");
         let embedded = "return 'embed' in document.documentElement.dataset
-            && !!document.querySelector('.masthead.visually-hidden')";
+            && document.querySelector('.masthead').offsetWidth <= 1";
         ensure!(
             page.execute(embedded, vec![]).await? == json!(true),
             "{query} does not open the page for articles"

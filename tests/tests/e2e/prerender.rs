@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::area::{Level, Nation};
+use rising_prerender::page_data::PageData;
+use rising_prerender::prerendered_view;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::page_state::PageState;
@@ -37,7 +39,7 @@ pub fn trials() -> Vec<Trial> {
             in_place,
         ),
         trial(
-            "prerender: the app replaces the whole view, and yields to the browser",
+            "prerender: the map is replaced when all is there, and the app yields to the browser",
             Screen::PHONE,
             whole_and_in_turns,
         ),
@@ -77,6 +79,16 @@ pub fn trials() -> Vec<Trial> {
             browser_without_modules,
         ),
         trial("prerender: area pages", Screen::PHONE, area_pages),
+        trial(
+            "prerender: elements, focus and selection stay when the app starts",
+            Screen::DESKTOP,
+            elements_stay,
+        ),
+        trial(
+            "prerender: build and app write the same elements",
+            Screen::DESKTOP,
+            same_elements,
+        ),
     ]
 }
 
@@ -204,8 +216,8 @@ async fn in_place(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The prerendered view stays until all of the app is rendered with the map; meanwhile the browser
-/// gets its turns for input.
+/// The prerendered map stays until all of the app is rendered; meanwhile the browser gets its turns
+/// for input.
 async fn whole_and_in_turns(page: &Page<'_>) -> Result<()> {
     page.add_init_script(
         // The clock of a slow machine: every reading advances it by 1.5 milliseconds.
@@ -220,19 +232,19 @@ async fn whole_and_in_turns(page: &Page<'_>) -> Result<()> {
             if (!window.takeover.left) loop.port2.postMessage(0);
         };
         loop.port2.postMessage(0);
-        const app = (part) => document.querySelectorAll('.page:not(#boot) ' + part);
+        const all = (part) => document.querySelectorAll(part);
         new MutationObserver(() => {
             const { turns, left } = window.takeover;
-            for (const part of ['.masthead', '.verdict', '.map', '.timeline', '.legend', '.list',
-                '.notes', '.list tbody tr', '.painted'])
-                if (app(part).length) turns[part] ??= turn;
-            if (turns['.masthead'] === undefined || left || document.getElementById('boot')) return;
-            const text = (part) => app(part)[0]?.textContent ?? '';
-            window.takeover.left = { rows: app('.list tbody tr').length,
-                painted: app('.painted canvas').length > 0,
+            for (const part of ['form.search', '.status p', '.map', '.timeline input', '.actions',
+                '.switches input', '[data-column]', '.legend canvas', '.painted'])
+                if (all(part).length) turns[part] ??= turn;
+            if (turns['.map'] === undefined || left || document.getElementById('boot')) return;
+            const text = (part) => all(part)[0]?.textContent ?? '';
+            window.takeover.left = { rows: all('.list tbody tr').length,
+                painted: all('.painted canvas').length > 0,
                 words: ['.verdict', '.legend', '.timeline label', '.list caption'].map(text) };
         }).observe(document, { childList: true, subtree: true, attributes: true,
-            attributeFilter: ['class'] });",
+            attributeFilter: ['class', 'id'] });",
     )
     .await?;
     page.open("").await?;
@@ -315,15 +327,13 @@ const FRAMES: [(u32, u32); 8] = [
 
 /// Returns the positions of map, legend and source in each frame, and the length of the page beyond
 /// the frame.
-async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
-    let boxes = format!(
-        "const boxes = ['.map-frame', '.legend', '.credit .source'].flatMap((part) => {{
-            const {{ left, top, right, bottom }} = document.querySelector('{of} ' + part)
+async fn boxes_in_frames(page: &Page<'_>) -> Result<Vec<Vec<f64>>> {
+    let boxes = "const boxes = ['.map-frame', '.legend', '.credit .source'].flatMap((part) => {
+            const { left, top, right, bottom } = document.querySelector(part)
                 .getBoundingClientRect();
             return [left, top, right, bottom];
-        }});
-        return [...boxes, document.documentElement.scrollHeight - innerHeight];"
-    );
+        });
+        return [...boxes, document.documentElement.scrollHeight - innerHeight];";
     let mut found = vec![];
     for (width, height) in FRAMES {
         page.set_screen(Screen::PHONE.with_size(width, height))
@@ -333,7 +343,7 @@ async fn boxes_in_frames(page: &Page<'_>, of: &str) -> Result<Vec<Vec<f64>>> {
             &format!("return innerWidth === {width} && innerHeight === {height}"),
         )
         .await?;
-        found.push(serde_json::from_value(page.execute(&boxes, vec![]).await?)?);
+        found.push(serde_json::from_value(page.execute(boxes, vec![]).await?)?);
     }
     Ok(found)
 }
@@ -347,13 +357,13 @@ async fn in_place_in_an_article(page: &Page<'_>) -> Result<()> {
     page.go("?embed=1").await?;
     page.until("the prerendered figures", |seen| !seen.totals.is_empty())
         .await?;
-    let written = boxes_in_frames(page, "#boot").await?;
+    let written = boxes_in_frames(page).await?;
     page.site().server().clear_faults();
     page.until("the app", PageState::is_settled).await?;
     page.until_script("the app alone", "return !document.getElementById('boot')")
         .await?;
     until_credited(page).await?;
-    let made = boxes_in_frames(page, ".page").await?;
+    let made = boxes_in_frames(page).await?;
     for ((frame, written), made) in FRAMES.into_iter().zip(&written).zip(&made) {
         let moved = written
             .iter()
@@ -656,5 +666,130 @@ async fn area_pages(page: &Page<'_>) -> Result<()> {
         seen.is_settled() && seen.open_area() == Some("E06000017")
     })
     .await?;
+    Ok(())
+}
+
+/// The elements that the build wrote are still those of the page, and the focus and the selection
+/// of the reader are where they were.
+async fn elements_stay(page: &Page<'_>) -> Result<()> {
+    let written = "['h1', '.masthead *', '.verdict *', '.legend *', '.list caption', '.list tr', \
+         '.list th', '.list td *', '.list tbody a', '.notes li', '.notes li *']";
+    for query in ["", "?embed=1"] {
+        let wasm = page.site().file_name("rising-", ".wasm")?;
+        page.set_fault(&wasm, ResponseFault::Stalled);
+        page.go(query).await?;
+        page.until("the prerendered figures", |seen| !seen.totals.is_empty())
+            .await?;
+        let remember = format!(
+            "window.written = {written}.map((part) => [part, [...document.querySelectorAll(part)]]);
+            const sentence = document.querySelector('.verdict .sentence').firstChild;
+            getSelection().setBaseAndExtent(sentence, 3, sentence, 20);
+            const link = document.querySelectorAll('.list tbody a')[2];
+            if (link.checkVisibility()) link.focus();
+            window.focused = document.activeElement;
+            window.selected = getSelection().toString();
+            return window.written.map(([part, list]) => [part, list.length]);"
+        );
+        let counts = page.execute(&remember, vec![]).await?;
+        ensure!(
+            counts
+                .as_array()
+                .is_some_and(|counts| counts.iter().all(|part| part[1].as_u64() > Some(0))),
+            "the build did not write every part: {counts}"
+        );
+        page.site().server().clear_faults();
+        page.until("the app", PageState::is_settled).await?;
+        page.until_script("the map", "return !document.getElementById('boot')")
+            .await?;
+        if !query.is_empty() {
+            until_credited(page).await?;
+        }
+        // The drawings of the legend's samples become canvases, and the names of sorted columns
+        // become buttons.
+        let lost = "
+            const isReplaced = (e) => e.matches('svg, svg *, .head, .head *');
+            const lost = window.written.flatMap(([part, list]) => {
+                const now = [...document.querySelectorAll(part)];
+                return list.filter((e) => !isReplaced(e) && !now.includes(e))
+                    .map((e) => `${part}: ${e.outerHTML.slice(0, 90)}`);
+            });
+            if (document.activeElement !== window.focused) lost.push('the focus');
+            if (getSelection().toString() !== window.selected || !window.selected)
+                lost.push('the selection');
+            return lost;";
+        let lost = page.execute(lost, vec![]).await?;
+        ensure!(lost == json!([]), "{query}: lost {lost:#}");
+    }
+    Ok(())
+}
+
+/// Compares the elements of a page that the build wrote with those that the app shows.
+///
+/// Left out are the contents of samples, the controls that need the app, the links, which lead to a
+/// view of the app or to a page that works without it, and the age, which depends on the day.
+pub async fn check_same_elements(page: &Page<'_>, case: &str, html: &str) -> Result<()> {
+    let script = "
+        const flat = (element, depth = 0) => {
+            const skipped = '.pager-place, .definitions, .sheet, .swatch, .mark';
+            const controls = '.check, .show-all, .age';
+            if (element.matches(controls)) return [];
+            const name = element.matches('tbody a, thead button, .head') ? 'name' : element.localName;
+            const attributes = [...element.attributes]
+                .filter(({ name }) => !['href', 'data-column', 'type', 'aria-describedby']
+                    .includes(name))
+                .filter(({ value }) => value !== 'head')
+                .map(({ name, value }) => `${name}=${value}`).sort();
+            const text = element.childElementCount || element.matches(skipped) ? ''
+                : element.textContent;
+            const own = `${' '.repeat(depth)}${name} ${attributes.join(' ')} ${text}`;
+            const children = element.matches(skipped) ? [] : [...element.children];
+            return [own, ...children.flatMap((child) => flat(child, depth + 1))];
+        };
+        const parts = ['.masthead', '.verdict', '.notices', '.legend', '.list', '.notes'];
+        const written = new DOMParser().parseFromString(arguments[0], 'text/html');
+        return parts.flatMap((part) => {
+            const [build, app] = [written, document].map((page) => flat(page.querySelector(part)));
+            return Array.from({ length: Math.max(build.length, app.length) }, (_, i) => i)
+                .filter((i) => build[i] !== app[i]).slice(0, 3)
+                .map((i) => `${part}: the build wrote ${build[i]}, the app shows ${app[i]}`);
+        });";
+    let different = page.execute(script, vec![json!(html)]).await?;
+    ensure!(different == json!([]), "{case}: {different:#}");
+    Ok(())
+}
+
+/// Both levels, both languages and each nation.
+async fn same_elements(page: &Page<'_>) -> Result<()> {
+    let manifest: Value = serde_json::from_slice(&page.site().read("data/manifest.json")?)?;
+    let outline = String::from_utf8(page.site().read("index.html")?)?;
+    for (level, nation) in [
+        (Level::Ltla, Nation::England),
+        (Level::Ltla, Nation::Wales),
+        (Level::Ltla, Nation::Scotland),
+        (Level::Ltla, Nation::NorthernIreland),
+        (Level::Ltla, Nation::Uk),
+        (Level::Msoa, Nation::England),
+    ] {
+        for language in Language::ALL {
+            let mut other = manifest.clone();
+            other["default"]["level"] = json!(level.slug());
+            other["default"]["nation"] = json!(nation.slug());
+            let other = other.to_string().into_bytes();
+            let read = |name: &str| match name {
+                "manifest.json" => Some(other.clone()),
+                _ => page.site().read(&format!("data/{name}")).ok(),
+            };
+            let edition = PageData::read(&read)?;
+            let date = edition.view.snapshot.date();
+            let html = prerendered_view::insert(&outline, &edition, language)?;
+            let (level, nation) = (level.slug(), nation.slug());
+            let query = format!(
+                "?lang={}&level={level}&nation={nation}&date={date}",
+                language.tag()
+            );
+            page.open(&query).await?;
+            check_same_elements(page, &query, &html).await?;
+        }
+    }
     Ok(())
 }

@@ -65,8 +65,7 @@ const REWRITE: &str = "
 
 /// Returns the text of the page without spaces.
 async fn page_text(page: &Page<'_>) -> Result<String> {
-    let script =
-        "return document.querySelector('.page:not(#boot)')?.textContent.replace(/\\s+/g, '') ?? ''";
+    let script = "return document.querySelector('.page')?.textContent.replace(/\\s+/g, '') ?? ''";
     Ok(page
         .execute(script, vec![])
         .await?

@@ -99,8 +99,8 @@ fn publish_live(page: &Page<'_>, stale_after: Option<u32>) -> Result<()> {
 
 /// Returns the visible text of a part of the page; empty if it is hidden.
 async fn visible_text(page: &Page<'_>, part: &str) -> Result<String> {
-    let script =
-        "const part = document.querySelector(`.page:not(#boot) [data-testid=${arguments[0]}]`);
+    let script = "const part = document.getElementById('boot')
+            ? null : document.querySelector(`[data-testid=${arguments[0]}]`);
         return part?.checkVisibility() ? part.innerText.replace(/\\s+/g, ' ').trim() : ''";
     Ok(page
         .execute(script, vec![json!(part)])
@@ -111,7 +111,7 @@ async fn visible_text(page: &Page<'_>, part: &str) -> Result<String> {
 }
 
 fn is_stale(seen: &PageState) -> bool {
-    seen.status_kind() == "stale" && !seen.totals.is_empty()
+    seen.complete && seen.status_kind() == "stale" && !seen.totals.is_empty()
 }
 
 async fn until_stale(page: &Page<'_>) -> Result<PageState> {

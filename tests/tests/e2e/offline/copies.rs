@@ -302,7 +302,8 @@ async fn open_in_frame(page: &Page<'_>) -> Result<()> {
         "the framed page",
         "const inside = document.getElementById('full').contentDocument;
         return inside?.querySelector('[data-testid=status]')?.dataset.kind === 'quiet'
-            && !!inside.querySelector('.page:not(#boot) [data-testid=totals]')?.innerText",
+            && !inside.getElementById('boot')
+            && !!inside.querySelector('[data-testid=totals]')?.innerText",
     )
     .await
 }

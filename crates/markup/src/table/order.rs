@@ -7,65 +7,16 @@ use rising_model::series::Figure;
 use rising_model::sorting::first;
 use rising_model::trend::Direction;
 use rising_view::LevelView;
+use rising_words::Language;
 
-use crate::language::language;
-
-/// A column that can be sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Column {
-    Name,
-    #[default]
-    Rate,
-    RateBefore,
-    Count,
-    CountBefore,
-    Direction,
-}
-
-impl Column {
-    /// All columns from left to right.
-    pub const ALL: [Column; 6] = [
-        Column::Name,
-        Column::Rate,
-        Column::RateBefore,
-        Column::Count,
-        Column::CountBefore,
-        Column::Direction,
-    ];
-
-    /// Returns the header, and a smaller line under it.
-    pub fn title(self) -> (&'static str, Option<&'static str>) {
-        let language = language();
-        match self {
-            Column::Name => (language.column_area(), None),
-            Column::Rate => (language.column_rate(), Some(language.column_per_people())),
-            Column::RateBefore => (language.column_rate(), Some(language.column_week_before())),
-            Column::Count => (language.column_cases(), Some(language.column_seven_days())),
-            Column::CountBefore => (language.column_cases(), Some(language.column_week_before())),
-            Column::Direction => (language.column_direction(), None),
-        }
-    }
-
-    /// Returns the id of the element that describes the sort order, if the cells do not show it.
-    pub fn rule(self) -> Option<&'static str> {
-        (self == Column::Direction).then_some("sorted-by")
-    }
-
-    /// Returns the column's CSS classes.
-    pub fn class(self) -> &'static str {
-        match self {
-            Column::Name => "name",
-            Column::Rate | Column::RateBefore => "number rates",
-            Column::Count | Column::CountBefore => "number counts",
-            Column::Direction => "direction",
-        }
-    }
-}
+use super::Column;
 
 /// The column that the table is sorted by, and the direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sorting {
+    /// The column.
     pub by: Column,
+    /// From Z or the largest figure.
     pub descending: bool,
 }
 
@@ -102,14 +53,14 @@ pub fn arrange(
     areas: Vec<AreaIndex>,
     limit: usize,
     sorting: Sorting,
-    shown: &LevelView,
+    view: &LevelView,
+    language: Language,
 ) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
     let name = |area: AreaIndex| {
-        shown
-            .table
+        view.table
             .get(area)
-            .map(|area| area.name_in(language().tag()))
+            .map(|area| area.name_in(language.tag()))
     };
     if by == Column::Name {
         return first(areas, limit, &|a, b| {
@@ -117,9 +68,9 @@ pub fn arrange(
         });
     }
     // Computed once per area, because a sort compares each several times.
-    let mut keys = vec![None; shown.table.len()];
+    let mut keys = vec![None; view.table.len()];
     for &area in &areas {
-        keys[usize::from(area)] = figure(shown, area, by);
+        keys[usize::from(area)] = figure(view, area, by);
     }
     first(areas, limit, &|a, b| {
         let by_figure = match (keys[usize::from(a)], keys[usize::from(b)]) {
@@ -147,9 +98,8 @@ fn directed(ordering: Ordering, descending: bool) -> Ordering {
 
 /// Returns an area's value in a column of figures. Rates as floats have the order of the exact
 /// ones: counts and populations are too small for two different rates to round to one float.
-fn figure(shown: &LevelView, area: AreaIndex, column: Column) -> Option<f64> {
-    let table = &shown.table;
-    let snapshot = &shown.snapshot;
+fn figure(view: &LevelView, area: AreaIndex, column: Column) -> Option<f64> {
+    let (table, snapshot) = (&view.table, &view.snapshot);
     let comparison = snapshot.comparison(area);
     match column {
         Column::Name => None,
@@ -161,17 +111,17 @@ fn figure(shown: &LevelView, area: AreaIndex, column: Column) -> Option<f64> {
             .map(rising_model::rate::Rate::value),
         Column::Count => comparison.now.count().map(f64::from),
         Column::CountBefore => comparison.before.count().map(f64::from),
-        Column::Direction => change(shown, area),
+        Column::Direction => change(view, area),
     }
 }
 
 /// Returns the change of the rate from the week before. Its sign is that of the direction, which
 /// compares counts: the two rates may be of different years' populations. A suppressed count
 /// counts as the largest that it can be.
-fn change(shown: &LevelView, area: AreaIndex) -> Option<f64> {
-    let comparison = shown.snapshot.comparison(area);
+fn change(view: &LevelView, area: AreaIndex) -> Option<f64> {
+    let comparison = view.snapshot.comparison(area);
     let most = |figure: Figure| figure.bounds().map(|(_, most)| f64::from(most));
-    let people = shown.table.get(area)?.population.at(shown.snapshot.date());
+    let people = view.table.get(area)?.population.at(view.snapshot.date());
     let size = (most(comparison.now)? - most(comparison.before)?).abs() / f64::from(people.max(1));
     match comparison.direction() {
         Direction::Rising => Some(size),
@@ -226,12 +176,9 @@ mod tests {
     }
 
     fn order(by: Column, descending: bool, limit: usize) -> Vec<AreaIndex> {
-        arrange(
-            (0..5).collect(),
-            limit,
-            Sorting { by, descending },
-            &shown(),
-        )
+        let view = shown();
+        let sorting = Sorting { by, descending };
+        arrange((0..5).collect(), limit, sorting, &view, Language::En)
     }
 
     #[test]
@@ -264,20 +211,14 @@ mod tests {
             ("X unchanged", [Count(20), Count(20)]),
             ("Rise from few", [Suppressed, Count(9)]),
         ];
-        let shown = shown_of(&weeks.map(|(name, weeks)| (name, 1000, weeks)));
+        let view = shown_of(&weeks.map(|(name, weeks)| (name, 1000, weeks)));
         let names = |descending| {
-            let areas = arrange(
-                (0..7).collect(),
-                9,
-                Sorting {
-                    by: Column::Direction,
-                    descending,
-                },
-                &shown,
-            );
+            let by = Column::Direction;
+            let sorting = Sorting { by, descending };
+            let areas = arrange((0..7).collect(), 9, sorting, &view, Language::En);
             areas
                 .into_iter()
-                .map(|area| shown.table.get(area).unwrap().name.clone())
+                .map(|area| view.table.get(area).unwrap().name.clone())
                 .collect::<Vec<_>>()
         };
         let expected = [
