@@ -1,23 +1,21 @@
 //! `<Map>`: passes the state to the painter, and turns clicks and keys into navigations.
 
+mod area_summary;
 mod keyboard;
 mod keyboard_navigation;
 mod leaflet;
 mod painter;
-mod scene;
-mod svg_map;
 mod tooltip;
 
 use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use rising_look::Theme;
+use rising_look::{Appearances, Look, Theme, Viewport, group_by_parent};
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level};
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
-use rising_model::sorting;
 use rising_view::InWords;
 use rising_words::Language;
 use wasm_bindgen::JsCast as _;
@@ -38,9 +36,7 @@ pub use keyboard_navigation::KeyboardNavigation;
 pub use leaflet::MapInsets;
 use leaflet::{InteractionOptions, MapCallbacks, MapHandle, MoveOptions};
 use painter::paint_samples;
-pub use painter::{Painter, Scene, Viewport, mark_size};
-pub use scene::of as scene_of;
-pub use svg_map::{SvgMap, escaped};
+pub use painter::{Painter, name_font, set_name_colours, write_name};
 use tooltip::Tooltip;
 
 /// The map of this page, for exports and for what covers it. The page provides it as context.
@@ -269,25 +265,25 @@ pub fn Map() -> impl IntoView {
         if !is_created.get() || topology.len() != shown.table.len() {
             return;
         }
-        let scene = scene::of(
-            &shown,
+        let appearances = Appearances::new(
+            &shown.table,
+            &shown.snapshot,
             &manifest.breaks,
             &scope,
             view.rising_only,
-            theme.get(),
         );
-        let scene = Scene {
+        let look = Look {
             high_contrast: high_contrast.get(),
-            ..scene
+            ..Look::new(theme.get(), &manifest.breaks)
         };
-        let samples = (scene.theme, shown.level);
+        let samples = (look.theme, shown.level);
         if sampled.replace(samples) != Some(samples) {
             paint_samples(manifest, samples.0);
         }
         handle.with_value(|handle| {
             handle
                 .as_ref()
-                .map(|handle| handle.show(topology, groups, scene))
+                .map(|handle| handle.show(topology, groups, appearances, look))
         });
     });
     effect(move || {
@@ -392,7 +388,7 @@ pub fn Map() -> impl IntoView {
     let described = move || {
         let hovered = hovered.get()?;
         let shown = shown.get()?;
-        Some((hovered, scene::describe(&shown, hovered.area)?))
+        Some((hovered, area_summary::describe(&shown, hovered.area)?))
     };
     effect(move || tooltip.place(described().map(|(hovered, _)| hovered.at)));
     let about = move || {
@@ -461,26 +457,13 @@ fn has_size(element: &web_sys::HtmlElement) -> bool {
 /// The map zooms to a selected area that is smaller than this many CSS pixels.
 const SMALLEST_CHOSEN: f64 = 14.0;
 
-/// Returns a group number for each area; areas of one parent share it.
-pub fn group_by_parent(table: &AreaTable) -> Arc<[u32]> {
-    let parent = |area: AreaIndex| table.get(area).and_then(|area| area.parent.as_ref());
-    let mut numbers = vec![0; table.len()];
-    let mut number = 0;
-    let mut last = None;
-    for area in sorting::all(table.len(), &|a, b| parent(a).cmp(&parent(b))) {
-        number += u32::from(parent(area) != last);
-        last = parent(area);
-        numbers[usize::from(area)] = number;
-    }
-    numbers.into()
-}
-
 /// Paints a part of the world off screen, as the map shows it but without town names. `None` where
 /// the browser provides no canvas.
 pub fn paint(
     topology: Arc<Topology>,
     groups: Arc<[u32]>,
-    scene: Scene,
+    appearances: Appearances,
+    look: Look,
     viewport: Viewport,
     chosen: Option<AreaIndex>,
 ) -> Option<Painter> {
@@ -490,7 +473,7 @@ pub fn paint(
         .dyn_into::<web_sys::HtmlElement>()
         .ok()?;
     let mut painter = Painter::new(root)?;
-    painter.show(topology, groups, scene);
+    painter.show(topology, groups, appearances, look);
     painter.set_focus(chosen, None);
     painter.set_viewport(viewport);
     Painter::STEPS

@@ -16,7 +16,7 @@ use rising_model::spatial_navigation::{CompassDirection, SpatialNavigation};
 use super::keyboard::Action;
 use super::leaflet::MapHandle;
 use super::tooltip::Tooltip;
-use super::{MapRef, areas_in, fit_scope, scene, widened};
+use super::{MapRef, area_summary, areas_in, fit_scope, widened};
 use crate::language::language;
 use crate::media;
 use crate::reactive::effect;
@@ -126,7 +126,7 @@ fn run(context: KeyboardContext) {
             }
             cursor.set(Some(area));
             hovered.set(handle.hovered_at(area));
-            if let Some(brief) = scene::describe(&shown, area) {
+            if let Some(brief) = area_summary::describe(&shown, area) {
                 announce(brief.spoken());
             }
         });

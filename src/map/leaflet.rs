@@ -22,6 +22,7 @@ use leaflet::{
     Event, Evented, EventedHandle, LatLng, LatLngBounds, Map, MapOptions, MouseEvent, TileLayer,
 };
 use leptos::task::spawn_local;
+use rising_look::{Appearances, Look, Viewport};
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{Bounds, Point, Topology, unproject};
 use rising_model::hover::CssPoint;
@@ -30,7 +31,7 @@ use rising_model::places::Place;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
-use super::painter::{MARGIN, Painter, Scene, Viewport};
+use super::painter::{MARGIN, Painter};
 use crate::scheduler::next_slice;
 use clicks::ClickTracker;
 pub use movement::MoveOptions;
@@ -216,10 +217,16 @@ impl MapHandle {
     }
 
     /// Shows areas; see [`Painter::show`]. The first picture is painted in slices.
-    pub fn show(&self, topology: Arc<Topology>, groups: Arc<[u32]>, scene: Scene) {
+    pub fn show(
+        &self,
+        topology: Arc<Topology>,
+        groups: Arc<[u32]>,
+        appearances: Appearances,
+        look: Look,
+    ) {
         let mut painter = self.inner.painter.borrow_mut();
         let first = painter.topology().is_none();
-        painter.show(topology, groups, scene);
+        painter.show(topology, groups, appearances, look);
         if first {
             spawn_local(Inner::paint_first(Rc::downgrade(&self.inner)));
         }

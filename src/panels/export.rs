@@ -4,7 +4,6 @@ mod canvas_noise;
 mod csv;
 mod downloads;
 mod features;
-mod labels;
 mod page_layout;
 mod picture;
 mod records;

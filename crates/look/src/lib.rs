@@ -2,10 +2,30 @@
 //! app's canvas, exported pictures, the prerendered page, cards for social networks and the style
 //! sheet.
 //!
-//! A change of a colour, a width or a pattern is made here, once.
+//! | module | what it describes |
+//! |---|---|
+//! | `colours` | the colours of map and page in both themes |
+//! | `appearance` | what an area's surface says, from its figures; the colours and pens of a scene |
+//! | `pattern` | dots and hatching |
+//! | `scene` | a map at one zoom: faces, lines and marks, in the order in which they are drawn |
+//! | [`labels`] | names of towns and areas, and where they fit |
+//! | [`svg`] | a scene as an SVG file |
+//!
+//! A scene knows neither colours nor a canvas. A back end asks it for the lines and marks, and a
+//! [`Look`] for their pens and fills. A change of a colour, a width or a pattern is made here, once.
 
+mod appearance;
 mod colours;
+pub mod labels;
+mod pattern;
+mod scene;
+pub mod svg;
 
+pub use appearance::{Appearance, Appearances, Face, Look, MarkKind, Pen};
 pub use colours::{
     Colour, Colours, PageColours, Rgb, Theme, by_theme, class_colour, class_css, hex, tokens,
+};
+pub use pattern::{Fill, Pattern};
+pub use scene::{
+    Line, Mark, Scene, Shapes, Viewport, group_by_parent, locator_radius, mark_size, triangle,
 };

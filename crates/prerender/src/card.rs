@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
-use rising_look::{Colours, PageColours, Rgb, Theme, class_colour, hex};
+use rising_look::{
+    Appearances, Face, Line, Look, PageColours, Scene, Shapes, Theme, hex, locator_radius,
+};
 use rising_markup::element::Escaped;
 use rising_model::area::{AreaIndex, Nation};
 use rising_model::geometry::{Bounds, Topology};
@@ -15,6 +17,7 @@ use rising_view::names::plain_name;
 use rising_view::verdict::area_verdict;
 use rising_words::Language;
 
+use crate::compact_svg::CompactSvg;
 use crate::outlines;
 
 /// Width and height in pixels, as social networks require.
@@ -95,8 +98,7 @@ pub fn render_svg(
         "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"{ink_soft}\">{}</text>",
         Escaped(source)
     );
-    let class = rate.map(|rate| class_colour(breaks, breaks.class(rate), Theme::Light));
-    out += &map(view, shapes, area, named.code.nation(), class)?;
+    out += &map(view, shapes, area, named.code.nation(), breaks)?;
     out += "</svg>";
     Some(out)
 }
@@ -108,49 +110,60 @@ fn map(
     shapes: &Topology,
     area: AreaIndex,
     nation: Option<Nation>,
-    class: Option<Rgb>,
+    breaks: &Breaks,
 ) -> Option<String> {
+    let table = &view.table;
     let grid = shapes.unit_zoom().saturating_sub(2);
-    let shapes = shapes.coarsened(grid, grid);
+    let topology = shapes.coarsened(grid, grid);
     let is_in_nation = |other: AreaIndex| {
-        view.table
-            .get(other)
-            .is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
+        let other = table.get(other);
+        other.is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
     };
-    let areas = 0..view.table.len() as AreaIndex;
-    let bounds = areas
+    let bounds = (0..table.len() as AreaIndex)
         .filter(|&other| is_in_nation(other))
-        .filter_map(|other| shapes.bounds(other))
+        .filter_map(|other| topology.bounds(other))
         .reduce(Bounds::union)?;
     let (wide, high) = bounds.size();
     let [left, top, width, height] = MAP;
     let scale = (width / f64::from(wide.max(1))).min(height / f64::from(high.max(1)));
     let across = left + (width - f64::from(wide) * scale) / 2.0 - f64::from(bounds.min.x) * scale;
     let down = top + (height - f64::from(high) * scale) / 2.0 - f64::from(bounds.min.y) * scale;
-    let own = shapes.bounds(area)?;
+    let own = topology.bounds(area)?;
     let middle = |low: i32, high: i32| f64::midpoint(f64::from(low), f64::from(high));
     let (x, y) = (
         middle(own.min.x, own.max.x) * scale + across,
         middle(own.min.y, own.max.y) * scale + down,
     );
-    let radius = (f64::from(own.size().0.max(own.size().1)) * scale * 0.75).max(16.0);
-    let colours = Colours::of(Theme::Light);
-    let [fill, elsewhere, edge] = [
-        class.unwrap_or(colours.ink),
-        colours.elsewhere,
-        colours.mark,
-    ]
-    .map(hex);
+    let radius = locator_radius(f64::from(own.size().0.max(own.size().1)) * scale);
+
+    let shapes = Shapes::new(topology.into(), vec![0; table.len()].into());
+    let appearances = Appearances::locating(area, table, &view.snapshot, breaks);
+    let look = Look::new(Theme::Light, breaks);
+    let circle = look.locator();
+    let mut drawing = CompactSvg {
+        scene: &Scene::new(&shapes, &appearances, scale),
+        looks: &[look],
+        has_constant_width: false,
+        out: String::new(),
+    };
+    let face = *appearances.faces.get(usize::from(area))?;
+    drawing.define_patterns(&[face]);
+    let nation = outlines::outline(&shapes.topology, is_in_nation);
+    let own = outlines::outline(&shapes.topology, |other| other == area);
+    drawing.shape(&format!("path d=\"{nation}\""), Some(Face::ELSEWHERE), None);
+    drawing.shape(
+        &format!("path d=\"{own}\""),
+        Some(face),
+        Some(Line::Located(area)),
+    );
     Some(format!(
         "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" \
-         stroke-linejoin=\"round\">\
-         <path fill=\"{elsewhere}\" d=\"{}\"/>\
-         <path fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"{:.2}\" d=\"{}\"/></g>\
-         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"{edge}\" \
-         stroke-width=\"3\"/>",
-        outlines::outline(&shapes, is_in_nation),
-        1.5 / scale,
-        outlines::outline(&shapes, |other| other == area),
+         stroke-linejoin=\"round\">{}</g>\
+         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"{}\" \
+         stroke-width=\"{}\"/>",
+        drawing.out,
+        circle.colour.css(),
+        circle.width
     ))
 }
 

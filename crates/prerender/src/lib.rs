@@ -6,7 +6,8 @@
 //! | [`page_data`] | reads the data set at the date that the page opens on |
 //! | [`prerendered_view`] | renders what `index.html` shows until the app has loaded |
 //! | [`preload`] | lists the data files that the page requests before the app loads |
-//! | `map_svg` | renders the map as SVG |
+//! | [`map_svg`] | renders the map as SVG |
+//! | `compact_svg` | draws a scene in few bytes, for the map and for cards |
 //! | `outlines` | draws the outlines of groups of areas |
 //! | [`shell`] | writes the texts that the page shows in every language without the app |
 //! | [`area_page`] | renders the page of an authority |
@@ -18,7 +19,8 @@
 
 pub mod area_page;
 pub mod card;
-mod map_svg;
+mod compact_svg;
+pub mod map_svg;
 mod outlines;
 pub mod page_data;
 pub mod policy;

@@ -1,21 +1,19 @@
-//! Renders the map as SVG: the map of a whole nation as the app's painter shows it, in few bytes
-//! and without town names.
+//! Renders the map of a whole nation as SVG, in few bytes and without town names.
 //!
-//! The most frequent class is painted first, under the whole nation, and the others on top: its own
+//! The most frequent face is drawn first, under the whole nation, and the others on top: its own
 //! outline would consist of nearly all borders.
 
-use std::fmt::Write as _;
-
-use rising_look::{Colour, Colours, Theme, by_theme, class_colour, class_css, hex};
+use rising_look::{
+    Appearance, Appearances, Face, Line, Look, Scene, Shapes, Theme, group_by_parent,
+};
 use rising_markup::element::Escaped;
 use rising_model::area::{AreaIndex, Nation};
-use rising_model::geometry::{Bounds, Point, Topology};
+use rising_model::geometry::{Bounds, Topology};
 use rising_model::scale::Breaks;
-use rising_model::series::Figure;
 use rising_model::snapshot::areas_in;
-use rising_model::trend::Direction;
 use rising_view::LevelView;
 
+use crate::compact_svg::CompactSvg;
 use crate::outlines;
 
 /// The number of zoom levels between the map's grid and that of the coarse shapes. The map of the
@@ -27,18 +25,9 @@ const GRID_BELOW: u8 = 2;
 /// app loads.
 const MAX_AREAS: usize = 1_000;
 
-/// The number of zoom levels between the map's grid and the zoom that the triangles are sized for,
-/// which is between that of a phone and that of a large screen.
-const MARKS_BELOW: f64 = 1.0;
-
-/// The appearance of an area, as in the app's painter.
-#[derive(Clone, Copy, PartialEq)]
-enum Appearance {
-    Class(u8),
-    Suppressed,
-    Missing,
-    Elsewhere,
-}
+/// CSS pixels to a unit of the map's grid that marks and patterns are sized for, which is between
+/// those of a phone and those of a large screen.
+const SCALE: f64 = 0.5;
 
 /// The map in two parts: the browser lays out the page by the small frame before the large drawing
 /// has arrived.
@@ -57,236 +46,96 @@ pub fn render(
     breaks: &Breaks,
     described: &str,
 ) -> Option<MapSvg> {
-    if view.table.len() > MAX_AREAS {
+    let (table, snapshot) = (&view.table, &view.snapshot);
+    if table.len() > MAX_AREAS {
         return None;
     }
     let grid = shapes.unit_zoom().saturating_sub(GRID_BELOW);
-    let shapes = shapes.coarsened(grid, grid);
-    let bounds = areas_in(&view.table, nation)
-        .filter_map(|area| shapes.bounds(area))
+    let topology = shapes.coarsened(grid, grid);
+    let bounds = areas_in(table, nation)
+        .filter_map(|area| topology.bounds(area))
         .reduce(Bounds::union)?;
-    let area_appearances: Vec<Appearance> = (0..view.table.len() as AreaIndex)
-        .map(|area| appearance_of(view, nation, breaks, area))
-        .collect();
-    let of = |face: AreaIndex| area_appearances.get(usize::from(face)).copied();
-    let is_in_nation =
-        |face: AreaIndex| of(face).is_some_and(|appearance| appearance != Appearance::Elsewhere);
-
     let Bounds { min, .. } = bounds;
     let (width, height) = bounds.size();
-    let frame = format!(
-        "<svg id=\"first-map\" viewBox=\"{} {} {width} {height}\" role=\"img\" aria-label=\"{}\">\
-         <use href=\"#first-drawing\"/></svg>",
-        min.x,
-        min.y,
-        Escaped(described)
-    );
-    let mut out = String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
-    if area_appearances
-        .iter()
-        .any(|appearance| matches!(appearance, Appearance::Suppressed | Appearance::Missing))
-    {
-        out += PATTERNS;
-    }
-    let [border, coast, halo, mark] = [
-        |c: &Colours| c.border,
-        |c: &Colours| c.coast,
-        |c: &Colours| c.halo.into(),
-        |c: &Colours| c.mark.into(),
-    ]
-    .map(theme_colours);
-    let elsewhere = outlines::outline(&shapes, |area| of(area) == Some(Appearance::Elsewhere));
-    let base = most_frequent(&area_appearances, breaks)?;
-    let _ = write!(
-        out,
-        "<path id=\"first-whole\" {CONSTANT_WIDTH} d=\"{}\"/><path id=\"first-rising\" \
-         {CONSTANT_WIDTH} d=\"{}\"/>\
-         <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">",
-        outlines::outline(&shapes, is_in_nation),
-        outlines::borders(&shapes, |arc| is_rising(view, nation, arc.left)
-            != is_rising(view, nation, arc.right)),
-    );
-    write_path(&mut out, "var(--elsewhere)", &coast, 0.9, &elsewhere);
-    let _ = write!(
-        out,
-        "<use href=\"#first-whole\" fill=\"{}\"/>",
-        fill(base, breaks)
-    );
-    for appearance in appearances(breaks).filter(|&appearance| appearance != base) {
-        let data = outlines::outline(&shapes, |area| of(area) == Some(appearance));
-        write_path(&mut out, &fill(appearance, breaks), &border, 0.6, &data);
-    }
-    // Borders between two appearances are part of their outlines.
-    let within = outlines::borders(&shapes, |arc| {
-        of(arc.left).is_some() && of(arc.left) == of(arc.right)
-    });
-    write_path(&mut out, "none", &border, 0.6, &within);
-    let _ = write!(
-        out,
-        "<use href=\"#first-whole\" fill=\"none\" stroke=\"{coast}\" stroke-width=\"0.9\"/>"
-    );
-    for (colour, width) in [(&halo, 3.6), (&mark, 1.9)] {
-        let _ = write!(
-            out,
-            "<use href=\"#first-rising\" fill=\"none\" stroke=\"{colour}\" \
-             stroke-width=\"{width}\"/>"
-        );
-    }
-    let (small, large) = triangles(
-        &shapes,
-        &area_appearances,
-        areas_in(&view.table, nation).filter(|&area| is_rising(view, nation, area)),
-    );
-    let mut coloured: Vec<(String, String)> = vec![];
-    for (appearance, path) in small {
-        let colour = small_mark(appearance, breaks);
-        match coloured.iter_mut().find(|(other, _)| *other == colour) {
-            Some((_, paths)) => *paths += &path,
-            None => coloured.push((colour, path)),
-        }
-    }
-    for (colour, path) in coloured {
-        let _ = write!(out, "<path fill=\"{colour}\" d=\"{path}\"/>");
-    }
-    if !large.is_empty() {
-        let _ = write!(
-            out,
-            "<path {CONSTANT_WIDTH} fill=\"{mark}\" stroke=\"{halo}\" stroke-width=\"2.4\" \
-             paint-order=\"stroke\" d=\"{large}\"/>"
-        );
-    }
-    out += "</g></defs></svg>";
+    let shapes = Shapes::new(topology.into(), group_by_parent(table));
+    let appearances = Appearances::new(table, snapshot, breaks, &nation.into(), false);
+    let looks = [Theme::Light, Theme::Dark].map(|theme| Look::new(theme, breaks));
     Some(MapSvg {
-        frame,
-        drawing: out,
+        frame: format!(
+            "<svg id=\"first-map\" viewBox=\"{} {} {width} {height}\" role=\"img\" \
+             aria-label=\"{}\"><use href=\"#first-drawing\"/></svg>",
+            min.x,
+            min.y,
+            Escaped(described)
+        ),
+        drawing: draw(&Scene::new(&shapes, &appearances, SCALE), &looks),
     })
 }
 
-/// Keeps line widths the same at every size of the map, as in the app.
-const CONSTANT_WIDTH: &str = "vector-effect=\"non-scaling-stroke\"";
-
-/// Dots and hatching, about as large as in the app.
-const PATTERNS: &str = "<pattern id=\"first-dots\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
-    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path fill=\"var(--pattern)\" d=\"m1 \
-    1h2v2h-2z\"/></pattern>\
-    <pattern id=\"first-hatching\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
-    <path fill=\"var(--land)\" d=\"m0 0h8v8h-8z\"/><path stroke=\"var(--pattern)\" d=\"m0 \
-    8l8-8\"/></pattern>";
-
-/// Returns one of the colours that are not classes, in both themes.
-fn theme_colours(which: fn(&Colours) -> Colour) -> String {
-    by_theme(
-        &which(&Colours::of(Theme::Light)).css(),
-        &which(&Colours::of(Theme::Dark)).css(),
-    )
-}
-
-/// Returns the colours of a triangle that is too small for a halo, on an area of that appearance.
-fn small_mark(appearance: Appearance, breaks: &Breaks) -> String {
-    let of = |theme| match appearance {
-        Appearance::Class(class) => {
-            Colours::of(theme).small_mark(theme, class_colour(breaks, class, theme))
-        }
-        _ => Colours::of(theme).mark,
+/// Draws a scene, in one look or in both themes', as an SVG that shows nothing by itself: its group
+/// `first-drawing` is in units of the scene's topology.
+pub fn draw(scene: &Scene, looks: &[Look]) -> String {
+    let faces = faces(&scene.appearances.faces);
+    let here = |face: &&Face| face.appearance != Appearance::Elsewhere;
+    let mut drawing = CompactSvg {
+        scene,
+        looks,
+        has_constant_width: true,
+        out: String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"),
     };
-    by_theme(&hex(of(Theme::Light)), &hex(of(Theme::Dark)))
-}
-
-fn write_path(out: &mut String, fill: &str, stroke: &str, width: f64, data: &str) {
-    if !data.is_empty() {
-        let _ = write!(
-            out,
-            "<path {CONSTANT_WIDTH} fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\" \
-             d=\"{data}\"/>"
-        );
+    drawing.define_patterns(&faces);
+    let topology = &scene.shapes.topology;
+    let whole = outlines::outline(topology, |area| scene.appearances.is_here(area));
+    let rising = drawing.borders(Line::Rising, |_, _| true);
+    drawing.out += &format!(
+        "<path id=\"first-whole\" d=\"{whole}\"/><path id=\"first-rising\" d=\"{rising}\"/>\
+         <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">"
+    );
+    let border = scene.has(Line::Inner).then_some(Line::Inner);
+    for &face in faces.iter().filter(|face| !here(face)) {
+        let shape = path(&drawing.outline(face));
+        drawing.shape(&shape, Some(face), Some(Line::Coast));
     }
-}
-
-fn appearance_of(view: &LevelView, nation: Nation, breaks: &Breaks, area: AreaIndex) -> Appearance {
-    let (table, snapshot) = (&view.table, &view.snapshot);
-    if !table
-        .get(area)
-        .is_some_and(|area| nation.contains(&area.code))
-    {
-        return Appearance::Elsewhere;
+    let mut inside = faces.iter().copied().filter(|face| here(&face));
+    if let Some(base) = inside.next() {
+        drawing.shape("use href=\"#first-whole\"", Some(base), None);
     }
-    match (snapshot.rate(table, area), snapshot.comparison(area).now) {
-        (Some(rate), _) => Appearance::Class(breaks.class(rate)),
-        (None, Figure::Suppressed) => Appearance::Suppressed,
-        _ => Appearance::Missing,
+    for face in inside {
+        let shape = path(&drawing.outline(face));
+        drawing.shape(&shape, Some(face), border);
     }
-}
-
-fn is_rising(view: &LevelView, nation: Nation, area: AreaIndex) -> bool {
-    view.table
-        .get(area)
-        .is_some_and(|area| nation.contains(&area.code))
-        && view.snapshot.comparison(area).direction() == Direction::Rising
-}
-
-fn fill(appearance: Appearance, breaks: &Breaks) -> String {
-    match appearance {
-        Appearance::Class(class) => class_css(breaks, class),
-        Appearance::Suppressed => "url(#first-dots)".into(),
-        Appearance::Missing => "url(#first-hatching)".into(),
-        Appearance::Elsewhere => "var(--elsewhere)".into(),
-    }
-}
-
-/// Returns the possible appearances of the nation's areas.
-fn appearances(breaks: &Breaks) -> impl Iterator<Item = Appearance> {
-    (0..breaks.classes() as u8)
-        .map(Appearance::Class)
-        .chain([Appearance::Suppressed, Appearance::Missing])
-}
-
-/// Returns the most frequent appearance of the nation's areas; `None` if it has none.
-fn most_frequent(area_appearances: &[Appearance], breaks: &Breaks) -> Option<Appearance> {
-    let number = |kind: Appearance| {
-        area_appearances
-            .iter()
-            .filter(|&&appearance| appearance == kind)
-            .count()
-    };
-    appearances(breaks)
-        .max_by_key(|&kind| number(kind))
-        .filter(|&kind| number(kind) > 0)
-}
-
-/// Returns the triangles of rising areas, sized as in the app: those too small for a halo, with the
-/// appearance of their area, and the others.
-fn triangles(
-    shapes: &Topology,
-    area_appearances: &[Appearance],
-    rising: impl Iterator<Item = AreaIndex>,
-) -> (Vec<(Appearance, String)>, String) {
-    let unit = (-MARKS_BELOW).exp2();
-    let (mut small, mut large) = (vec![], String::new());
-    for area in rising {
-        let (Some(Point { x, y }), Some(bounds)) = (shapes.inside_point(area), shapes.bounds(area))
-        else {
-            continue;
-        };
-        let Some(&appearance) = area_appearances.get(usize::from(area)) else {
-            continue;
-        };
-        let extent = f64::from(bounds.size().0.min(bounds.size().1));
-        let pixels = (extent * unit * 0.62).clamp(1.4, 12.0);
-        let size = pixels / unit;
-        let path = format!(
-            "M{x} {:.1}l{:.1} {:.1}h{:.1}z",
-            f64::from(y) - size * 0.5,
-            size * 0.5,
-            size * 0.87,
-            -size
-        );
-        if pixels >= 6.0 {
-            large += &path;
-        } else {
-            small.push((appearance, path));
+    // Borders between two faces are part of their outlines.
+    let face = |area: AreaIndex| scene.appearances.faces.get(usize::from(area));
+    let within = drawing.borders(Line::Inner, |left, right| face(left) == face(right));
+    let groups = drawing.borders(Line::Group, |_, _| true);
+    for (line, borders) in [(Line::Inner, &within), (Line::Group, &groups)] {
+        if scene.has(line) && !borders.is_empty() {
+            drawing.shape(&path(borders), None, Some(line));
         }
     }
-    (small, large)
+    drawing.shape("use href=\"#first-whole\"", None, Some(Line::Coast));
+    if scene.has(Line::Rising) {
+        drawing.shape("use href=\"#first-rising\"", None, Some(Line::Rising));
+    }
+    drawing.marks();
+    drawing.out + "</g></defs></svg>"
+}
+
+fn path(data: &str) -> String {
+    format!("path d=\"{data}\"")
+}
+
+/// Returns the faces of the map, the most frequent first.
+fn faces(of_areas: &[Face]) -> Vec<Face> {
+    let mut counts: Vec<(Face, usize)> = vec![];
+    for &face in of_areas {
+        match counts.iter_mut().find(|(other, _)| *other == face) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((face, 1)),
+        }
+    }
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    counts.into_iter().map(|(face, _)| face).collect()
 }
 
 #[cfg(test)]
@@ -334,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn render_uses_colour_of_every_appearance() {
+    fn render_uses_fill_of_every_class() {
         let PageData {
             manifest,
             nation,
@@ -342,15 +191,13 @@ mod tests {
             shapes,
             ..
         } = edition();
-        let drawing = render(&view, &shapes, nation, &manifest.breaks, "")
-            .unwrap()
-            .drawing;
+        let breaks = &manifest.breaks;
+        let drawing = render(&view, &shapes, nation, breaks, "").unwrap().drawing;
         for area in areas_in(&view.table, nation) {
-            let fill = fill(
-                appearance_of(&view, nation, &manifest.breaks, area),
-                &manifest.breaks,
-            );
-            assert!(drawing.contains(&format!("fill=\"{fill}\"")), "{fill}");
+            if let Some(rate) = view.snapshot.rate(&view.table, area) {
+                let fill = rising_look::class_css(breaks, breaks.class(rate));
+                assert!(drawing.contains(&format!("fill=\"{fill}\"")), "{fill}");
+            }
         }
     }
 }

@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use rising_look::Rgb;
+use rising_look::Fill;
 use rising_model::area::AreaIndex;
 use rising_model::geometry::{OUTSIDE, Point, Topology};
 
@@ -40,40 +40,6 @@ impl View {
             f64::from(point.x) * self.scale + self.x,
             f64::from(point.y) * self.scale + self.y,
         )
-    }
-}
-
-/// The texture that tells two surfaces of one colour apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pattern {
-    /// None.
-    Plain,
-    /// Dots on a square grid.
-    Dotted,
-    /// Diagonal strokes.
-    Hatched,
-}
-
-/// The colours and the pattern of an area's pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fill {
-    /// The texture.
-    pub pattern: Pattern,
-    /// The colour between dots or strokes, or of all pixels.
-    pub ground: Rgb,
-    /// The colour of dots or strokes.
-    pub ink: Rgb,
-}
-
-impl Fill {
-    /// Returns the colour of a pixel, with strokes `unit` pixels wide.
-    pub fn at(&self, x: usize, y: usize, unit: usize) -> Rgb {
-        let inked = match self.pattern {
-            Pattern::Plain => false,
-            Pattern::Dotted => (x / unit).is_multiple_of(5) && (y / unit).is_multiple_of(5),
-            Pattern::Hatched => ((x + y) / unit).is_multiple_of(6),
-        };
-        if inked { self.ink } else { self.ground }
     }
 }
 
@@ -346,6 +312,7 @@ fn crossings(
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use rising_look::Pattern;
     use rising_model::samples::board;
 
     fn view(scale: f64, x: f64, y: f64, width: u32, height: u32) -> View {

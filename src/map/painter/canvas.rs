@@ -1,6 +1,8 @@
 //! Wraps a canvas with the drawing operations of the painter. Coordinates and widths are in device
 //! pixels.
 
+use rising_look::labels::{self, Town};
+use rising_look::{Colours, hex, triangle};
 use rising_model::geometry::Point;
 use rising_raster::View;
 use wasm_bindgen::{Clamped, JsCast};
@@ -66,11 +68,6 @@ impl Layer {
         );
     }
 
-    /// Returns the drawing context, for operations that [`Layer`] has no method for.
-    pub fn context(&self) -> &CanvasRenderingContext2d {
-        &self.context
-    }
-
     /// Sets the size in device pixels and on the page. Returns whether it has changed: without a
     /// change nothing is set, because setting it clears the canvas.
     pub fn resize(&self, width: u32, height: u32, css_width: f64, css_height: f64) -> bool {
@@ -127,17 +124,39 @@ impl Layer {
         }
     }
 
-    /// Adds a triangle that points up, around its middle.
+    /// Adds a mark's triangle.
     pub fn triangle(&self, x: f64, y: f64, size: f64) {
-        let half = size / 2.0;
-        let top = y - size * 0.5;
-        let bottom = y + size * 0.37;
-        self.context.move_to(x, top);
-        self.context.line_to(x + half, bottom);
-        self.context.line_to(x - half, bottom);
+        let [top, right, left] = triangle(x, y, size);
+        self.context.move_to(top.0, top.1);
         // Chromium's `close_path` costs time in proportion to the length of the whole path, which
         // may have thousands of triangles.
-        self.context.line_to(x, top);
+        for (x, y) in [right, left, top] {
+            self.context.line_to(x, y);
+        }
+    }
+
+    /// Sets the font of names, which a canvas keeps until its size changes. Setting it at every
+    /// step of the timeline would take longer than writing the names.
+    pub fn set_font(&self, ratio: f64) {
+        self.context.set_font(&name_font(ratio));
+    }
+
+    /// Sets the colours and the halo of names.
+    pub fn set_name_colours(&self, colours: &Colours, ratio: f64) {
+        set_name_colours(&self.context, colours, ratio);
+    }
+
+    /// Draws the dot and the name of a town. Its place is in CSS pixels, of which each has `ratio`
+    /// device pixels in a row.
+    pub fn town(&self, town: &Town, ratio: f64) {
+        let context = &self.context;
+        context.begin_path();
+        let (x, y) = (town.x * ratio, town.y * ratio);
+        let _ = context.arc(x, y, labels::DOT * ratio, 0.0, std::f64::consts::TAU);
+        context.stroke();
+        context.fill();
+        let (x, y) = town.baseline();
+        write_name(context, town.name, x * ratio, y * ratio);
     }
 
     /// Strokes the path.
@@ -152,4 +171,23 @@ impl Layer {
         self.context.set_fill_style_str(colour);
         self.context.fill();
     }
+}
+
+/// Returns the CSS font of names on the map.
+pub fn name_font(ratio: f64) -> String {
+    let size = (labels::SIZE * ratio).round() as u32;
+    format!("{} {size}px system-ui, sans-serif", labels::WEIGHT)
+}
+
+/// Sets the colours of names, and the width of their halo.
+pub fn set_name_colours(context: &CanvasRenderingContext2d, colours: &Colours, ratio: f64) {
+    context.set_line_width(labels::HALO * ratio);
+    context.set_stroke_style_str(&hex(colours.halo));
+    context.set_fill_style_str(&hex(colours.text));
+}
+
+/// Writes a name with its halo.
+pub fn write_name(context: &CanvasRenderingContext2d, name: &str, x: f64, y: f64) {
+    let _ = context.stroke_text(name, x, y);
+    let _ = context.fill_text(name, x, y);
 }

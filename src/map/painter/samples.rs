@@ -4,14 +4,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::request_animation_frame;
-use rising_look::{Theme, class_colour};
+use rising_look::{Appearance, Face, Look, Theme};
 use rising_model::manifest::Manifest;
-use rising_model::scale::Breaks;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
 use super::canvas::Layer;
-use super::colours::{Appearance, fill_of};
 use crate::page;
 
 /// Width and height of a sample in pixels. Strokes are two wide, because a screen of density 1
@@ -25,13 +23,13 @@ pub fn paint_samples(manifest: Arc<Manifest>, theme: Theme) {
         match page::in_page(".legend li .swatch")
             .and_then(|swatch| swatch.closest(".legend").ok().flatten())
         {
-            Some(legend) => paint_in(&legend, &manifest.breaks, theme),
+            Some(legend) => paint_in(&legend, &Look::new(theme, &manifest.breaks)),
             None => paint_samples(manifest, theme),
         }
     });
 }
 
-fn paint_in(legend: &Element, breaks: &Breaks, theme: Theme) {
+fn paint_in(legend: &Element, look: &Look) {
     let samples = legend.get_elements_by_tag_name("span");
     let mut class = 0;
     for index in 0..samples.length() {
@@ -41,21 +39,24 @@ fn paint_in(legend: &Element, breaks: &Breaks, theme: Theme) {
         let appearance = match sample.class_name().as_str() {
             "swatch" => {
                 class += 1;
-                Appearance::Class(class_colour(breaks, class - 1, theme))
+                Appearance::Class(class - 1)
             }
             "mark suppressed" => Appearance::Suppressed,
             "mark missing" => Appearance::Missing,
             "mark quiet" => Appearance::Elsewhere,
             _ => continue,
         };
-        paint(sample.unchecked_ref(), appearance, theme);
+        paint(sample.unchecked_ref(), appearance, look);
     }
 }
 
 /// Replaces the element's content with a painted canvas. The style sheet sets its size on the page.
-fn paint(sample: &HtmlElement, appearance: Appearance, theme: Theme) {
+fn paint(sample: &HtmlElement, appearance: Appearance, look: &Look) {
     let [width, height] = SIZE;
-    let fill = fill_of(appearance, theme);
+    let fill = look.fill(Face {
+        appearance,
+        muted: false,
+    });
     let mut pixels = vec![255; width * height * 4];
     for (place, pixel) in pixels.as_chunks_mut::<4>().0.iter_mut().enumerate() {
         let [r, g, b] = fill.at(place % width, place / width, 2);

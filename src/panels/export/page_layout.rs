@@ -1,12 +1,11 @@
 //! Lays out the title, legend and source above and below a picture's map, for PNG and SVG alike.
 
-use rising_look::{Colours, PageColours, Theme, class_colour, hex};
-use rising_model::scale::Breaks;
+use rising_look::svg::{escaped, pattern};
+use rising_look::{Appearance, Face, Fill, Look, PageColours, hex, triangle};
 use rising_model::trend::Direction;
 use rising_model::trend::PUBLISHED_FROM;
 
 use crate::language::language;
-use crate::map::escaped;
 
 /// Margin of the page in CSS pixels.
 const EDGE: f64 = 14.0;
@@ -20,6 +19,8 @@ const BOLD_LETTER: f64 = 0.66;
 const CLASS: (f64, f64) = (64.0, 14.0);
 /// Width and height of a mark's swatch in CSS pixels.
 const MARK: (f64, f64) = (18.0, 12.0);
+/// Width in CSS pixels of the edge of a class or a swatch.
+pub const EDGE_WIDTH: f64 = 0.5;
 
 /// An item on the page. The `y` of a text is its baseline.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,24 +37,10 @@ pub enum PageItem {
         y: f64,
         width: f64,
         height: f64,
-        fill: String,
-    },
-    Line {
-        from: (f64, f64),
-        to: (f64, f64),
-        colour: String,
-    },
-    Dot {
-        x: f64,
-        y: f64,
-        colour: String,
+        fill: Fill,
     },
     /// A triangle around its middle.
-    Triangle {
-        x: f64,
-        y: f64,
-        size: f64,
-    },
+    Triangle { x: f64, y: f64, size: f64 },
 }
 
 /// The page, in CSS pixels.
@@ -86,19 +73,14 @@ pub struct PageTexts {
 
 impl PageLayout {
     /// Lays out the page around a map of this width and height.
-    pub fn new(
-        words: &PageTexts,
-        breaks: &Breaks,
-        theme: Theme,
-        (width, height): (f64, f64),
-    ) -> PageLayout {
-        let colours = Colours::of(theme);
+    pub fn new(words: &PageTexts, look: &Look, (width, height): (f64, f64)) -> PageLayout {
+        let colours = look.colours();
         let page_width = width + 2.0 * EDGE;
         let mut page = PageLayout {
             width: page_width,
             height: EDGE,
             map: (EDGE, 0.0),
-            paper: hex(PageColours::of(theme).card),
+            paper: hex(PageColours::of(look.theme).card),
             sea: hex(colours.sea),
             ink: hex(colours.text),
             items: vec![],
@@ -109,8 +91,8 @@ impl PageLayout {
         page.height += height + 8.0;
         page.text(&words.measure, 12.0, true);
         page.height += 4.0;
-        page.classes(breaks, theme, width);
-        page.marks(&colours, words, width);
+        page.classes(look, width);
+        page.marks(look, words, width);
         page.text(&words.source, 10.0, false);
         page.height += EDGE;
         page
@@ -133,11 +115,12 @@ impl PageLayout {
         }
     }
 
-    fn classes(&mut self, breaks: &Breaks, theme: Theme, room: f64) {
+    fn classes(&mut self, look: &Look, room: f64) {
+        let breaks = &look.breaks;
         let width = (room / breaks.classes() as f64).min(CLASS.0);
         for class in 0..breaks.classes() as u8 {
             let x = EDGE + f64::from(class) * width;
-            let fill = hex(class_colour(breaks, class, theme));
+            let fill = fill(look, Appearance::Class(class));
             self.items.push(PageItem::Box {
                 x,
                 y: self.height,
@@ -159,28 +142,32 @@ impl PageLayout {
     }
 
     /// Adds the legend's marks that the map may show.
-    fn marks(&mut self, colours: &Colours, words: &PageTexts, room: f64) {
+    fn marks(&mut self, look: &Look, words: &PageTexts, room: f64) {
         let language = language();
+        let rising = language.direction_word(Direction::Rising);
+        let suppressed = words
+            .suppressed
+            .then(|| language.fewer_cases(PUBLISHED_FROM));
         let names = [
-            Some(language.direction_word(Direction::Rising).to_owned()),
-            words
-                .suppressed
-                .then(|| language.fewer_cases(PUBLISHED_FROM)),
-            Some(language.no_figure().to_owned()),
-            words.elsewhere.clone(),
+            (None, Some(rising.to_owned())),
+            (Some(Appearance::Suppressed), suppressed),
+            (
+                Some(Appearance::Missing),
+                Some(language.no_figure().to_owned()),
+            ),
+            (Some(Appearance::Elsewhere), words.elsewhere.clone()),
         ];
         let mut x = EDGE;
-        for (kind, words) in names
+        for (appearance, words) in names
             .into_iter()
-            .enumerate()
-            .filter_map(|(kind, words)| Some((kind, words?)))
+            .filter_map(|(appearance, words)| Some((appearance, words?)))
         {
             let needed = MARK.0 + 6.0 + words.chars().count() as f64 * 11.0 * LETTER + 14.0;
             if x > EDGE && x + needed > EDGE + room {
                 x = EDGE;
                 self.height += 18.0;
             }
-            self.mark(kind, x, colours);
+            self.mark(appearance.map(|appearance| fill(look, appearance)), x);
             let y = self.height + MARK.1 - 2.0;
             self.items.push(PageItem::Text {
                 x: x + MARK.0 + 6.0,
@@ -194,52 +181,23 @@ impl PageLayout {
         self.height += 22.0;
     }
 
-    fn mark(&mut self, kind: usize, x: f64, colours: &Colours) {
-        let (y, (width, height), ink) = (self.height, MARK, hex(colours.ink));
-        if kind == 0 {
-            self.items.push(PageItem::Triangle {
+    /// Adds a swatch, or without a fill the mark of rising areas.
+    fn mark(&mut self, fill: Option<Fill>, x: f64) {
+        let (y, (width, height)) = (self.height, MARK);
+        self.items.push(match fill {
+            Some(fill) => PageItem::Box {
+                x,
+                y,
+                width,
+                height,
+                fill,
+            },
+            None => PageItem::Triangle {
                 x: x + width / 2.0,
                 y: y + height / 2.0,
                 size: 11.0,
-            });
-            return;
-        }
-        let fill = hex(if kind == 3 {
-            colours.elsewhere
-        } else {
-            colours.ground
+            },
         });
-        self.items.push(PageItem::Box {
-            x,
-            y,
-            width,
-            height,
-            fill,
-        });
-        for step in 0..3 {
-            let at = x + 3.0 + f64::from(step) * 6.0;
-            match kind {
-                1 => {
-                    for down in [3.0, 9.0] {
-                        self.items.push(PageItem::Dot {
-                            x: at,
-                            y: y + down,
-                            colour: ink.clone(),
-                        });
-                    }
-                }
-                2 => {
-                    let from = (at - 3.0, y + height);
-                    let to = (at + 3.0, y);
-                    self.items.push(PageItem::Line {
-                        from,
-                        to,
-                        colour: ink.clone(),
-                    });
-                }
-                _ => {}
-            }
-        }
     }
 
     /// Returns the page as SVG, around a map that is given as SVG with its width and height.
@@ -266,7 +224,7 @@ impl PageLayout {
             <g font-family=\"sans-serif\" fill=\"{ink}\">\n",
             escaped(title)
         );
-        for item in &self.items {
+        for (number, item) in self.items.iter().enumerate() {
             out += &match item {
                 PageItem::Text {
                     x,
@@ -288,22 +246,21 @@ impl PageLayout {
                     height,
                     fill,
                 } => {
+                    let id = format!("legend.{number}");
+                    let ground = hex(fill.ground);
+                    let pattern = pattern(&id, fill.pattern, 1.0, &ground, &hex(fill.ink));
+                    let fill = match pattern.is_empty() {
+                        true => ground,
+                        false => format!("url(#{id})"),
+                    };
                     format!(
-                        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" \
-                         fill=\"{fill}\" stroke=\"{ink}\" stroke-width=\"0.5\"/>\n"
+                        "{pattern}<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" \
+                         height=\"{height}\" fill=\"{fill}\" stroke=\"{ink}\" \
+                         stroke-width=\"{EDGE_WIDTH}\"/>\n"
                     )
-                }
-                PageItem::Line { from, to, colour } => {
-                    format!(
-                        "<path stroke=\"{colour}\" d=\"M{},{}L{},{}\"/>\n",
-                        from.0, from.1, to.0, to.1
-                    )
-                }
-                PageItem::Dot { x, y, colour } => {
-                    format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"1\" fill=\"{colour}\"/>\n")
                 }
                 PageItem::Triangle { x, y, size } => {
-                    let [(ax, ay), (bx, by), (cx, cy)] = corners(*x, *y, *size);
+                    let [(ax, ay), (bx, by), (cx, cy)] = triangle(*x, *y, *size);
                     format!("<path d=\"M{ax},{ay}L{bx},{by}L{cx},{cy}z\"/>\n")
                 }
             };
@@ -312,10 +269,11 @@ impl PageLayout {
     }
 }
 
-/// Returns the corners of a triangle that points up.
-pub fn corners(x: f64, y: f64, size: f64) -> [(f64, f64); 3] {
-    let half = size / 2.0;
-    [(x, y - half), (x + half, y + half), (x - half, y + half)]
+fn fill(look: &Look, appearance: Appearance) -> Fill {
+    look.fill(Face {
+        appearance,
+        muted: false,
+    })
 }
 
 /// Breaks a text at spaces into lines of at most this many letters. A longer word, such as an
@@ -341,6 +299,9 @@ fn lines(words: &str, letters: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use rising_look::Theme;
+    use rising_model::scale::Breaks;
+
     use super::*;
 
     fn page(width: f64) -> PageLayout {
@@ -351,7 +312,8 @@ mod tests {
             suppressed: true,
             elsewhere: Some("outside the nation".into()),
         };
-        PageLayout::new(&words, &Breaks::default(), Theme::Light, (width, 200.0))
+        let look = Look::new(Theme::Light, &Breaks::default());
+        PageLayout::new(&words, &look, (width, 200.0))
     }
 
     #[test]
@@ -377,8 +339,7 @@ mod tests {
                         height,
                         ..
                     } => (x + width, y + height),
-                    PageItem::Line { from, to, .. } => (from.0.max(to.0), from.1.max(to.1)),
-                    PageItem::Dot { x, y, .. } | PageItem::Triangle { x, y, .. } => (*x, *y),
+                    PageItem::Triangle { x, y, .. } => (*x, *y),
                 };
                 assert!(
                     right <= page.width && bottom <= page.height,

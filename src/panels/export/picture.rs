@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rising_look::{Colours, Theme, hex};
+use rising_look::labels::{Label, LabelledArea, place_labels};
+use rising_look::svg::SvgMap;
+use rising_look::{
+    Appearances, Colours, Fill, Look, Scene, Shapes, Theme, Viewport, group_by_parent, hex,
+    triangle,
+};
 use rising_model::area::Level;
 use rising_model::geometry::{Bounds, Topology};
 use rising_model::scope::Scope;
@@ -14,11 +19,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::labels::{HALO, Label, LabelledArea, SIZE, labels, markup as label_markup};
-use super::page_layout::{PageItem, PageLayout, PageTexts, corners};
+use super::page_layout::{EDGE_WIDTH, PageItem, PageLayout, PageTexts};
 use super::{downloads, save};
 use crate::language::language;
-use crate::map::{MapRef, Scene, SvgMap, Viewport, bounds_of, group_by_parent, paint, scene_of};
+use crate::map::{MapRef, bounds_of, name_font, paint, set_name_colours, write_name};
 use crate::state::{State, View};
 
 /// CSS pixels of margin around an authority that fills its picture.
@@ -65,13 +69,7 @@ impl PictureSubject<'_> {
     }
 
     fn page(&self, size: (f64, f64)) -> Option<PageLayout> {
-        let manifest = untrack(|| self.state.manifest())?;
-        Some(PageLayout::new(
-            &self.words(),
-            &manifest.breaks,
-            self.theme,
-            size,
-        ))
+        Some(PageLayout::new(&self.words(), &self.look()?, size))
     }
 
     /// Returns the shapes and the viewport to draw: the visible map or, for the neighbourhoods of
@@ -87,30 +85,39 @@ impl PictureSubject<'_> {
         Some((topology, viewport))
     }
 
-    fn scene(&self) -> Option<Scene> {
+    fn look(&self) -> Option<Look> {
         let manifest = untrack(|| self.state.manifest())?;
-        Some(scene_of(
-            self.shown,
+        Some(Look::new(self.theme, &manifest.breaks))
+    }
+
+    fn appearances(&self) -> Option<Appearances> {
+        let manifest = untrack(|| self.state.manifest())?;
+        Some(Appearances::new(
+            &self.shown.table,
+            &self.shown.snapshot,
             &manifest.breaks,
             self.scope,
             self.view.rising_only,
-            self.theme,
         ))
     }
 
     /// Returns the names of an authority's neighbourhoods that fit into them.
-    fn labels(&self, topology: &Topology, scene: &Scene, viewport: &Viewport) -> Vec<Label> {
+    fn labels(
+        &self,
+        topology: &Topology,
+        appearances: &Appearances,
+        viewport: &Viewport,
+    ) -> Vec<Label> {
         let table = &self.shown.table;
         let areas = areas_in(table, self.scope).filter(|_| self.scope.authority().is_some());
         let named = areas.filter_map(|area| {
-            let rising = scene.rising.get(usize::from(area)) == Some(&true);
             Some(LabelledArea {
                 area,
                 name: table.get(area)?.name_in(language().tag()),
-                rising,
+                rising: appearances.is_rising(area),
             })
         });
-        labels(topology, named, viewport)
+        place_labels(topology, named, viewport)
     }
 
     /// Returns the picture as SVG, drawn from the finest shapes that have loaded.
@@ -119,19 +126,18 @@ impl PictureSubject<'_> {
         if topology.len() != self.shown.table.len() {
             return None;
         }
-        let scene = self.scene()?;
-        let groups = group_by_parent(&self.shown.table);
-        let chosen = self.state.selected().get_untracked();
+        let (appearances, look) = (self.appearances()?, self.look()?);
+        let shapes = Shapes::new(topology, group_by_parent(&self.shown.table));
+        let topology = &shapes.topology;
         let named = |area| {
             let area = self.shown.table.get(area)?;
             Some((area.code.as_str(), area.name_in(language().tag())))
         };
         let drawing = SvgMap {
-            topology: &topology,
-            groups: &groups,
-            scene: &scene,
+            scene: &Scene::new(&shapes, &appearances, viewport.scale(topology)),
+            look: &look,
             viewport,
-            chosen,
+            selected: self.state.selected().get_untracked(),
             named: &named,
         };
         let size = (viewport.width, viewport.height);
@@ -142,15 +148,11 @@ impl PictureSubject<'_> {
             .as_ref()
             .map(|towns| drawing.towns(towns))
             .unwrap_or_default();
-        let labels = label_markup(
-            &self.labels(&topology, &scene, &viewport),
-            &towns,
-            &scene.colours(),
-        );
+        let names = drawing.names(&self.labels(topology, &appearances, &viewport), &towns);
         save::file_of(
             &self
                 .page(size)?
-                .svg(&(drawing.svg() + &labels), size, &self.title),
+                .svg(&(drawing.svg() + &names), size, &self.title),
             "image/svg+xml",
         )
     }
@@ -191,14 +193,15 @@ impl PictureSubject<'_> {
         if self.scope.authority().is_none() {
             map.draw_on(&context, (left, top), scale);
         } else {
-            let scene = self.scene()?;
+            let appearances = self.appearances()?;
             let groups = group_by_parent(&self.shown.table);
-            written = self.labels(&topology, &scene, &viewport);
+            written = self.labels(&topology, &appearances, &viewport);
             let chosen = self.state.selected().get_untracked();
             let painter = paint(
                 topology,
                 groups,
-                scene,
+                appearances,
+                self.look()?,
                 Viewport {
                     density: scale,
                     ..viewport
@@ -210,9 +213,9 @@ impl PictureSubject<'_> {
         context.restore();
         let _ = context.scale(scale, scale);
         let colours = Colours::of(self.theme);
-        written
-            .iter()
-            .for_each(|label| write(&context, label, page.map, &colours));
+        for label in &written {
+            write(&context, label, page.map, &colours);
+        }
         page.items
             .iter()
             .for_each(|item| draw(&context, item, &page.ink));
@@ -243,15 +246,12 @@ fn write(
     (left, top): (f64, f64),
     colours: &Colours,
 ) {
-    context.set_font(&format!("600 {SIZE}px system-ui, sans-serif"));
+    context.set_font(&name_font(1.0));
     context.set_text_align("center");
     context.set_line_join("round");
-    context.set_line_width(HALO);
-    context.set_stroke_style_str(&hex(colours.halo));
-    context.set_fill_style_str(&hex(colours.text));
+    set_name_colours(context, colours, 1.0);
     for (words, y) in label.lines() {
-        let _ = context.stroke_text(words, left + label.x, top + y);
-        let _ = context.fill_text(words, left + label.x, top + y);
+        write_name(context, words, left + label.x, top + y);
     }
     context.set_text_align("start");
 }
@@ -278,26 +278,16 @@ fn draw(context: &CanvasRenderingContext2d, item: &PageItem, ink: &str) {
             height,
             fill,
         } => {
-            context.set_fill_style_str(fill);
+            context.set_fill_style_str(&hex(fill.ground));
             context.fill_rect(*x, *y, *width, *height);
+            draw_pattern(context, fill, [*x, *y, *width, *height]);
+            context.begin_path();
             context.set_stroke_style_str(ink);
-            context.set_line_width(0.5);
+            context.set_line_width(EDGE_WIDTH);
             context.stroke_rect(*x, *y, *width, *height);
         }
-        PageItem::Line { from, to, colour } => {
-            context.move_to(from.0, from.1);
-            context.line_to(to.0, to.1);
-            context.set_stroke_style_str(colour);
-            context.set_line_width(1.0);
-            context.stroke();
-        }
-        PageItem::Dot { x, y, colour } => {
-            let _ = context.arc(*x, *y, 1.0, 0.0, std::f64::consts::TAU);
-            context.set_fill_style_str(colour);
-            context.fill();
-        }
         PageItem::Triangle { x, y, size } => {
-            let [a, b, c] = corners(*x, *y, *size);
+            let [a, b, c] = triangle(*x, *y, *size);
             context.move_to(a.0, a.1);
             context.line_to(b.0, b.1);
             context.line_to(c.0, c.1);
@@ -305,6 +295,32 @@ fn draw(context: &CanvasRenderingContext2d, item: &PageItem, ink: &str) {
             context.fill();
         }
     }
+}
+
+/// Draws dots or strokes in a box, as the map does.
+fn draw_pattern(context: &CanvasRenderingContext2d, fill: &Fill, [x, y, width, height]: [f64; 4]) {
+    let Some(side) = fill.pattern.period() else {
+        return;
+    };
+    context.save();
+    context.begin_path();
+    context.rect(x, y, width, height);
+    context.clip();
+    context.begin_path();
+    let steps = |length: f64| (0..(length / side).ceil() as u32).map(move |i| f64::from(i) * side);
+    for (across, down) in
+        steps(width).flat_map(|across| steps(height).map(move |down| (across, down)))
+    {
+        for [first, rest @ ..] in fill.pattern.shapes() {
+            context.move_to(x + across + first.0, y + down + first.1);
+            for corner in rest {
+                context.line_to(x + across + corner.0, y + down + corner.1);
+            }
+        }
+    }
+    context.set_fill_style_str(&hex(fill.ink));
+    context.fill();
+    context.restore();
 }
 
 /// Encodes the canvas as PNG; `None` where the browser has too little memory.

@@ -1,24 +1,88 @@
-//! Places names of areas on a picture's map where they fit into their areas.
+//! Chooses the names written on the map and their places: those of the largest towns that fit, and
+//! those of areas that fit into their areas.
 
-use std::fmt::Write as _;
-
-use rising_look::{Colours, hex};
 use rising_model::area::AreaIndex;
 use rising_model::geometry::Topology;
+use rising_model::places::{Place, UNIT_ZOOM};
 
-use crate::map::{Viewport, escaped, mark_size};
+use crate::scene::{Viewport, mark_size};
 
 /// Font size in CSS pixels.
 pub const SIZE: f64 = 11.0;
-/// Upper estimate of a letter's average width in CSS pixels.
+/// Font weight.
+pub const WEIGHT: u32 = 600;
+/// Width of the halo's stroke in CSS pixels.
+pub const HALO: f64 = 3.0;
+/// Radius of a town's dot in CSS pixels.
+pub const DOT: f64 = 1.8;
+/// CSS pixels from land within which a town counts as on it: a port may lie just off a coast with
+/// few vertices.
+pub const SHORE_TOLERANCE: f64 = 3.0;
+
+/// Approximate width of a letter of a town's name in CSS pixels.
+const TOWN_LETTER: f64 = 6.0;
+/// Upper estimate of the average width of a letter of an area's name in CSS pixels.
 const LETTER: f64 = 6.4;
 /// Line height in CSS pixels.
 const LINE: f64 = 12.5;
-/// Width of the halo's stroke in CSS pixels.
-pub const HALO: f64 = 3.0;
-
 /// CSS pixels from the dot of a town to its name.
 const DOT_TO_NAME: f64 = 5.0;
+/// Population of the smallest town named at zoom 6; each further zoom level halves it.
+const SMALLEST_AT_6: f64 = 260_000.0;
+
+/// A town's name beside its dot, in CSS pixels from the viewport's corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Town<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The dot's middle.
+    pub x: f64,
+    /// The dot's middle.
+    pub y: f64,
+}
+
+impl Town<'_> {
+    /// Returns the start of the name's baseline.
+    pub fn baseline(&self) -> (f64, f64) {
+        (self.x + DOT_TO_NAME, self.y + SIZE * 0.36)
+    }
+}
+
+/// Calls `found` with each of the largest towns in the viewport whose names do not overlap. Skips
+/// towns where `is_land` returns that the map has no area.
+pub fn place_towns<'a>(
+    places: &'a [Place],
+    viewport: &Viewport,
+    is_land: &dyn Fn(f64, f64) -> bool,
+    found: &mut dyn FnMut(Town<'a>),
+) {
+    let scale = (viewport.zoom - f64::from(UNIT_ZOOM)).exp2();
+    let smallest = SMALLEST_AT_6 / (viewport.zoom - 6.0).exp2();
+    let mut taken: Vec<[f64; 4]> = vec![];
+    for place in places
+        .iter()
+        .take_while(|place| f64::from(place.population) >= smallest)
+    {
+        let (x, y) = (
+            f64::from(place.x) * scale - viewport.x,
+            f64::from(place.y) * scale - viewport.y,
+        );
+        let width = place.name.chars().count() as f64 * TOWN_LETTER + 8.0;
+        let bounds = [x - 4.0, y - SIZE, x + width, y + SIZE];
+        let inside = x >= 0.0 && y >= 0.0 && x <= viewport.width && y <= viewport.height;
+        let overlaps = |b: &[f64; 4]| {
+            bounds[0] < b[2] && b[0] < bounds[2] && bounds[1] < b[3] && b[1] < bounds[3]
+        };
+        if inside && !taken.iter().any(overlaps) && is_land(x, y) {
+            taken.push(bounds);
+            found(Town {
+                name: &place.name,
+                x,
+                y,
+            });
+        }
+    }
+}
 
 /// Largest number of lines of a name.
 const MAX_LINES: usize = 3;
@@ -31,7 +95,9 @@ const CHECK_DISTANCE: f64 = 9.0;
 
 /// An area to label.
 pub struct LabelledArea<'a> {
+    /// The area.
     pub area: AreaIndex,
+    /// Its name.
     pub name: &'a str,
     /// Whether the area has a mark, which the label must not cover.
     pub rising: bool,
@@ -40,9 +106,9 @@ pub struct LabelledArea<'a> {
 /// A name placed on the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
-    /// The middle of the lines, in CSS pixels from the map's corner.
+    /// The middle of the lines, in CSS pixels from the viewport's corner.
     pub x: f64,
-    /// The upper edge, in CSS pixels from the map's corner.
+    /// The upper edge, in CSS pixels from the viewport's corner.
     top: f64,
     lines: Vec<String>,
 }
@@ -60,7 +126,7 @@ impl Label {
 }
 
 /// Returns the labels that fit into their areas without covering a mark.
-pub fn labels<'a>(
+pub fn place_labels<'a>(
     topology: &Topology,
     areas: impl Iterator<Item = LabelledArea<'a>>,
     viewport: &Viewport,
@@ -71,7 +137,7 @@ pub fn labels<'a>(
 }
 
 fn label(topology: &Topology, named: &LabelledArea, viewport: &Viewport) -> Option<Label> {
-    let scale = (viewport.zoom - f64::from(topology.unit_zoom())).exp2();
+    let scale = viewport.scale(topology);
     let bounds = topology.bounds(named.area)?;
     let anchor = topology.inside_point(named.area)?;
     let place = |x: i32, y: i32| {
@@ -174,45 +240,8 @@ fn filled(words: &[&str], room: usize) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// Returns labels, and towns as `(name, x, y)`, as SVG; empty without either. Positions are in CSS
-/// pixels from the map's corner.
-pub fn markup(labels: &[Label], towns: &[(&str, f64, f64)], colours: &Colours) -> String {
-    if labels.is_empty() && towns.is_empty() {
-        return String::new();
-    }
-    let mut out = format!(
-        "<g font-family=\"sans-serif\" font-size=\"{SIZE}\" font-weight=\"600\" fill=\"{}\" \
-         stroke=\"{}\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" \
-         paint-order=\"stroke\">\n",
-        hex(colours.text),
-        hex(colours.halo)
-    );
-    for label in labels {
-        for (line, y) in label.lines() {
-            let _ = writeln!(
-                out,
-                "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{}</text>",
-                label.x,
-                escaped(line)
-            );
-        }
-    }
-    for (name, x, y) in towns {
-        let left = x + DOT_TO_NAME;
-        let baseline = y + SIZE * 0.36;
-        let _ = writeln!(
-            out,
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"1.8\"/>\
-             <text x=\"{left:.1}\" y=\"{baseline:.1}\">{}</text>",
-            escaped(name)
-        );
-    }
-    out + "</g>\n"
-}
-
 #[cfg(test)]
 mod tests {
-    use rising_look::Theme;
     use rising_model::geometry::{ArcUse, Point};
 
     use super::*;
@@ -237,7 +266,7 @@ mod tests {
             height: 400.0,
             density: 1.0,
         };
-        labels(
+        place_labels(
             &square(side),
             [LabelledArea {
                 area: 0,
@@ -280,24 +309,5 @@ mod tests {
         assert_eq!(ways[1], ["Wigmore, Orleton", "& Brimfield"]);
         assert_eq!(ways.len(), 3);
         assert_eq!(line_breaks("Ledbury"), [["Ledbury"]]);
-    }
-
-    #[test]
-    fn markup_escapes_names() {
-        let colours = Colours::of(Theme::Light);
-        let text = markup(
-            &[named(300, "A & B", false).unwrap()],
-            &[("C < D", 7.0, 9.0)],
-            &colours,
-        );
-        assert!(
-            text.contains(">A &amp; B</text>") && text.contains("paint-order"),
-            "{text}"
-        );
-        assert!(
-            text.contains("<circle cx=\"7.0\"") && text.contains(">C &lt; D</text>"),
-            "{text}"
-        );
-        assert_eq!(markup(&[], &[], &colours), "");
     }
 }

@@ -1,51 +1,13 @@
-//! Turns figures into the painter's scene and the tooltip's text.
+//! Turns figures into the tooltip's text.
 
-use rising_look::{Theme, class_colour};
 use rising_model::area::AreaIndex;
 use rising_model::clearness::Grade;
-use rising_model::scale::Breaks;
-use rising_model::scope::Scope;
 use rising_model::series::Figure;
 use rising_model::trend::Direction;
 use rising_view::figures::cases_text;
 use rising_view::{InWords, LevelView};
 
-use super::painter::{Appearance, Scene};
 use crate::language::language;
-
-/// Returns the appearance of each area of the table.
-pub fn of(
-    shown: &LevelView,
-    breaks: &Breaks,
-    scope: &Scope,
-    rising_only: bool,
-    theme: Theme,
-) -> Scene {
-    let mut appearances = vec![];
-    let mut rising = vec![];
-    for (index, area) in (0..).zip(shown.table.areas()) {
-        let comparison = shown.snapshot.comparison(index);
-        let here = scope.contains(area);
-        let rate = shown.snapshot.rate(&shown.table, index);
-        appearances.push(match (here, comparison.now, rate) {
-            (false, ..) => Appearance::Elsewhere,
-            (_, _, Some(rate)) => {
-                Appearance::Class(class_colour(breaks, breaks.class(rate), theme))
-            }
-            (_, Figure::Suppressed, _) => Appearance::Suppressed,
-            _ => Appearance::Missing,
-        });
-        rising.push(here && comparison.direction() == Direction::Rising);
-    }
-    Scene {
-        theme,
-        high_contrast: false,
-        appearances,
-        rising,
-        rising_only,
-        one_authority: scope.authority().is_some(),
-    }
-}
 
 /// The tooltip's text about an area.
 #[derive(Clone, PartialEq)]
