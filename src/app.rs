@@ -7,11 +7,11 @@
 use leptos::prelude::*;
 use rising_markup::masthead::masthead;
 use rising_view::names::ScopeName;
+use rising_words::args;
 use web_sys::Element;
 
 use crate::builder::EmbedButton;
 use crate::dom;
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::map::{Map, MapRef};
 use crate::offline::{self, SyncStatus};
@@ -23,6 +23,7 @@ use crate::panels::{
 use crate::prerendered;
 use crate::reactive::{Derived, effect};
 use crate::state::State;
+use crate::texts::texts;
 use crate::url::{Navigator, ThemeChoice};
 
 /// Starts the app on the page.
@@ -56,7 +57,7 @@ pub fn start() {
     with_place(".verdict", verdict);
     with_place(".notices", notices);
     with_place(".stage", |stage| {
-        let _ = stage.set_attribute("aria-label", language().the_map());
+        let _ = stage.set_attribute("aria-label", texts().the_map());
     });
     with_place(".map-frame", |frame| append(&frame, Map));
     replace(".timeline", Timeline);
@@ -80,7 +81,7 @@ pub fn start() {
         with_place(".list", list);
         with_place("main", |main| {
             append(&main, || {
-                view! { <section class="actions" aria-label=language().share_view()><Share /> <EmbedButton /> <ExportButtons /></section> }
+                view! { <section class="actions" aria-label=texts().share_view()><Share /> <EmbedButton /> <ExportButtons /></section> }
             });
         });
         with_place(".notes", notes);
@@ -101,7 +102,7 @@ fn head(place: Element) {
     let navigator = state.navigator();
     dom::follow(place, move || {
         state.manifest();
-        Some(masthead(language(), &|other| navigator.link_in(other)))
+        Some(masthead(&texts(), &|other| navigator.link_in(other)))
     });
 }
 
@@ -132,13 +133,16 @@ fn update_title(state: State) {
             let name = state
                 .scope_name()
                 .filter(|name| matches!(name, ScopeName::Authority(_)))?;
-            return Some(language().group_title(&name.areas_first(shown.level, language())));
+            return Some(texts().group_title(&name.areas_first(shown.level, &texts())));
         };
         let direction = shown.snapshot.comparison(index).direction();
-        Some(language().area_title(direction, shown.table.get(index)?.name_in(language().tag())))
+        Some(texts().area_title(args::AreaTitle {
+            direction,
+            place: shown.table.get(index)?.name_in(texts().tag()),
+        }))
     });
     effect(move || match name.get() {
         Some(name) => document().set_title(&name),
-        None => document().set_title(language().page_title()),
+        None => document().set_title(texts().page_title()),
     });
 }

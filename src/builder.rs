@@ -6,8 +6,8 @@ mod snippet;
 
 use leptos::prelude::*;
 
-use crate::language::language;
 use crate::lazy::Chunks;
+use crate::texts::texts;
 
 /// Builds the form, which shows until the signal is false.
 pub struct Builder(fn(RwSignal<bool>) -> AnyView);
@@ -29,7 +29,7 @@ pub fn EmbedButton() -> impl IntoView {
         open.set(true);
     };
     view! {
-        <button type="button" data-testid="embed" on:click=press>{language().builder_open()}</button>
+        <button type="button" data-testid="embed" on:click=press>{texts().builder_open()}</button>
         {move || open.get().then(|| Some((chunk.ready()?.builder.0)(open)))}
     }
 }

@@ -14,7 +14,8 @@ use rising_model::manifest::{MANIFEST_VERSION, Manifest};
 use rising_model::places::{self, Place};
 use rising_model::postcode::Postcodes;
 use rising_model::series::CountsChunk;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 use web_sys::{AbortController, AbortSignal, RequestCache};
 
 use crate::page_scripts;
@@ -51,34 +52,37 @@ impl FetchError {
     }
 
     /// The reason as a clause of a sentence about the file.
-    pub fn in_words(&self, language: Language) -> String {
+    pub fn in_words(&self, texts: &Texts) -> String {
         match self {
-            FetchError::Connection => language.why_connection().to_owned(),
-            FetchError::NotFound => language.why_not_found().to_owned(),
-            FetchError::Status(status) => language.why_status((*status).into()),
-            FetchError::Manifest(reason) => language.why_manifest(reason),
-            FetchError::ManifestVersion(got) => version_mismatch(*got, MANIFEST_VERSION, language),
-            FetchError::Program => language.why_program().to_owned(),
+            FetchError::Connection => texts.why_connection().to_owned(),
+            FetchError::NotFound => texts.why_not_found().to_owned(),
+            FetchError::Status(status) => texts.why_status((*status).into()),
+            FetchError::Manifest(reason) => texts.why_manifest(reason),
+            FetchError::ManifestVersion(got) => version_mismatch(*got, MANIFEST_VERSION, texts),
+            FetchError::Program => texts.why_program().to_owned(),
             FetchError::Format(error) => match error {
-                FormatError::WrongMagic(_) => language.why_not_ours().to_owned(),
-                FormatError::WrongKind { .. } => language.why_other_kind().to_owned(),
+                FormatError::WrongMagic(_) => texts.why_not_ours().to_owned(),
+                FormatError::WrongKind { .. } => texts.why_other_kind().to_owned(),
                 FormatError::WrongVersion { got, known } => {
-                    version_mismatch((*got).into(), (*known).into(), language)
+                    version_mismatch((*got).into(), (*known).into(), texts)
                 }
                 FormatError::Truncated { expected, got } => {
-                    language.why_cut_short(*expected as u32, *got as u32)
+                    texts.why_cut_short(args::WhyCutShort {
+                        expected: *expected as u32,
+                        got: *got as u32,
+                    })
                 }
-                FormatError::WrongChecksum { .. } => language.why_damaged().to_owned(),
-                FormatError::Invalid(reason) => language.why_senseless(reason),
+                FormatError::WrongChecksum { .. } => texts.why_damaged().to_owned(),
+                FormatError::Invalid(reason) => texts.why_senseless(reason),
             },
         }
     }
 }
 
-fn version_mismatch(got: u32, known: u32, language: Language) -> String {
-    let mut words = language.why_version(got, known);
+fn version_mismatch(got: u32, known: u32, texts: &Texts) -> String {
+    let mut words = texts.why_version(args::WhyVersion { got, known });
     if got > known {
-        words += language.why_newer();
+        words += texts.why_newer();
     }
     words
 }
@@ -275,6 +279,8 @@ pub async fn bytes(
 
 #[cfg(test)]
 mod tests {
+    use rising_words::Language;
+
     use super::*;
 
     #[test]
@@ -298,7 +304,8 @@ mod tests {
     #[test]
     fn newer_version_mentions_newer_page() {
         let words = |got, known| {
-            FetchError::Format(FormatError::WrongVersion { got, known }).in_words(Language::En)
+            FetchError::Format(FormatError::WrongVersion { got, known })
+                .in_words(&Language::En.texts())
         };
         assert_eq!(
             words(3, 2),

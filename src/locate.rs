@@ -9,7 +9,7 @@
 )]
 
 use js_sys::{Promise, Reflect};
-use rising_words::Language;
+use rising_words::Texts;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::PositionOptions;
@@ -43,12 +43,12 @@ pub enum LocateError {
 
 impl LocateError {
     /// A sentence for the reader, with advice.
-    pub fn in_words(self, language: Language) -> String {
+    pub fn in_words(self, texts: &Texts) -> String {
         match self {
-            LocateError::Unsupported => language.locate_unsupported(),
-            LocateError::Denied => language.locate_denied(),
-            LocateError::Unavailable => language.locate_unavailable(),
-            LocateError::TimedOut => language.locate_timed_out(),
+            LocateError::Unsupported => texts.locate_unsupported(),
+            LocateError::Denied => texts.locate_denied(),
+            LocateError::Unavailable => texts.locate_unavailable(),
+            LocateError::TimedOut => texts.locate_timed_out(),
         }
     }
 }

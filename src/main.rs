@@ -10,7 +10,6 @@ mod focus;
 mod page;
 mod prerendered;
 
-mod language;
 mod lazy;
 mod locate;
 mod map;
@@ -25,6 +24,7 @@ mod scheduler;
 mod share;
 mod stale_page;
 mod state;
+mod texts;
 mod theme;
 mod today;
 mod url;
@@ -40,7 +40,7 @@ fn main() {
     scheduler::start_slicing();
     leptos::task::spawn_local(async {
         url::repair().await;
-        language::set_language(url::requested_language());
+        texts::set_texts(url::requested_language().texts());
         prerendered::apply_labels();
         let owner = Owner::new();
         owner.with(app::start);

@@ -17,12 +17,12 @@ use rising_model::geometry::{Bounds, Topology};
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_view::InWords;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 use wasm_bindgen::JsCast as _;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::embed::is_framed;
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::media;
 use crate::page_scripts::{self, Failure};
@@ -30,6 +30,7 @@ use crate::prerendered;
 use crate::reactive::{Derived, Text, effect, same_arc, text, value};
 use crate::resize::on_resize;
 use crate::state::State;
+use crate::texts::texts;
 use crate::theme::use_theme;
 use keyboard_navigation::KeyboardContext;
 pub use keyboard_navigation::KeyboardNavigation;
@@ -96,9 +97,9 @@ pub fn Map() -> impl IntoView {
     let shared = state.request().with_untracked(|request| request.embed) || is_framed();
     let finger = media::matches("(pointer: coarse)");
     let hint = if finger {
-        language().map_by_fingers()
+        texts().map_by_fingers()
     } else {
-        language().map_by_wheel()
+        texts().map_by_wheel()
     };
     let is_created = RwSignal::new(false);
     // A hidden frame, such as one behind a tab, has no size to fit a view to.
@@ -395,8 +396,12 @@ pub fn Map() -> impl IntoView {
         let shown = shown.read();
         let name = state.scope_name()?;
         let shown = shown.as_ref()?;
-        let date = shown.snapshot.date().in_words(language());
-        Some(language().map_about(&date, &name.inside(language()), shown.level))
+        let date = shown.snapshot.date().in_words(&texts());
+        Some(texts().map_about(args::MapAbout {
+            date: &date,
+            inside: &name.inside(&texts()),
+            level: shown.level,
+        }))
     };
     view! {
         <div class="map-box" class:shares-gestures=shared>
@@ -405,7 +410,7 @@ pub fn Map() -> impl IntoView {
                 node_ref=element
                 tabindex="0"
                 role="application"
-                aria-label=value(state.label(Language::map_name))
+                aria-label=value(state.label(Texts::map_name))
                 aria-describedby="map-about map-help"
                 on:keydown=on_key
                 on:focus=on_focus
@@ -415,7 +420,7 @@ pub fn Map() -> impl IntoView {
                 {text(move || about().unwrap_or_default())}
             </p>
             <p id="map-help" class="visually-hidden">
-                {language().map_help()}
+                {texts().map_help()}
             </p>
             <p class="visually-hidden" role="status" data-testid="announced">
                 {text(move || announced.get())}
@@ -425,14 +430,14 @@ pub fn Map() -> impl IntoView {
             <div class="zoom">
                 <button
                     type="button"
-                    aria-label=language().zoom_in()
+                    aria-label=texts().zoom_in()
                     on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))
                 >
                     "+"
                 </button>
                 <button
                     type="button"
-                    aria-label=language().zoom_out()
+                    aria-label=texts().zoom_out()
                     on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))
                 >
                     "−"

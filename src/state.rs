@@ -21,12 +21,12 @@ use rising_model::series::{Cadence, Series};
 use rising_search::{FoundPlace, PostcodeLookup};
 use rising_view::LevelView;
 use rising_view::names::ScopeName;
-use rising_words::Language;
+use rising_words::Texts;
 use rising_words::choice::FileKind;
 
 use crate::fetch::{CachePolicy, ContentSummary};
-use crate::language::language;
 use crate::reactive::{Derived, Reactive, Text, effect, same_arc, text};
+use crate::texts::texts;
 use crate::today::Today;
 use crate::url::{Navigator, Request, ResolvedView};
 use load::Progress;
@@ -268,16 +268,16 @@ impl State {
 
     /// A text with terms that a data set may relabel. It is written again once the manifest has
     /// loaded.
-    pub fn label_text(&self, say: fn(Language) -> String) -> Reactive<Text> {
+    pub fn label_text(&self, say: fn(&Texts) -> String) -> Reactive<Text> {
         text(self.label(say))
     }
 
     /// As [`State::label_text`], for an attribute.
-    pub fn label(&self, say: fn(Language) -> String) -> impl FnMut() -> String + Send + use<> {
+    pub fn label(&self, say: fn(&Texts) -> String) -> impl FnMut() -> String + Send + use<> {
         let manifest = self.manifest;
         move || {
             manifest.ready();
-            say(language())
+            say(&texts())
         }
     }
 
@@ -303,7 +303,7 @@ impl State {
         ScopeName::of(
             self.scope.read().as_ref()?,
             authorities.as_deref(),
-            language(),
+            &texts(),
         )
     }
 
@@ -364,7 +364,7 @@ impl State {
         let table = self.stores.get()?.table(Level::Ltla)?;
         table
             .get(table.index_of(code)?)
-            .map(|area| area.name_in(language().tag()).to_owned())
+            .map(|area| area.name_in(texts().tag()).to_owned())
     }
 
     /// The towns to name on the map, the largest first.

@@ -16,7 +16,7 @@ use rising_words::Language;
 use wasm_bindgen::JsValue;
 
 use crate::embed::is_framed;
-use crate::language::language;
+use crate::texts::texts;
 use crate::{lazy, saved_area, scheduler};
 pub use repair::LinkReader;
 
@@ -603,7 +603,7 @@ pub async fn repair() {
                 request = read(&query);
                 break;
             }
-            Err(_) if is_last => request.problems.push(language().link_unread().to_owned()),
+            Err(_) if is_last => request.problems.push(texts().link_unread().to_owned()),
             Err(_) => {}
         }
     }

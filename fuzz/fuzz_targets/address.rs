@@ -11,6 +11,7 @@ use rising_view::InWords;
 use rising_view::dates::{day_short, month_in_words};
 use rising_words::Language;
 use rising_words::choice::Part;
+use rising_words::args;
 
 /// Asserts that a parsed value is written as it was read.
 fn round<T: FromStr + ToString>(text: &str) {
@@ -33,9 +34,9 @@ fuzz_target!(|text: &str| {
     for day in text.parse::<Day>().ok().into_iter().chain(british) {
         for language in Language::ALL {
             let words = [
-                day.in_words(language),
-                day_short(day, language),
-                month_in_words(day, language),
+                day.in_words(&language.texts()),
+                day_short(day, &language.texts()),
+                month_in_words(day, &language.texts()),
             ];
             assert!(words.iter().all(|words| !words.is_empty()));
         }
@@ -51,7 +52,7 @@ fuzz_target!(|text: &str| {
         ] {
             assert!(
                 language
-                    .link_ignored("one, other", part, text)
+                    .link_ignored(args::LinkIgnored { choices: "one, other", part, value: text })
                     .contains(text)
             );
         }

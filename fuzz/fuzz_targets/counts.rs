@@ -42,7 +42,7 @@ fuzz_target!(|input: (u8, &[u8])| {
                 let date = chunk.last() - back;
                 let (now, before) = (series.seven_day(area, date), series.week_before(area, date));
                 let comparison = Comparison { now, before };
-                comparison.in_words(Language::En);
+                comparison.in_words(&Language::En.texts());
                 for criteria in Nation::ALL
                     .into_iter()
                     .filter_map(|nation| series.criteria_at(nation, date))

@@ -77,7 +77,7 @@ static NAMES: LazyLock<Vec<Names>> = LazyLock::new(|| {
     let neighbourhoods = table(&[("E2", "Central Halifax & Boothtown", Some("E0"))]);
     let in_language = |language: Language| {
         let areas = Areas {
-            language,
+            texts: language.texts(),
             authorities: authorities.clone(),
             neighbourhoods: neighbourhoods.clone(),
         };

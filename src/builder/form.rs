@@ -10,10 +10,10 @@ use rising_view::names::{ScopeName, plain_name};
 use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};
-use crate::language::language;
 use crate::reactive::{Derived, Reactive, Text, effect, flag, text, value};
 use crate::share;
 use crate::state::State;
+use crate::texts::texts;
 use crate::url::{Request, ThemeChoice};
 
 /// The range of heights that can be chosen, in CSS pixels.
@@ -95,7 +95,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let keep_date = RwSignal::new(true);
     let rising_only = RwSignal::new(shown.rising_only);
     // The language of the embedded map, which may differ from the page's.
-    let chosen_language = RwSignal::new(language());
+    let chosen_language = RwSignal::new(texts().language());
     let theme = RwSignal::new(shown.theme);
     let height = RwSignal::new(None::<u32>);
     let kind = RwSignal::new(Kind::Script);
@@ -137,15 +137,15 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 language: chosen_language.get(),
                 problems: vec![],
             };
-            let language = request.language;
+            let texts = texts().in_language(request.language);
             let title = match (extent.get(), &area, &named) {
                 (Extent::Area, Some(area), _) => {
-                    language.embed_title(plain_name(area.name_in(language.tag())))
+                    texts.embed_title(plain_name(area.name_in(texts.tag())))
                 }
                 (Extent::Within, _, Some(name)) => {
-                    language.embed_title_group(&name.areas(Level::Msoa, language))
+                    texts.embed_title_group(&name.areas(Level::Msoa, &texts))
                 }
-                _ => language.embed_title_nation(nation).clone(),
+                _ => texts.embed_title_nation(nation).clone(),
             };
             Embedding {
                 page: state.navigator().page(),
@@ -181,9 +181,9 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             let copied = share::copy(&html).await;
             outcome.set(if copied {
-                language().copied()
+                texts().copied()
             } else {
-                language().builder_copy_by_hand()
+                texts().builder_copy_by_hand()
             });
         });
     };
@@ -197,15 +197,15 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
 
     let date_kept = move || {
         date.get()
-            .map(|date| language().builder_date_kept(&date.in_words(language())))
+            .map(|date| texts().builder_date_kept(&date.in_words(&texts())))
             .unwrap_or_default()
     };
     let extent_radio = |label: String, value: Extent| {
         radio("embed-extent", text(move || label.clone()), extent, value)
     };
     let kinds = [
-        (Kind::Script, language().builder_kind_script()),
-        (Kind::Iframe, language().builder_kind_frame()),
+        (Kind::Script, texts().builder_kind_script()),
+        (Kind::Iframe, texts().builder_kind_frame()),
         (Kind::Amp, "AMP"),
     ];
     let kinds =
@@ -213,7 +213,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
 
     let languages = Language::ALL.map(|one| {
         let tag = one.tag();
-        view! { <option value=tag lang=tag prop:selected=flag(move || chosen_language.get() == one)>{one.language_name()}</option> }
+        view! { <option value=tag lang=tag prop:selected=flag(move || chosen_language.get() == one)>{one.texts().language_name()}</option> }
     });
 
     view! {
@@ -226,43 +226,43 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             on:close=move |_| open.set(false)
         >
             <header>
-                <h2 id="builder-title">{language().builder_title()}</h2>
+                <h2 id="builder-title">{texts().builder_title()}</h2>
                 <button type="button" class="close" on:click=move |_| close()>
                     <span aria-hidden="true">"×"</span>
-                    <span class="visually-hidden">{language().builder_close()}</span>
+                    <span class="visually-hidden">{texts().builder_close()}</span>
                 </button>
             </header>
             <div class="choices">
                 <fieldset>
-                    <legend>{language().builder_extent()}</legend>
-                    {area.map(|area| extent_radio(plain_name(area.name_in(language().tag())).to_owned(), Extent::Area))}
-                    {named.map(|name| extent_radio(name.areas_first(Level::Msoa, language()), Extent::Within))}
-                    {extent_radio(language().builder_whole(nation).clone(), Extent::Whole)}
+                    <legend>{texts().builder_extent()}</legend>
+                    {area.map(|area| extent_radio(plain_name(area.name_in(texts().tag())).to_owned(), Extent::Area))}
+                    {named.map(|name| extent_radio(name.areas_first(Level::Msoa, &texts()), Extent::Within))}
+                    {extent_radio(texts().builder_whole(nation).clone(), Extent::Whole)}
                     <label class="field" hidden=flag(move || extent.get() != Extent::Whole || one_level)>
-                        {language().builder_areas()} " "
+                        {texts().builder_areas()} " "
                         <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>
-                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{language().builder_level(Level::Ltla)}</option>
-                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>{language().builder_level(Level::Msoa)}</option>
+                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{texts().builder_level(Level::Ltla).to_owned()}</option>
+                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>{texts().builder_level(Level::Msoa).to_owned()}</option>
                         </select>
                     </label>
                 </fieldset>
                 <fieldset>
-                    <legend>{language().builder_date()}</legend>
+                    <legend>{texts().builder_date()}</legend>
                     {radio("embed-date", text(date_kept), keep_date, true)}
-                    {radio("embed-date", text(|| language().builder_date_open().to_owned()), keep_date, false)}
+                    {radio("embed-date", text(|| texts().builder_date_open().to_owned()), keep_date, false)}
                 </fieldset>
                 <fieldset>
-                    <legend>{language().builder_look()}</legend>
+                    <legend>{texts().builder_look()}</legend>
                     <label class="check">
                         <input
                             type="checkbox"
                             prop:checked=flag(move || rising_only.get())
                             on:change:target=move |event| rising_only.set(event.target().checked())
                         />
-                        <span>{language().builder_rising_only()}</span>
+                        <span>{texts().builder_rising_only()}</span>
                     </label>
                     <label class="field">
-                        {language().builder_language()} " "
+                        {texts().builder_language()} " "
                         <select
                             data-testid="embed-language"
                             on:change:target=move |event| chosen_language.set(Language::parse(&event.target().value()).unwrap_or_default())
@@ -271,7 +271,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                         </select>
                     </label>
                     <label class="field">
-                        {language().builder_colours()} " "
+                        {texts().builder_colours()} " "
                         <select on:change:target=move |event| {
                             theme.set(match event.target().value().as_str() {
                                 "light" => ThemeChoice::Light,
@@ -279,13 +279,13 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                                 _ => ThemeChoice::Auto,
                             });
                         }>
-                            <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>{language().builder_colours_auto()}</option>
-                            <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>{language().builder_colours_light()}</option>
-                            <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>{language().builder_colours_dark()}</option>
+                            <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>{texts().builder_colours_auto()}</option>
+                            <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>{texts().builder_colours_light()}</option>
+                            <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>{texts().builder_colours_dark()}</option>
                         </select>
                     </label>
                     <label class="field">
-                        <span id="builder-height">{language().builder_height()}</span>
+                        <span id="builder-height">{texts().builder_height()}</span>
                         " "
                         <input
                             type="number"
@@ -293,7 +293,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                             aria-labelledby="builder-height"
                             min=HEIGHTS.0.to_string()
                             max=HEIGHTS.1.to_string()
-                            placeholder=language().builder_height_auto()
+                            placeholder=texts().builder_height_auto()
                             on:input:target=move |event| {
                                 let (least, most) = HEIGHTS;
                                 height.set(event.target().value().parse().ok().filter(|height| (least..=most).contains(height)));
@@ -302,21 +302,21 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                     </label>
                 </fieldset>
                 <fieldset>
-                    <legend>{language().builder_kind()}</legend>
+                    <legend>{texts().builder_kind()}</legend>
                     {kinds.collect_view()}
                 </fieldset>
             </div>
             <label class="field source">
-                {language().builder_paste()}
+                {texts().builder_paste()}
                 <textarea readonly rows="6" spellcheck="false" data-testid="snippet" prop:value=value(move || html.get()) on:focus:target=|event| event.target().select()></textarea>
             </label>
             <p>
-                <button type="button" on:click=copy>{language().builder_copy()}</button>
+                <button type="button" on:click=copy>{texts().builder_copy()}</button>
                 " "
                 <span class="message" role="status">{text(move || outcome.get().to_owned())}</span>
             </p>
-            <h3>{language().builder_preview()}</h3>
-            <iframe title=language().builder_preview_title() node_ref=preview></iframe>
+            <h3>{texts().builder_preview()}</h3>
+            <iframe title=texts().builder_preview_title() node_ref=preview></iframe>
         </dialog>
     }
 }

@@ -43,7 +43,7 @@ impl Embedding {
     pub fn html(&self, kind: Kind) -> String {
         let title = escaped(&self.title);
         let address = escaped(&self.address());
-        let show_all = escaped(self.request.language.embed_show_all());
+        let show_all = escaped(self.request.language.texts().embed_show_all());
         let height = self.height.unwrap_or(HEIGHT);
         match kind {
             Kind::Script => self.script(&title),

@@ -6,8 +6,8 @@ use rising_view::captions::credit_line;
 use web_sys::Element;
 
 use crate::dom;
-use crate::language::language;
 use crate::state::State;
+use crate::texts::texts;
 
 /// Keeps the source and date of the figures up to date, and a link that opens the full page with
 /// the same view. Calls `then` once they are there.
@@ -18,10 +18,10 @@ pub fn credit(place: Element, then: impl FnOnce(&Element) + 'static) {
         let manifest = state.manifest()?;
         let date = shown.read().as_ref()?.snapshot.date();
         let credit = Credit {
-            line: credit_line(&manifest, date, language()).unwrap_or_default(),
+            line: credit_line(&manifest, date, &texts()).unwrap_or_default(),
             link: state.link(),
         };
-        Some(credit.render(language()))
+        Some(credit.render(&texts()))
     };
     dom::follow_then(place, markup, then);
 }

@@ -16,11 +16,11 @@ use rising_model::manifest::{
     CountsFile, DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, Manifest, NationDates,
     PostcodeFiles, Source, Tiles,
 };
-use rising_words::Language;
-use rising_words::labels;
+use rising_words::{Language, Texts};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::FetchError;
+use crate::texts::{set_texts, texts};
 
 /// Parses a manifest and applies its labels.
 ///
@@ -46,9 +46,9 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
     match root.optional("labels") {
         Some(labels) => labels
             .get("said")
-            .and_then(|said| call(&said))
+            .and_then(|said| apply(&said))
             .map_err(FetchError::Manifest)?,
-        None => labels::reset(),
+        None => set_texts(texts().language().texts()),
     }
     let manifest = manifest(&root).map_err(FetchError::Manifest)?;
     manifest.check_levels().map_err(FetchError::Manifest)?;
@@ -186,23 +186,26 @@ fn manifest(root: &Value) -> Read<Manifest> {
 pub fn apply_labels(json: &str) {
     if let Ok(value) = JSON::parse(json) {
         // The manifest reports errors in its labels when it loads.
-        let _ = call(&Value {
+        let _ = apply(&Value {
             name: "labels",
             value,
         });
     }
 }
 
-fn call(said: &Value) -> Read<()> {
+fn apply(said: &Value) -> Read<()> {
+    let language = texts().language();
     let word = |language: Language, name: &'static str| {
         said.optional(language.tag())?
             .optional(name)?
             .as_text()
             .ok()
     };
-    labels::apply(&word).map_err(|name| {
+    let labelled = Texts::with_words(language, &word).map_err(|name| {
         format!("it does not say what \"{name}\" is called; compile the data set again")
-    })
+    })?;
+    set_texts(labelled);
+    Ok(())
 }
 
 fn level_files(level: &Value) -> Read<LevelFiles> {

@@ -6,8 +6,9 @@ use rising_model::series::Figure;
 use rising_model::trend::Direction;
 use rising_view::figures::cases_text;
 use rising_view::{InWords, LevelView};
+use rising_words::args;
 
-use crate::language::language;
+use crate::texts::texts;
 
 /// The tooltip's text about an area.
 #[derive(Clone, PartialEq)]
@@ -28,7 +29,10 @@ impl AreaSummary {
 
     /// Returns a sentence for screen readers: "Rutland: 485.9 per 100,000, rising, clear."
     pub fn spoken(&self) -> String {
-        language().area_spoken(&self.joined(|_| ", ".to_owned()), &self.name)
+        texts().area_spoken(args::AreaSpoken {
+            figure: &self.joined(|_| ", ".to_owned()),
+            place: &self.name,
+        })
     }
 
     /// Joins the figure, the direction with `lead` before it, and the grade; skips what is missing.
@@ -36,11 +40,11 @@ impl AreaSummary {
         let mut words = self.figure.clone();
         if let Some(direction) = self.direction {
             words += &lead(direction);
-            words += language().direction_word(direction);
+            words += texts().direction_word(direction);
         }
         if let Some(grade) = self.grade {
             words += ", ";
-            words += language().grade_word(grade);
+            words += texts().grade_word(grade);
         }
         words
     }
@@ -48,13 +52,13 @@ impl AreaSummary {
 
 /// Returns the tooltip's text about an area.
 pub fn describe(shown: &LevelView, area: AreaIndex) -> Option<AreaSummary> {
-    let name = shown.table.get(area)?.name_in(language().tag()).to_owned();
+    let name = shown.table.get(area)?.name_in(texts().tag()).to_owned();
     let comparison = shown.snapshot.comparison(area);
     let direction = Some(comparison.direction());
     let (figure, direction) = match (shown.snapshot.rate(&shown.table, area), comparison.now) {
-        (Some(rate), _) => (language().rate_short(&rate.in_words(language())), direction),
-        (None, Figure::Suppressed) => (cases_text(Figure::Suppressed, language()), direction),
-        _ => (cases_text(Figure::Missing, language()), None),
+        (Some(rate), _) => (texts().rate_short(&rate.in_words(&texts())), direction),
+        (None, Figure::Suppressed) => (cases_text(Figure::Suppressed, &texts()), direction),
+        _ => (cases_text(Figure::Missing, &texts()), None),
     };
     Some(AreaSummary {
         name,

@@ -17,10 +17,10 @@ use super::keyboard::Action;
 use super::leaflet::MapHandle;
 use super::tooltip::Tooltip;
 use super::{MapRef, area_summary, areas_in, fit_scope, widened};
-use crate::language::language;
 use crate::media;
 use crate::reactive::effect;
 use crate::state::State;
+use crate::texts::texts;
 
 /// Milliseconds without a key after which the area reached is announced: a held key passes many
 /// areas.
@@ -118,7 +118,7 @@ fn run(context: KeyboardContext) {
                 None => first_area(handle, &shown.table, &scope),
             };
             let Some(area) = next else {
-                announce(language().no_area_further().to_owned());
+                announce(texts().no_area_further().to_owned());
                 return;
             };
             if let Some(bounds) = topology.bounds(area) {

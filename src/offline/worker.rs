@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::manifest::{DataFile, Manifest};
 use rising_view::InWords;
+use rising_words::args;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -25,8 +26,8 @@ use web_sys::{
 };
 
 use super::{Sentence, SyncStatus};
-use crate::language::language;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The least time between two checks by a page that stays open and becomes visible again, in
 /// milliseconds.
@@ -196,14 +197,20 @@ fn sentence(state: State, at: f64) -> String {
     let manifest = state.manifest();
     let view = state.view().read();
     let Some(view) = view.as_ref() else {
-        return language().figures_checked(&age);
+        return texts().figures_checked(&age);
     };
     match manifest
         .as_ref()
         .and_then(|manifest| manifest.levels.get(view.level)?.published)
     {
-        Some(published) => language().figures_published(&age, &published.in_words(language())),
-        None => language().figures_up_to(&age, &view.dates.1.in_words(language())),
+        Some(published) => texts().figures_published(args::FiguresPublished {
+            age: &age,
+            date: &published.in_words(&texts()),
+        }),
+        None => texts().figures_up_to(args::FiguresUpTo {
+            age: &age,
+            date: &view.dates.1.in_words(&texts()),
+        }),
     }
 }
 
@@ -211,8 +218,8 @@ fn sentence(state: State, at: f64) -> String {
 fn age(since: Duration) -> String {
     let hours = (since.as_secs() / 3_600) as u32;
     match hours / 24 {
-        0 => language().age_hours(hours),
-        days => language().age_days(days),
+        0 => texts().age_hours(hours),
+        days => texts().age_days(days),
     }
 }
 

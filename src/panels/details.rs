@@ -21,13 +21,14 @@ use rising_view::clearness::clearness_sentence;
 use rising_view::figures::{count_text, percentage_text, rank_text, rate_or_reason};
 use rising_view::names::plain_name;
 use rising_view::people::people_here_sentence;
+use rising_words::args;
 
 use super::share::Share;
 use crate::area_link;
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::reactive::{Derived, Text, attribute, effect, text};
 use crate::state::State;
+use crate::texts::texts;
 use adjacent_areas::AdjacentAreas;
 use chart::TrendChart;
 use neighbourhoods::Neighbourhoods;
@@ -67,24 +68,24 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
         let nation = area.code.nation().unwrap_or(Nation::Uk);
         let rank = snapshot.rank(table, nation, index).map(|rank| {
             let areas = areas_in(table, nation).count() as u32;
-            rank_text(rank, nation, level, areas, language())
+            rank_text(rank, nation, level, areas, &texts())
         });
         Some(AreaFacts {
             level,
             code: area.code.clone(),
-            name: area.name_in(language().tag()).to_owned(),
+            name: area.name_in(texts().tag()).to_owned(),
             parent: area.parent.clone(),
             date: snapshot.date(),
             comparison,
-            clearness: clearness_sentence(snapshot, table, index, language()).unwrap_or_default(),
-            rate: rate_or_reason(snapshot.rate(table, index), comparison.now, language()),
+            clearness: clearness_sentence(snapshot, table, index, &texts()).unwrap_or_default(),
+            rate: rate_or_reason(snapshot.rate(table, index), comparison.now, &texts()),
             rate_before: rate_or_reason(
                 snapshot.rate_before(table, index),
                 comparison.before,
-                language(),
+                &texts(),
             ),
             rank,
-            people: people_here_sentence(table, area, snapshot.date(), language()),
+            people: people_here_sentence(table, area, snapshot.date(), &texts()),
         })
     })
 }
@@ -157,7 +158,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
         };
         Some(view! {
             <p class="authority">
-                {language().in_authority()} " "
+                {texts().in_authority()} " "
                 <a class="link" href=link on:click=go>{Text(name)}</a>
             </p>
         })
@@ -205,37 +206,37 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                     on:click=move |_| close()
                 >
                     <span aria-hidden="true">"×"</span>
-                    <span class="visually-hidden">{language().details_close()}</span>
+                    <span class="visually-hidden">{texts().details_close()}</span>
                 </button>
             </header>
             <p class="change" data-direction=attribute(direction)>{say(change)}</p>
             <p class="clearness">{say(|facts| facts.clearness.clone())}</p>
             <OtherLevel />
             <table class="weeks">
-                <caption class="visually-hidden">{language().two_weeks_caption()}</caption>
+                <caption class="visually-hidden">{texts().two_weeks_caption()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">
-                            <span class="visually-hidden">{language().two_weeks_figure()}</span>
+                            <span class="visually-hidden">{texts().two_weeks_figure()}</span>
                         </th>
                         <th scope="col">
                             {say(|facts| {
-                                language().seven_days_to_first(&facts.date.in_words(language()))
+                                texts().seven_days_to_first(&facts.date.in_words(&texts()))
                             })}
                         </th>
-                        <th scope="col">{language().week_before_first()}</th>
+                        <th scope="col">{texts().week_before_first()}</th>
                     </tr>
                 </thead>
                 <tbody>
                     <tr>
-                        <th scope="row">{language().cases_row()}</th>
+                        <th scope="row">{texts().cases_row().to_owned()}</th>
                         <td class="count">
-                            {say(|facts| count_text(facts.comparison.now, language()))}
+                            {say(|facts| count_text(facts.comparison.now, &texts()))}
                         </td>
-                        <td>{say(|facts| count_text(facts.comparison.before, language()))}</td>
+                        <td>{say(|facts| count_text(facts.comparison.before, &texts()))}</td>
                     </tr>
                     <tr>
-                        <th scope="row">{language().rate_per_people()}</th>
+                        <th scope="row">{texts().rate_per_people()}</th>
                         <td class="rate">{say(|facts| facts.rate.clone())}</td>
                         <td>{say(|facts| facts.rate_before.clone())}</td>
                     </tr>
@@ -264,12 +265,19 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
 /// Returns a text such as "▲ Rising: 430 cases, up from 366 (up 17%)".
 fn change(facts: &AreaFacts) -> String {
     let comparison = facts.comparison;
-    let language = language();
+    let texts = texts();
     let direction = comparison.direction();
-    let compared = comparison.in_words(language);
-    let words = match percentage_text(comparison, language) {
-        Some(change) => language.details_change_percent(&change, &compared, direction),
-        None => language.details_change(&compared, direction),
+    let compared = comparison.in_words(&texts);
+    let words = match percentage_text(comparison, &texts) {
+        Some(change) => texts.details_change_percent(args::DetailsChangePercent {
+            change: &change,
+            compared: &compared,
+            direction,
+        }),
+        None => texts.details_change(args::DetailsChange {
+            compared: &compared,
+            direction,
+        }),
     };
     format!("{} {words}", direction.arrow())
 }

@@ -12,9 +12,9 @@ mod story;
 
 use leptos::prelude::*;
 
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::reactive::attribute;
+use crate::texts::texts;
 use downloads::DownloadPanel;
 use story::StoryPanel;
 
@@ -70,8 +70,8 @@ pub fn ExportButtons() -> impl IntoView {
         }
     };
     view! {
-        {button(OpenPanel::Story, language().open_story(), "open-story")}
-        {button(OpenPanel::Downloads, language().open_downloads(), "open-downloads")}
+        {button(OpenPanel::Story, texts().open_story(), "open-story")}
+        {button(OpenPanel::Downloads, texts().open_downloads(), "open-downloads")}
         {move || chunk.ready().and_then(|chunk| (chunk.export_panels.0)(open.get()))}
     }
 }

@@ -5,9 +5,9 @@ use rising_markup::legend::Legend;
 use web_sys::Element;
 
 use crate::dom;
-use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
+use crate::texts::texts;
 
 /// Keeps the legend up to date.
 pub fn legend(place: Element) {
@@ -32,6 +32,6 @@ pub fn legend(place: Element) {
             current: current.get(),
         };
         // Canvases are the samples of the classes (`src/map/painter/samples.rs`).
-        Some(legend.render(language(), &|_| String::new()))
+        Some(legend.render(&texts(), &|_| String::new()))
     });
 }

@@ -19,11 +19,11 @@ use super::verdict_text::VerdictContext;
 use crate::area_link;
 use crate::dom;
 use crate::focus;
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::page::append;
 use crate::reactive::Derived;
 use crate::state::State;
+use crate::texts::texts;
 pub use pager::TablePager;
 
 /// Number of rows of a page. A slow phone writes these without a noticeable delay: it takes 0.7 s
@@ -73,7 +73,7 @@ impl TableOptions {
         let areas = untrack(|| listed(shown, scope, every_area, &part, state));
         let sorting = self.sorting.get_untracked();
         let all = shown.table.len();
-        arrange(areas, all, sorting, shown, language())
+        arrange(areas, all, sorting, shown, &texts())
     }
 }
 
@@ -95,7 +95,7 @@ fn listed(
                     .and_then(|code| state.authority_name(code))
             };
             contains(&area.name, part)
-                || contains(area.name_in(language().tag()), part)
+                || contains(area.name_in(texts().tag()), part)
                 || authority().is_some_and(|name| contains(&name, part))
         })
     };
@@ -199,9 +199,9 @@ pub fn list(place: Element) {
         let with_authority = subject.scope.authority().is_none();
         let to = from + if unfolded.get() { PAGE } else { FIRST_ROWS };
         let (table, snapshot) = (&shown.table, &shown.snapshot);
-        let areas = arrange(areas, to, subject.sorting, shown, language());
+        let areas = arrange(areas, to, subject.sorting, shown, &texts());
         let row = |area| {
-            let row = Row::new(shown, area, language())?;
+            let row = Row::new(shown, area, &texts())?;
             let parent = || table.get(area)?.parent.as_ref();
             let authority = || Some(plain_name(&state.authority_name(parent()?)?).to_owned());
             Some(Row {
@@ -238,21 +238,21 @@ pub fn list(place: Element) {
         let rows = rows.get()?;
         let name = state.scope_name()?;
         let date = shown.read().as_ref()?.snapshot.date();
-        let language = language();
+        let texts = texts();
         let PageExtent { from, built, all } = rows.extent;
         let empty = all == 0 && filter.read().is_empty();
         let more = || match unfolded.get() {
-            true => language.next_some_rows((all - from - built).min(PAGE) as u32),
-            false => language.browse_all(all as u32),
+            true => texts.next_some_rows((all - from - built).min(PAGE) as u32),
+            false => texts.browse_all(all as u32),
         };
         let list = List {
             title: match every_area {
-                true => language.all_areas_title(),
-                false => language.rising_areas(),
+                true => texts.all_areas_title(),
+                false => texts.rising_areas(),
             },
-            empty: empty.then(|| no_rise_sentence(level, &name, date, language)),
+            empty: empty.then(|| no_rise_sentence(level, &name, date, &texts)),
             table: Table {
-                caption: list_caption(every_area, level, &name, date, language),
+                caption: list_caption(every_area, level, &name, date, &texts),
                 rows: rows.rows,
                 extent: Some((from, all)),
                 sorting: Some(sorting),
@@ -261,7 +261,7 @@ pub fn list(place: Element) {
             has_controls: true,
             more: (from + built < all).then(more),
         };
-        Some(list.render(language))
+        Some(list.render(&texts))
     };
     dom::listen(&place, "click", move |event| {
         let event: MouseEvent = event.unchecked_into();

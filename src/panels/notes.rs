@@ -1,15 +1,14 @@
 //! Defines the terms, and names the sources of the figures.
 
 use leptos::prelude::*;
-use rising_words::labels;
 use web_sys::Element;
 
 use crate::dom;
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::page::append;
 use crate::reactive::{Text, flag};
 use crate::state::State;
+use crate::texts::texts;
 
 /// Keeps the sources up to date. Adds the definitions of the terms; not in an article, which shows
 /// the sources only because their licences require it.
@@ -20,7 +19,7 @@ pub fn notes(place: Element) {
     let embedded = state.request().with_untracked(|request| request.embed);
     let markup = move || {
         let manifest = state.manifest()?;
-        Some(rising_markup::sources::notes(&manifest.sources, language()))
+        Some(rising_markup::sources::notes(&manifest.sources, &texts()))
     };
     dom::follow_then(place, markup, move |notes| {
         let place = notes.query_selector(".definitions").ok().flatten();
@@ -33,39 +32,36 @@ pub fn notes(place: Element) {
 /// The definitions of terms, in the details chunk because they are long.
 pub fn definitions() -> AnyView {
     let state = expect_context::<State>();
-    let language = language();
+    let texts = texts();
     // The notes on the UK publishers' figures do not apply to other data sets.
-    let (week, rate) = match labels::are_set() {
+    let (week, rate) = match texts.has_labels() {
         false => (
-            language.meaning_week_is().to_owned(),
-            language.meaning_rate_is().to_owned(),
+            texts.meaning_week_is().to_owned(),
+            texts.meaning_rate_is().to_owned(),
         ),
-        true => (
-            language.meaning_week_counts(),
-            language.meaning_rate_counts(),
-        ),
+        true => (texts.meaning_week_counts(), texts.meaning_rate_counts()),
     };
     let is_not_uk = move || flag(move || !state.has_nations());
     view! {
-        <h2>{language.meanings()}</h2>
+        <h2>{texts.meanings()}</h2>
         <dl>
-            <dt>{language.meaning_week()}</dt>
+            <dt>{texts.meaning_week()}</dt>
             <dd>{Text(week)}</dd>
-            <dt>{language.meaning_rate()}</dt>
+            <dt>{texts.meaning_rate()}</dt>
             <dd>{Text(rate)}</dd>
-            <dt>{language.meaning_rising()}</dt>
-            <dd>{language.meaning_rising_is()}</dd>
-            <dt>{language.meaning_clearly()}</dt>
-            <dd>{language.meaning_clearly_is()}</dd>
-            <dt hidden=is_not_uk()>{language.meaning_fewer()}</dt>
-            <dd hidden=is_not_uk()>{language.meaning_fewer_is()}</dd>
-            <dt>{language.meaning_none()}</dt>
-            <dd>{language.meaning_none_is()}</dd>
-            <dt hidden=is_not_uk()>{language.meaning_nations()}</dt>
-            <dd hidden=is_not_uk()>{language.meaning_nations_is()}</dd>
+            <dt>{texts.meaning_rising()}</dt>
+            <dd>{texts.meaning_rising_is()}</dd>
+            <dt>{texts.meaning_clearly()}</dt>
+            <dd>{texts.meaning_clearly_is()}</dd>
+            <dt hidden=is_not_uk()>{texts.meaning_fewer()}</dt>
+            <dd hidden=is_not_uk()>{texts.meaning_fewer_is()}</dd>
+            <dt>{texts.meaning_none()}</dt>
+            <dd>{texts.meaning_none_is()}</dd>
+            <dt hidden=is_not_uk()>{texts.meaning_nations()}</dt>
+            <dd hidden=is_not_uk()>{texts.meaning_nations_is()}</dd>
         </dl>
         // The build writes this file, in English.
-        <p><a href="licences.txt" hreflang="en">{language.software_licences()}</a></p>
+        <p><a href="licences.txt" hreflang="en">{texts.software_licences()}</a></p>
     }
     .into_any()
 }

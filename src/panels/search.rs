@@ -10,12 +10,11 @@ use leptos::html;
 use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_search::Areas;
-use rising_words::labels;
 
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::State;
+use crate::texts::texts;
 use near_me::{NearMe, NearMeStatus};
 
 /// The icon on the button.
@@ -115,8 +114,8 @@ pub fn Search() -> impl IntoView {
         None => {
             let message = match (query.read().trim().is_empty(), chunk.file().has_failed()) {
                 (true, _) => "",
-                (_, true) => language().search_failed(),
-                _ => language().search_waiting(),
+                (_, true) => texts().search_failed(),
+                _ => texts().search_waiting(),
             };
             ComboboxState {
                 message: message.to_owned(),
@@ -145,12 +144,12 @@ pub fn Search() -> impl IntoView {
     };
 
     let hint = move || {
-        let language = language();
+        let texts = texts();
         Some(
             match searchable(state) {
-                (true, _) => language.search_hint(),
-                (_, true) => language.search_hint_town(),
-                _ => language.search_hint_name(),
+                (true, _) => texts.search_hint(),
+                (_, true) => texts.search_hint_town(),
+                _ => texts.search_hint_name(),
             }
             .to_owned(),
         )
@@ -158,7 +157,7 @@ pub fn Search() -> impl IntoView {
 
     view! {
         <form class="search" role="search" data-testid="search" on:submit=on_submit>
-            <label for="search" class="visually-hidden">{language().search_label()}</label>
+            <label for="search" class="visually-hidden">{texts().search_label()}</label>
             <input
                 id="search"
                 node_ref=input
@@ -198,7 +197,7 @@ pub fn Search() -> impl IntoView {
             <button
                 type="submit"
                 class="find"
-                aria-label=language().search_button()
+                aria-label=texts().search_button()
                 inner_html=MAGNIFIER
             >
             </button>
@@ -214,7 +213,7 @@ pub fn Search() -> impl IntoView {
             <ul
                 id="search-list"
                 role="listbox"
-                aria-label=language().search_list()
+                aria-label=texts().search_list()
                 hidden=flag(move || !shown.read().is_expanded)
             >
                 {move || combobox.read().as_ref().map(|combobox| (combobox.options)())}
@@ -228,14 +227,14 @@ pub fn Search() -> impl IntoView {
 fn searchable(state: State) -> (bool, bool) {
     match state.manifest() {
         Some(manifest) => (manifest.postcodes.is_some(), manifest.names.is_some()),
-        None => (!labels::are_set(), false),
+        None => (!texts().has_labels(), false),
     }
 }
 
 /// The areas loaded so far, with names in the page's language.
 fn areas(state: State) -> Areas {
     Areas {
-        language: language(),
+        texts: texts(),
         authorities: state.table(Level::Ltla),
         neighbourhoods: state.table(Level::Msoa),
     }

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::verdict_text::VerdictContext;
-use crate::language::language;
 use crate::reactive::{flag, text, value};
 use crate::share;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The result of copying or sharing.
 #[derive(Clone, Copy, PartialEq)]
@@ -51,24 +51,24 @@ pub fn Share() -> impl IntoView {
     };
     view! {
         <button type="button" data-testid="copy-link" on:click=copy>
-            {language().copy_link()}
+            {texts().copy_link()}
         </button>
         {share::has_sheet().then(|| {
             view! {
                 <button type="button" data-testid="share" on:click=send>
-                    {language().share_sheet()}
+                    {texts().share_sheet()}
                 </button>
             }
         })}
         <p class="message" role="status">
             {text(move || {
                 let is_copied = outcome.get() == ShareOutcome::Copied;
-                if is_copied { language().copied() } else { "" }.to_owned()
+                if is_copied { texts().copied() } else { "" }.to_owned()
             })}
         </p>
         <p class="by-hand" hidden=flag(move || outcome.get() != ShareOutcome::ByHand)>
             <label>
-                {language().copy_by_hand()} " "
+                {texts().copy_by_hand()} " "
                 <input
                     type="text"
                     readonly

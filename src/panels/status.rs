@@ -7,13 +7,14 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use rising_view::dates::freshness_sentence;
+use rising_words::args;
 use rising_words::choice::FileKind;
 
-use crate::language::language;
 use crate::offline::SyncStatus;
 use crate::prerendered;
 use crate::reactive::{Derived, Text, attribute, flag, text};
 use crate::state::{LoadFailure, State, Status};
+use crate::texts::texts;
 
 /// Time from going online to the second retry: a network just found may not carry data at once.
 const SECOND_RETRY: Duration = Duration::from_secs(3);
@@ -35,8 +36,8 @@ fn failure_sentence(failures: &[LoadFailure], anything_shown: bool) -> String {
         return String::new();
     };
     let what = *what;
-    let why = error.in_words(language());
-    let language = language();
+    let why = error.in_words(&texts());
+    let texts = texts();
     let mut others: Vec<FileKind> = failures
         .iter()
         .map(|failure| failure.what)
@@ -44,15 +45,26 @@ fn failure_sentence(failures: &[LoadFailure], anything_shown: bool) -> String {
         .collect();
     others.dedup();
     let mut sentence = match others.as_slice() {
-        [] => language.not_loaded(what, &why),
-        [other] => language.not_loaded_two(what, language.file(*other), &why),
-        [..] => language.not_loaded_several(what, others.len() as u32, &why),
+        [] => texts.not_loaded(args::NotLoaded {
+            file_kind: what,
+            why: &why,
+        }),
+        [other] => texts.not_loaded_two(args::NotLoadedTwo {
+            file_kind: what,
+            other: texts.file(*other),
+            why: &why,
+        }),
+        [..] => texts.not_loaded_several(args::NotLoadedSeveral {
+            file_kind: what,
+            others: others.len() as u32,
+            why: &why,
+        }),
     };
     sentence.push(' ');
     sentence += if anything_shown {
-        language.failed_but_stays()
+        texts.failed_but_stays()
     } else {
-        language.failed_and_empty()
+        texts.failed_and_empty()
     };
     sentence
 }
@@ -112,27 +124,22 @@ pub fn StatusLine() -> impl IntoView {
     };
     let warning = move || {
         let (last, freshness) = state.freshness().filter(|_| warns())?;
-        Some(freshness_sentence(freshness, last, language()))
+        Some(freshness_sentence(freshness, last, &texts()))
     };
     let sentence = move || {
         let some = shown.read().is_some() || prerendered::has_figures();
         match (offline.get(), &*status.read()) {
-            (true, _) if some => {
-                sync.in_words(language().offline_now(), language().still_works(), state)
+            (true, _) if some => sync.in_words(texts().offline_now(), texts().still_works(), state),
+            (true, _) => texts().offline_nothing().to_owned(),
+            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => {
+                sync.in_words(texts().site_unreachable(), texts().still_works(), state)
             }
-            (true, _) => language().offline_nothing().to_owned(),
-            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => sync
-                .in_words(
-                    language().site_unreachable(),
-                    language().still_works(),
-                    state,
-                ),
             (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "outdated" => {
-                language().newer_figures().to_owned()
+                texts().newer_figures().to_owned()
             }
             (_, Status::Quiet) => String::new(),
-            (_, Status::Loading { slow: false }) => language().loading_figures().to_owned(),
-            (_, Status::Loading { slow: true }) => language().loading_slowly().to_owned(),
+            (_, Status::Loading { slow: false }) => texts().loading_figures().to_owned(),
+            (_, Status::Loading { slow: true }) => texts().loading_slowly().to_owned(),
             (_, Status::Failed(failures)) => failure_sentence(failures, some),
         }
     };
@@ -181,7 +188,7 @@ pub fn StatusLine() -> impl IntoView {
                 " "
                 // Emptied rather than hidden by the style sheet, which may not have loaded.
                 <span>
-                    {text(move || if warns() { language().figures_stale() } else { "" }.to_owned())}
+                    {text(move || if warns() { texts().figures_stale() } else { "" }.to_owned())}
                 </span>
             </p>
             <span>{text(sentence)}</span>
@@ -189,8 +196,8 @@ pub fn StatusLine() -> impl IntoView {
                 button
                     .get()
                     .map(|offer| match offer {
-                        StatusAction::Retry | StatusAction::Reload => language().retry(),
-                        StatusAction::Renew => language().show_newer(),
+                        StatusAction::Retry | StatusAction::Reload => texts().retry(),
+                        StatusAction::Renew => texts().show_newer(),
                     })
                     .map(|name| {
                         view! {

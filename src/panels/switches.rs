@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use rising_model::area::{Level, Nation};
 
 use crate::focus;
-use crate::language::language;
 use crate::reactive::{Derived, Text, flag, text};
 use crate::state::State;
+use crate::texts::texts;
 
 /// The switches for level, nation and `rising=1`.
 #[component]
@@ -68,11 +68,11 @@ pub fn Switches() -> impl IntoView {
                 />
                 <span>
                     {state.label_text(match choice {
-                        Level::Ltla => |language| {
-                            language.level_first(Level::Ltla).to_owned()
+                        Level::Ltla => |texts| {
+                            texts.level_first(Level::Ltla).to_owned()
                         },
-                        Level::Msoa => |language| {
-                            language.level_first(Level::Msoa).to_owned()
+                        Level::Msoa => |texts| {
+                            texts.level_first(Level::Msoa).to_owned()
                         },
                     })}
                 </span>
@@ -91,9 +91,9 @@ pub fn Switches() -> impl IntoView {
     let one_nation = move || nation.get().is_some() && !state.has_nations();
 
     view! {
-        <section class="switches" aria-label=language().map_choices() data-testid="switches">
+        <section class="switches" aria-label=texts().map_choices() data-testid="switches">
             <fieldset class="segmented" hidden=flag(one_level)>
-                <legend class="visually-hidden">{language().choose_areas()}</legend>
+                <legend class="visually-hidden">{texts().choose_areas()}</legend>
                 {levels.collect_view()}
             </fieldset>
             {move || within.read().is_some().then(|| {
@@ -107,14 +107,14 @@ pub fn Switches() -> impl IntoView {
                         {text(move || {
                             let nation = nation.get();
                             nation
-                                .map(|nation| language().all_of_nation(nation))
+                                .map(|nation| texts().all_of_nation(nation))
                                 .unwrap_or_default()
                         })}
                     </button>
                 }
             })}
             <label class="nation" hidden=flag(move || one_nation() || within.read().is_some())>
-                <span class="visually-hidden">{language().choose_nation()}</span>
+                <span class="visually-hidden">{texts().choose_nation()}</span>
                 <select
                     disabled=flag(move || nation.get().is_none())
                     on:change:target=move |event| choose_nation(event.target().value())
@@ -129,7 +129,7 @@ pub fn Switches() -> impl IntoView {
                                         value=choice.slug()
                                         prop:selected=flag(move || nation.get() == Some(choice))
                                     >
-                                        {Text(language().nation_choice(choice))}
+                                        {Text(texts().nation_choice(choice))}
                                     </option>
                                 }
                             })
@@ -145,7 +145,7 @@ pub fn Switches() -> impl IntoView {
                         state.navigator().select_rising_only(event.target().checked());
                     }
                 />
-                <span>{language().only_rising()}</span>
+                <span>{texts().only_rising()}</span>
             </label>
         </section>
     }

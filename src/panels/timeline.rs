@@ -7,13 +7,14 @@ use leptos::prelude::*;
 use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_view::InWords;
+use rising_words::args;
 use rising_words::choice::Step;
 
 use super::Playing;
-use crate::language::language;
 use crate::media;
 use crate::reactive::{Derived, attribute, effect, flag, text, value};
 use crate::state::{State, View};
+use crate::texts::texts;
 
 /// Milliseconds between two dates during playback; the second value for readers who prefer reduced
 /// motion.
@@ -163,24 +164,24 @@ pub fn Timeline() -> impl IntoView {
         attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()))
     };
     let play_or_pause = move || {
-        let language = language();
+        let texts = texts();
         if playing.get() {
-            language.dates_pause()
+            texts.dates_pause()
         } else {
-            language.dates_play()
+            texts.dates_play()
         }
         .to_owned()
     };
     let date = move || {
         let dates = dates.get();
         dates
-            .map(|dates| dates.date.in_words(language()))
+            .map(|dates| dates.date.in_words(&texts()))
             .unwrap_or_default()
     };
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
     view! {
-        <section class="timeline" aria-label=language().the_date()>
+        <section class="timeline" aria-label=texts().the_date()>
             <button
                 type="button"
                 class="play"
@@ -195,8 +196,8 @@ pub fn Timeline() -> impl IntoView {
             </button>
             <div class="track">
                 <label for="timeline">
-                    <span class="prefix">{language().seven_days_lead()} " "</span>
-                    <strong>{of(|dates| dates.date.in_words(language()))}</strong>
+                    <span class="prefix">{texts().seven_days_lead()} " "</span>
+                    <strong>{of(|dates| dates.date.in_words(&texts()))}</strong>
                 </label>
                 <input
                     id="timeline"
@@ -230,7 +231,7 @@ pub fn Timeline() -> impl IntoView {
             >
                 <span aria-hidden="true">"‹"</span>
                 <span class="visually-hidden">
-                    {of(|dates| language().step_back(dates.step_name()).to_owned())}
+                    {of(|dates| texts().step_back(dates.step_name()).to_owned())}
                 </span>
             </button>
             <button
@@ -241,7 +242,7 @@ pub fn Timeline() -> impl IntoView {
             >
                 <span aria-hidden="true">"›"</span>
                 <span class="visually-hidden">
-                    {of(|dates| language().step_forward(dates.step_name()).to_owned())}
+                    {of(|dates| texts().step_forward(dates.step_name()).to_owned())}
                 </span>
             </button>
         </section>
@@ -250,7 +251,10 @@ pub fn Timeline() -> impl IntoView {
 
 /// Formats a month as in "Feb 2021".
 fn month(day: Day) -> String {
-    language().month_of_year_short(day.month().into(), day.year() as u32)
+    texts().month_of_year_short(args::MonthOfYearShort {
+        month: day.month().into(),
+        year: day.year() as u32,
+    })
 }
 
 #[cfg(test)]

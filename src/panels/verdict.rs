@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use rising_markup::verdict::Verdict;
 use rising_view::InWords;
 use rising_view::dates::freshness_sentence;
+use rising_words::args;
 use web_sys::Element;
 
 use super::Playing;
 use super::verdict_text::VerdictContext;
 use crate::dom;
-use crate::language::language;
 use crate::state::State;
+use crate::texts::texts;
 
 /// Keeps the verdict up to date. It is announced, but not while the timeline plays.
 pub fn verdict(place: Element) {
@@ -23,12 +24,15 @@ pub fn verdict(place: Element) {
     let about = move || {
         selected.get()?;
         let level = shown.read().as_ref()?.level;
-        Some(language().areas_inside(&state.scope_name()?.inside(language()), level))
+        Some(texts().areas_inside(args::AreasInside {
+            inside: &state.scope_name()?.inside(&texts()),
+            level,
+        }))
     };
     // The status line shows the age of stale figures.
     let age = move || {
         let (last, freshness) = state.freshness().filter(|_| !state.is_stale())?;
-        Some(freshness_sentence(freshness, last, language()))
+        Some(freshness_sentence(freshness, last, &texts()))
     };
     dom::follow(place, move || {
         let is_silent = playing.get();
@@ -40,11 +44,11 @@ pub fn verdict(place: Element) {
             support: answer.support.clone(),
             direction: answer.direction.map(rising_model::trend::Direction::word),
             about: about().unwrap_or_default(),
-            totals: totals.get()?.in_words(language()),
+            totals: totals.get()?.in_words(&texts()),
             age: age().unwrap_or_default(),
             is_silent,
         };
-        Some(verdict.render(language()))
+        Some(verdict.render(&texts()))
     });
 }
 

@@ -8,9 +8,9 @@ use rising_view::names::plain_name;
 use rising_view::{LevelView, clearness, verdict};
 
 use super::list::TableOptions;
-use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The verdict's sentences.
 #[derive(Clone, PartialEq)]
@@ -86,7 +86,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
             let name = state.scope_name()?;
             let date = shown.snapshot.date();
             let sentence =
-                verdict::scope_verdict(&totals.get()?, &name, shown.level, date, language());
+                verdict::scope_verdict(&totals.get()?, &name, shown.level, date, &texts());
             let nothing = String::new;
             return Some(VerdictText {
                 found: nothing(),
@@ -106,14 +106,11 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
                 area.parent.as_ref(),
                 &shown.table,
                 &shown.snapshot,
-                language(),
+                &texts(),
             )
         });
-        let rate = verdict::rate_sentence(
-            shown.snapshot.rate(&shown.table, index),
-            &around,
-            language(),
-        );
+        let rate =
+            verdict::rate_sentence(shown.snapshot.rate(&shown.table, index), &around, &texts());
         let other = match shown.level {
             Level::Ltla => {
                 let neighbourhood = found
@@ -124,7 +121,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
             }
             Level::Msoa => other(authorities.as_ref(), area.parent.as_ref()),
         };
-        let mut place = plain_name(area.name_in(language().tag())).to_owned();
+        let mut place = plain_name(area.name_in(texts().tag())).to_owned();
         if let Some(authority) = area
             .parent
             .as_ref()
@@ -138,10 +135,10 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
                 .as_ref()
                 .map(|found| found.sentence.clone())
                 .unwrap_or_default(),
-            sentence: verdict::area_verdict(&place, comparison, shown.snapshot.date(), language()),
+            sentence: verdict::area_verdict(&place, comparison, shown.snapshot.date(), &texts()),
             support: [
                 rate,
-                clearness::grade_sentence(&shown.snapshot, &shown.table, index, language()),
+                clearness::grade_sentence(&shown.snapshot, &shown.table, index, &texts()),
             ]
             .into_iter()
             .flatten()
@@ -157,10 +154,10 @@ fn other(shown: Option<&LevelView>, code: Option<&AreaCode>) -> Option<OtherLeve
     let shown = shown?;
     let code = code?;
     let index: AreaIndex = shown.table.index_of(code)?;
-    let name = plain_name(shown.table.get(index)?.name_in(language().tag())).to_owned();
+    let name = plain_name(shown.table.get(index)?.name_in(texts().tag())).to_owned();
     let comparison = shown.snapshot.comparison(index);
     let date = shown.snapshot.date();
-    let sentence = verdict::area_verdict(&name, comparison, date, language());
+    let sentence = verdict::area_verdict(&name, comparison, date, &texts());
     Some(OtherLevelVerdict {
         level: shown.level,
         code: code.clone(),

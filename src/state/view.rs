@@ -9,8 +9,9 @@ use rising_model::manifest::Manifest;
 use rising_model::scope::Scope;
 use rising_view::InWords;
 use rising_view::names::plain_name;
+use rising_words::args;
 
-use crate::language::language;
+use crate::texts::texts;
 use crate::url::Request;
 
 /// The level, date, nation and area to show.
@@ -63,7 +64,7 @@ impl View {
             let other = Level::ALL
                 .into_iter()
                 .find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(language().no_level(requested.into()).clone());
+            notices.push(texts().no_level(requested.into()).clone());
             other
         };
         let (level, area, within) = resolve_place(manifest, request, level, &table, &mut notices);
@@ -128,7 +129,11 @@ fn resolve_nation(
         return Some(asked);
     }
     let other = Nation::ALL.into_iter().find(has)?;
-    notices.push(language().no_nation(level, asked, language().nation_name(other)));
+    notices.push(texts().no_nation(args::NoNation {
+        level,
+        nation: asked,
+        other: texts().nation_name(other),
+    }));
     Some(other)
 }
 
@@ -168,7 +173,10 @@ fn resolve_place(
     }
     // A link without a level does not contradict the view, so it needs no notice.
     if area.is_none() || request.level.is_some() {
-        notices.push(language().no_area(code.as_str(), level));
+        notices.push(texts().no_area(args::NoArea {
+            code: code.as_str(),
+            level,
+        }));
     }
     match area {
         None => (level, None, within),
@@ -215,18 +223,24 @@ fn resolve_within(
         area,
     } = requested;
     if level != Level::Msoa {
-        notices.push(language().within_other_level(level, nation));
+        notices.push(texts().within_other_level(args::WithinOtherLevel { level, nation }));
         return None;
     }
     if manifest.levels.get(Level::Ltla).is_none() {
-        notices.push(language().no_area(code.as_str(), Level::Ltla));
+        notices.push(texts().no_area(args::NoArea {
+            code: code.as_str(),
+            level: Level::Ltla,
+        }));
         return None;
     }
     let Some(authorities) = table(Level::Ltla) else {
         return Some(code.clone());
     };
     let Some(authority) = find_area(code, &authorities, notices) else {
-        notices.push(language().no_area(code.as_str(), Level::Ltla));
+        notices.push(texts().no_area(args::NoArea {
+            code: code.as_str(),
+            level: Level::Ltla,
+        }));
         return None;
     };
     let Some(neighbourhoods) = table(Level::Msoa) else {
@@ -236,15 +250,22 @@ fn resolve_within(
         .index_of(&authority)
         .and_then(|index| authorities.get(index));
     let name = name.map_or(authority.as_str(), |area| {
-        plain_name(area.name_in(language().tag()))
+        plain_name(area.name_in(texts().tag()))
     });
     if neighbourhoods.children_of(&authority).next().is_none() {
-        notices.push(language().within_nothing(name, nation));
+        notices.push(texts().within_nothing(args::WithinNothing {
+            authority: name,
+            nation,
+        }));
         return None;
     }
     let open = area.and_then(|code| neighbourhoods.get(neighbourhoods.index_of(code)?));
     if let Some(open) = open.filter(|open| open.parent.as_ref() != Some(&authority)) {
-        notices.push(language().within_elsewhere(name, nation, open.name_in(language().tag())));
+        notices.push(texts().within_elsewhere(args::WithinElsewhere {
+            authority: name,
+            nation,
+            place: open.name_in(texts().tag()),
+        }));
         return None;
     }
     Some(authority)
@@ -259,19 +280,26 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
             .and_then(|area| table.get(area))
             .map_or_else(
                 || code.to_string(),
-                |area| area.name_in(language().tag()).to_owned(),
+                |area| area.name_in(texts().tag()).to_owned(),
             )
     };
     let names: Vec<String> = alias.targets.iter().map(name).collect();
     let name = &alias.name;
     let code = &alias.code;
     let reason = alias.reason.trim_end_matches('.');
-    let mut notice = language().link_names(code.as_str(), name, reason);
+    let mut notice = texts().link_names(args::LinkNames {
+        code: code.as_str(),
+        name,
+        reason,
+    });
     if let Some((first, others)) = names.split_first() {
         notice.push(' ');
         notice += &match others {
-            [] => language().showing_area(first),
-            others => language().showing_area_of(&others.join(", "), first),
+            [] => texts().showing_area(first),
+            others => texts().showing_area_of(args::ShowingAreaOf {
+                others: &others.join(", "),
+                place: first,
+            }),
         };
     }
     notice
@@ -286,10 +314,20 @@ fn date_notice(
     step: i32,
 ) -> String {
     if step > 1 && (first..=last).contains(&asked) {
-        return language().date_weekly(&date.in_words(language()), level);
+        return texts().date_weekly(args::DateWeekly {
+            date: &date.in_words(&texts()),
+            level,
+        });
     }
-    let [asked, date, first, last] = [asked, date, first, last].map(|day| day.in_words(language()));
-    language().no_date(&asked, &date, &first, &last, level, nation)
+    let [asked, date, first, last] = [asked, date, first, last].map(|day| day.in_words(&texts()));
+    texts().no_date(args::NoDate {
+        asked: &asked,
+        date: &date,
+        first: &first,
+        last: &last,
+        level,
+        nation,
+    })
 }
 
 #[cfg(test)]

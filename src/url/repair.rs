@@ -3,6 +3,7 @@
 //! A chunk of its own (`src/lazy.rs`), which loads only if [`Request::parse_plain`] rejects the
 //! query.
 
+use rising_words::args;
 use rising_words::choice::Part;
 
 use super::Request;
@@ -55,7 +56,11 @@ pub fn read(query: &str) -> Request {
     let mut request = Request::parse_plain(&pairs.join("&")).unwrap_or_default();
     let problem = |(number, value): (usize, String)| {
         let (_, part, choices) = PARAMETERS[number];
-        request.language.link_ignored(choices, part, &quote(&value))
+        request.language.texts().link_ignored(args::LinkIgnored {
+            choices,
+            part,
+            value: &quote(&value),
+        })
     };
     request.problems = unread.into_iter().map(problem).collect();
     request

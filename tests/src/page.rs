@@ -420,7 +420,7 @@ impl<'a> Page<'a> {
     pub async fn all_rows(&self, number: usize) -> Result<Vec<TableRow>> {
         self.press(
             "button",
-            &format!("Browse all {}", Language::En.number(number as u64)),
+            &format!("Browse all {}", Language::En.texts().number(number as u64)),
         )
         .await?;
         let mut rows: Vec<TableRow> = vec![];

@@ -5,7 +5,7 @@ use rising_model::scale::Breaks;
 use rising_model::trend::PUBLISHED_FROM;
 use rising_view::figures::class_label;
 use rising_view::names::ScopeName;
-use rising_words::Language;
+use rising_words::Texts;
 
 use crate::element::Element;
 
@@ -28,10 +28,10 @@ pub struct Legend<'a> {
 impl Legend<'_> {
     /// Renders the legend. `swatch` returns a drawing of a class, which the app replaces with a
     /// canvas.
-    pub fn render(&self, language: Language, swatch: &dyn Fn(u8) -> String) -> Element {
+    pub fn render(&self, texts: &Texts, swatch: &dyn Fn(u8) -> String) -> Element {
         let classes = (0..self.breaks.classes() as u8).map(|class| {
             let (lower, upper) = self.breaks.bounds(class);
-            let bound = language.number(lower.into()) + if upper.is_none() { "+" } else { "" };
+            let bound = texts.number(lower.into()) + if upper.is_none() { "+" } else { "" };
             let item = Element::new("li").children([
                 Element::new("span").class("swatch").foreign(swatch(class)),
                 Element::new("span")
@@ -40,7 +40,7 @@ impl Legend<'_> {
                     .text(bound),
                 Element::new("span")
                     .class("visually-hidden")
-                    .text(class_label(self.breaks, class, language)),
+                    .text(class_label(self.breaks, class, texts)),
             ]);
             match self.current == Some(class) {
                 true => item.attribute("aria-current", "true"),
@@ -52,8 +52,8 @@ impl Legend<'_> {
             _ => None,
         };
         let outside = match authority {
-            Some(name) => language.outside_place(name),
-            None => language.legend_elsewhere().to_owned(),
+            Some(name) => texts.outside_place(name),
+            None => texts.legend_elsewhere().to_owned(),
         };
         let is_suppressed = self.level == Some(Level::Msoa) && self.has_nations;
         let mark = |mark: Element, text: String, is_shown: bool| {
@@ -67,19 +67,15 @@ impl Legend<'_> {
                     .class("mark rising")
                     .attribute("aria-hidden", "true")
                     .text("▲"),
-                language.legend_rising().to_owned(),
+                texts.legend_rising().to_owned(),
                 true,
             ),
             mark(
                 sample("mark suppressed"),
-                language.legend_suppressed(PUBLISHED_FROM),
+                texts.legend_suppressed(PUBLISHED_FROM),
                 is_suppressed,
             ),
-            mark(
-                sample("mark missing"),
-                language.no_figure().to_owned(),
-                true,
-            ),
+            mark(sample("mark missing"), texts.no_figure().to_owned(), true),
             mark(
                 sample("mark quiet"),
                 outside,
@@ -93,7 +89,7 @@ impl Legend<'_> {
             .children([
                 Element::new("h2")
                     .attribute("id", "legend-title")
-                    .text(language.legend_title()),
+                    .text(texts.legend_title()),
                 Element::new("ol").class("classes").children(classes),
                 Element::new("ul").class("marks").children(marks),
             ])

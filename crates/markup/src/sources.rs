@@ -1,7 +1,7 @@
 //! The sources of the figures: the line under an embedded map, and the notes at the page's end.
 
 use rising_model::manifest::Source;
-use rising_words::Language;
+use rising_words::Texts;
 
 use crate::element::Element;
 
@@ -17,7 +17,7 @@ pub struct Credit {
 
 impl Credit {
     /// Renders the line.
-    pub fn render(&self, language: Language) -> Element {
+    pub fn render(&self, texts: &Texts) -> Element {
         let link = Element::new("a").attribute("href", &*self.link);
         Element::new("div")
             .class("credit")
@@ -28,9 +28,9 @@ impl Credit {
                 // place in the article.
                 link.attribute("target", "_blank")
                     .attribute("rel", "noopener")
-                    .text(language.full_map()),
+                    .text(texts.full_map()),
                 Element::new("details").class("table-sheet").children([
-                    Element::new("summary").text(language.table_and_sources()),
+                    Element::new("summary").text(texts.table_and_sources()),
                     Element::new("div").class("sheet").foreign(""),
                 ]),
             ])
@@ -38,7 +38,7 @@ impl Credit {
 }
 
 /// Renders the notes: the sources with their licences, and room for the definitions of the terms.
-pub fn notes<'a>(sources: impl IntoIterator<Item = &'a Source>, language: Language) -> Element {
+pub fn notes<'a>(sources: impl IntoIterator<Item = &'a Source>, texts: &Texts) -> Element {
     let lines = sources.into_iter().map(|source| {
         Element::new("li").children([
             Element::new("span").text(format!("{}. {}. ", source.name, source.publisher)),
@@ -49,7 +49,7 @@ pub fn notes<'a>(sources: impl IntoIterator<Item = &'a Source>, language: Langua
         .class("notes")
         .attribute("data-testid", "notes")
         .children([
-            Element::new("h2").text(language.sources()),
+            Element::new("h2").text(texts.sources()),
             Element::new("ul").class("sources").children(lines),
             Element::new("div").class("definitions").foreign(""),
         ])

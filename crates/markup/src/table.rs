@@ -11,7 +11,7 @@ use rising_model::trend::Direction;
 use rising_view::LevelView;
 use rising_view::figures::{count_text, rate_or_reason};
 use rising_view::names::plain_name;
-use rising_words::Language;
+use rising_words::Texts;
 
 use crate::element::Element;
 pub use order::{Sorting, arrange};
@@ -52,14 +52,14 @@ impl Column {
     ];
 
     /// The header, and a smaller line under it.
-    fn title(self, language: Language) -> (&'static str, Option<&'static str>) {
+    fn title(self, texts: &Texts) -> (&str, Option<&'static str>) {
         match self {
-            Column::Name => (language.column_area(), None),
-            Column::Rate => (language.column_rate(), Some(language.column_per_people())),
-            Column::RateBefore => (language.column_rate(), Some(language.column_week_before())),
-            Column::Count => (language.column_cases(), Some(language.column_seven_days())),
-            Column::CountBefore => (language.column_cases(), Some(language.column_week_before())),
-            Column::Direction => (language.column_direction(), None),
+            Column::Name => (texts.column_area(), None),
+            Column::Rate => (texts.column_rate(), Some(texts.column_per_people())),
+            Column::RateBefore => (texts.column_rate(), Some(texts.column_week_before())),
+            Column::Count => (texts.column_cases(), Some(texts.column_seven_days())),
+            Column::CountBefore => (texts.column_cases(), Some(texts.column_week_before())),
+            Column::Direction => (texts.column_direction(), None),
         }
     }
 
@@ -96,7 +96,7 @@ impl Column {
     }
 
     /// The cell of a row.
-    fn cell(self, row: &Row, language: Language) -> Element {
+    fn cell(self, row: &Row, texts: &Texts) -> Element {
         let figure = |text: &str| Element::new("td").text(text);
         match self {
             Column::Name => row.name_cell(),
@@ -104,7 +104,7 @@ impl Column {
             Column::RateBefore => figure(&row.rate_before),
             Column::Count => figure(&row.count).class("count"),
             Column::CountBefore => figure(&row.count_before),
-            Column::Direction => row.direction_cell(language),
+            Column::Direction => row.direction_cell(texts),
         }
     }
 }
@@ -139,19 +139,19 @@ pub struct Row {
 impl Row {
     /// Returns the row of an area, without link and authority; `None` for an index beyond the
     /// table.
-    pub fn new(view: &LevelView, area: AreaIndex, language: Language) -> Option<Row> {
+    pub fn new(view: &LevelView, area: AreaIndex, texts: &Texts) -> Option<Row> {
         let (table, snapshot) = (&view.table, &view.snapshot);
         let named = table.get(area)?;
         let comparison = snapshot.comparison(area);
-        let rate = |rate, figure| rate_or_reason(rate, figure, language);
+        let rate = |rate, figure| rate_or_reason(rate, figure, texts);
         Some(Row {
             code: named.code.clone(),
-            name: plain_name(named.name_in(language.tag())).to_owned(),
+            name: plain_name(named.name_in(texts.tag())).to_owned(),
             authority: None,
             rate: rate(snapshot.rate(table, area), comparison.now),
             rate_before: rate(snapshot.rate_before(table, area), comparison.before),
-            count: count_text(comparison.now, language),
-            count_before: count_text(comparison.before, language),
+            count: count_text(comparison.now, texts),
+            count_before: count_text(comparison.before, texts),
             direction: comparison.direction(),
             grade: snapshot.grade(table, area),
             link: None,
@@ -174,15 +174,15 @@ impl Row {
 
     /// Renders the direction. In a narrow column the style sheet shows the word for clear changes
     /// only.
-    fn direction_cell(&self, language: Language) -> Element {
+    fn direction_cell(&self, texts: &Texts) -> Element {
         let class = match self.grade {
             None | Some(Grade::Clear) => "direction",
             Some(_) => "direction uncertain",
         };
-        let mut word = language.direction_word(self.direction).to_owned();
+        let mut word = texts.direction_word(self.direction).to_owned();
         let grade = self.grade.map(|grade| {
             word.push(' ');
-            Element::new("small").text(language.grade_word(grade))
+            Element::new("small").text(texts.grade_word(grade))
         });
         let parts = [
             Element::new("span").text(format!("{} ", self.direction.arrow())),
@@ -195,7 +195,7 @@ impl Row {
 
     /// Renders the row. `position` is that in the whole table, from 0; without one, the table is
     /// complete.
-    fn render(&self, position: Option<usize>, language: Language) -> Element {
+    fn render(&self, position: Option<usize>, texts: &Texts) -> Element {
         let mut row = Element::new("tr");
         if let Some(position) = position {
             row = row.attribute("aria-rowindex", (position + HEADER_ROWS + 1).to_string());
@@ -206,7 +206,7 @@ impl Row {
         if self.is_current {
             row = row.attribute("aria-current", "true");
         }
-        row.children(Column::ALL.map(|column| column.cell(self, language)))
+        row.children(Column::ALL.map(|column| column.cell(self, texts)))
     }
 }
 
@@ -228,21 +228,21 @@ pub struct Table {
 
 impl Table {
     /// Renders the table.
-    pub fn render(&self, language: Language) -> Element {
+    pub fn render(&self, texts: &Texts) -> Element {
         let mut table = Element::new("table").attribute("data-testid", "rising-list");
         if let Some((_, all)) = self.extent {
             table = table.attribute("aria-rowcount", (all + HEADER_ROWS).to_string());
         }
         // Fixed widths: measuring every row at every date would cost more than writing it.
         let columns = Column::ALL.map(|column| Element::new("col").class(column.class()));
-        let heads = Column::ALL.map(|column| self.head(column, language));
+        let heads = Column::ALL.map(|column| self.head(column, texts));
         let mut head = Element::new("tr");
         if self.extent.is_some() {
             head = head.attribute("aria-rowindex", "1");
         }
         let from = self.extent.map(|(from, _)| from);
         let rows = (0..).zip(&self.rows);
-        let rows = rows.map(|(place, row)| row.render(from.map(|from| from + place), language));
+        let rows = rows.map(|(place, row)| row.render(from.map(|from| from + place), texts));
         table.children([
             Element::new("caption").text(&*self.caption),
             Element::new("colgroup").children(columns),
@@ -251,8 +251,8 @@ impl Table {
         ])
     }
 
-    fn head(&self, column: Column, language: Language) -> Element {
-        let (title, sub) = column.title(language);
+    fn head(&self, column: Column, texts: &Texts) -> Element {
+        let (title, sub) = column.title(texts);
         let sub = sub.map(|sub| Element::new("small").text(format!(" {sub}")));
         let title = [Element::new("span").text(title)].into_iter().chain(sub);
         let inner = match self.can_sort {
@@ -297,7 +297,7 @@ pub struct List {
 impl List {
     /// Renders the section. Controls that do not apply are hidden, so that every part keeps its
     /// place among the others.
-    pub fn render(&self, language: Language) -> Element {
+    pub fn render(&self, texts: &Texts) -> Element {
         let all = Element::new("label")
             .class("check")
             .flag("hidden", !self.has_controls);
@@ -305,7 +305,7 @@ impl List {
             Element::new("input")
                 .attribute("type", "checkbox")
                 .attribute("data-testid", "all-areas"),
-            Element::new("span").text(language.all_areas_title()),
+            Element::new("span").text(texts.all_areas_title()),
         ]);
         let more = Element::new("button")
             .attribute("type", "button")
@@ -328,13 +328,13 @@ impl List {
                 Element::new("p")
                     .attribute("id", "sorted-by")
                     .class("description-only")
-                    .text(language.direction_sorted_by()),
+                    .text(texts.direction_sorted_by()),
                 Element::new("div").class("pager-place").foreign(""),
                 Element::new("p")
                     .class("no-areas")
                     .flag("hidden", self.empty.is_none())
                     .text(self.empty.clone().unwrap_or_default()),
-                scroller.children([self.table.render(language)]),
+                scroller.children([self.table.render(texts)]),
                 more.text(self.more.clone().unwrap_or_default()),
             ])
     }

@@ -1,6 +1,6 @@
 //! The verdict: the answer in a sentence, and the figures that support it.
 
-use rising_words::Language;
+use rising_words::Texts;
 
 use crate::element::Element;
 
@@ -27,7 +27,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// Renders the verdict.
-    pub fn render(&self, language: Language) -> Element {
+    pub fn render(&self, texts: &Texts) -> Element {
         let line = |class, id: &'static str, text: &str| {
             Element::new("p")
                 .class(class)
@@ -41,7 +41,7 @@ impl Verdict {
         let live = if self.is_silent { "off" } else { "polite" };
         Element::new("section")
             .class("verdict")
-            .attribute("aria-label", language.the_answer())
+            .attribute("aria-label", texts.the_answer())
             .children([
                 Element::new("div")
                     .attribute("aria-live", live)

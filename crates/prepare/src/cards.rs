@@ -56,7 +56,7 @@ enum CardsError {
     )]
     NoFont,
     #[error("the data set opens on {0}; cards are of local authorities")]
-    OtherLevel(&'static str),
+    OtherLevel(String),
     #[error("the data set has no area {0}")]
     NoArea(AreaCode),
 }
@@ -68,9 +68,9 @@ enum CardsError {
 pub fn run(args: &Args) -> anyhow::Result<String> {
     let data = PageData::read(&folder_reader(&args.data))
         .with_context(|| format!("in {}", args.data.display()))?;
-    let view = &data.view;
+    let (view, texts) = (&data.view, data.texts(Language::En));
     if view.level != Level::Ltla {
-        return Err(CardsError::OtherLevel(Language::En.level_plural(view.level)).into());
+        return Err(CardsError::OtherLevel(texts.level_plural(view.level).to_owned()).into());
     }
     let find = |code: &AreaCode| {
         view.table
@@ -98,7 +98,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
             area,
             &data.manifest.breaks,
             source.as_deref().unwrap_or_default(),
-            Language::En,
+            &texts,
         );
         let (Some(svg), Some(named)) = (svg, view.table.get(area)) else {
             continue;

@@ -136,7 +136,9 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Subject::Area(code, name) => write!(f, "{} ({code})", Printable::value(name)),
-            Subject::Nation(nation) => f.write_str(Language::En.nation_name(*nation)),
+            // The areas of another country, whatever its labels call it.
+            Subject::Nation(Nation::Uk) => f.write_str("all areas"),
+            Subject::Nation(nation) => f.write_str(Language::En.texts().nation_name(*nation)),
         }
     }
 }
@@ -235,7 +237,7 @@ fn on(day: Day) -> Period {
 fn cases(count: u64) -> String {
     format!(
         "{} {}",
-        Language::En.number(count),
+        Language::En.texts().number(count),
         if count == 1 { "case" } else { "cases" }
     )
 }

@@ -167,7 +167,7 @@ impl LevelCriteria {
             weeks,
             unknown,
         } = self.sources;
-        let number = |count: usize| Language::En.number(count as u64);
+        let number = |count: usize| Language::En.texts().number(count as u64);
         let level = self.other.unwrap_or(self.level);
         [
             (set, "set by the publisher".to_owned()),

@@ -11,7 +11,7 @@ use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::manifest::{Defaults, Levels, MANIFEST_VERSION, Manifest, Source};
 use rising_model::places;
 use rising_model::scale::Breaks;
-use rising_words::labels::{apply_manifest, resolve};
+use rising_words::labels::resolve;
 
 pub(crate) use self::level_inputs::LevelInputs;
 pub use self::level_options::LevelOptions;
@@ -163,7 +163,6 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     let given = labels.or_else(|| manifest.labels.take().map(|labels| labels.given));
     manifest.labels = given.map(resolve);
     labels::check(manifest.labels.as_ref(), table)?;
-    apply_manifest(&manifest);
     if manifest.default.level == options.level {
         manifest.default.date = options.default_date;
     }

@@ -124,12 +124,12 @@ pub fn run(args: &Args) -> Result<String> {
     writeln!(
         text,
         "Read {} towns; left out {left_out} that have the name of their own authority",
-        Language::En.number(read as u64)
+        Language::En.texts().number(read as u64)
     )?;
     writeln!(
         text,
         "Named {} towns, {} other and {} former names of authorities, {} counties",
-        Language::En.number(count(NameKind::Town)),
+        Language::En.texts().number(count(NameKind::Town)),
         count(NameKind::Other),
         count(NameKind::Former),
         count(NameKind::County)
@@ -138,8 +138,8 @@ pub fn run(args: &Args) -> Result<String> {
         text,
         "Wrote {}: {} bytes, {} with Brotli",
         args.out.join(&file.file).display(),
-        Language::En.number(file.bytes),
-        Language::En.number(compressed)
+        Language::En.texts().number(file.bytes),
+        Language::En.texts().number(compressed)
     )?;
     if !outcome.removed.is_empty() {
         writeln!(text, "Removed {}", outcome.removed.join(", "))?;

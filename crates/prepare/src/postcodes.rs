@@ -229,13 +229,17 @@ impl PostcodeCollection {
         let mut text = format!(
             "Read {}\n  {} postcodes in use, {} withdrawn\n",
             self.file.display(),
-            Language::En.number(self.in_use),
-            Language::En.number(self.withdrawn)
+            Language::En.texts().number(self.in_use),
+            Language::En.texts().number(self.withdrawn)
         );
         let mut left_out = |n: u64, what: &str| {
             if n > 0 {
                 // Writing to a string cannot fail.
-                let _ = writeln!(text, "  left out {}: {what}", Language::En.number(n));
+                let _ = writeln!(
+                    text,
+                    "  left out {}: {what}",
+                    Language::En.texts().number(n)
+                );
             }
         };
         for (letter, &n) in &self.outside_uk {
@@ -256,7 +260,7 @@ impl PostcodeCollection {
         let _ = writeln!(
             text,
             "  {} in a neighbourhood outside the authority that counts their cases",
-            Language::En.number(self.across_authorities)
+            Language::En.texts().number(self.across_authorities)
         );
         text
     }
@@ -300,10 +304,10 @@ fn describe_files(
         out.display(),
         edition.files().len(),
         outcome.new,
-        Language::En.number(records),
-        Language::En.number(bytes),
-        Language::En.number(compressed),
-        Language::En.number(largest.0),
+        Language::En.texts().number(records),
+        Language::En.texts().number(bytes),
+        Language::En.texts().number(compressed),
+        Language::En.texts().number(largest.0),
         largest.1,
         match outcome.removed.len() {
             0 => String::new(),

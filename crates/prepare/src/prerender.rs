@@ -170,7 +170,7 @@ impl LockedSite {
         // to any more are removed after that.
         publish(&page_file, page.as_bytes(), &from.copies)?;
         let removed = stale_pages::remove(&self.path, &area_page::codes(&edition.view))?;
-        let date = edition.view.snapshot.date().in_words(Language::En);
+        let date = edition.view.snapshot.date().in_words(&Language::En.texts());
         Ok(format!(
             "wrote the prerendered view of {date} into {}, and {pages} area pages\n{removed}",
             page_file.display()

@@ -135,7 +135,7 @@ pub enum InputFault {
         "{code} on {date}: a rate of {rate} in {} people is not that of one whole number of \
          cases: {reason}; give \
          the population that the publisher divided by, or remove the line",
-        Language::En.number(*people)
+        Language::En.texts().number(*people)
     )]
     NoCount {
         /// The area.

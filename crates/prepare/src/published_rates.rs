@@ -162,7 +162,7 @@ impl fmt::Display for Rate {
 
 impl fmt::Display for NoCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = |n: u64| Language::En.number(n);
+        let number = |n: u64| Language::En.texts().number(n);
         match *self {
             NoCount::NoneFits { below, above } => {
                 write!(

@@ -14,11 +14,12 @@ use rising_model::day::Day;
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::places;
 use rising_prerender::policy;
-use rising_words::labels::{apply_manifest, resolve};
+use rising_words::labels::resolve;
+use rising_words::{Language, Texts};
 use thiserror::Error;
 
 use self::config::{Config, LevelConfig};
-use self::difference::Extent;
+use self::difference::{Difference, Extent};
 use crate::cases::Cases;
 use crate::check::{self, Finding, Publication, ReviewedFindings};
 use crate::clearness::LevelCriteria;
@@ -246,6 +247,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         }
     }
     text += "Readers would see\n";
+    let texts = Texts::of(&manifest, Language::En);
     for own in &levels {
         let extent = if args.all {
             Extent::All
@@ -256,7 +258,14 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
             .default
             .date
             .filter(|_| manifest.default.level == own.level);
-        text += &difference::in_words(own.level, &own.figures, own.last.as_ref(), default, extent);
+        let difference = Difference {
+            level: own.level,
+            new: &own.figures,
+            last: own.last.as_ref(),
+            default,
+            extent,
+        };
+        text += &difference.in_words(&texts);
     }
     if !accepted.open.is_empty() {
         // Printed before the error: the differences help to judge the findings.
@@ -473,7 +482,7 @@ fn check_figures(
 }
 
 /// Returns the manifest of the new edition: the earlier one with the new levels and the settings of
-/// the configuration. Sets the labels of this thread's texts to those of the data set.
+/// the configuration.
 fn manifest(
     config: &Config,
     earlier: Option<Manifest>,
@@ -517,7 +526,6 @@ fn manifest(
     for own in levels {
         labels::check(manifest.labels.as_ref(), &own.figures.table)?;
     }
-    apply_manifest(&manifest);
     if let Some(path) = &config.places {
         let towns = crate::places::read(path)?;
         manifest.places = Some(edition.add("places", places::encode(&towns), towns.len() as u64));

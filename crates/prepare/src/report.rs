@@ -14,8 +14,7 @@ use rising_model::series::{Cadence, Figure, needed_span};
 use rising_model::trend::Direction;
 use rising_view::story::{self, StoryContext};
 use rising_view::{InWords, LevelView, figures};
-use rising_words::Language;
-use rising_words::labels::apply_manifest;
+use rising_words::{Language, Texts};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -100,28 +99,27 @@ pub enum ReportError {
     NoLevel(Level),
     /// The level has no figures for the nation.
     #[error(
-        "the data set has no figures of level {level} for {}; it has {has}",
-        Language::En.nation_name(*nation),
+        "the data set has no figures of level {level} for {nation}; it has {has}",
         has = Printable::value(.has)
     )]
     NoNation {
         /// The level.
         level: Level,
-        /// The nation.
-        nation: Nation,
+        /// The nation's name.
+        nation: String,
         /// The names of the nations that it has.
         has: String,
     },
     /// The date is outside the dates offered.
     #[error(
-        "no complete week ends on {date} for {} at level {level}; the dates go from {first} to {last}",
-        Language::En.nation_name(*nation)
+        "no complete week ends on {date} for {nation} at level {level}; the dates go from {first} to \
+         {last}"
     )]
     NotCovered {
         /// The level.
         level: Level,
-        /// The nation.
-        nation: Nation,
+        /// The nation's name.
+        nation: String,
         /// The requested date.
         date: Day,
         /// First date offered.
@@ -172,15 +170,15 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
         .get(args.level)
         .ok_or(ReportError::NoLevel(args.level))?;
     let nation = args.nation.unwrap_or(manifest.default.nation);
-    apply_manifest(&manifest);
-    check_date(files, args, nation)?;
+    let texts = Texts::of(&manifest, Language::En);
+    check_date(files, args, nation, &texts)?;
     let level_data = load(&args.data, args.level, args.date, &manifest, files)?;
     if args.prose {
         return prose(&level_data, args, nation, &manifest);
     }
     Ok(match args.json {
         true => printable::json(&serde_json::to_string(&json(&level_data, args, nation))?) + "\n",
-        false => text(&level_data, args, nation),
+        false => text(&level_data, args, nation, &texts),
     })
 }
 
@@ -191,14 +189,14 @@ fn prose(
     nation: Nation,
     manifest: &Manifest,
 ) -> anyhow::Result<String> {
-    let (figures, language) = (&level_data.view, args.lang);
+    let (figures, texts) = (&level_data.view, &Texts::of(manifest, args.lang));
     let Some(code) = &args.area else {
         return Ok(story::nation_story(
             figures,
             nation,
             level_data.authorities.as_ref(),
             &manifest.sources,
-            language,
+            texts,
         )
         .to_plain_text());
     };
@@ -231,7 +229,7 @@ fn prose(
         threshold,
         breaks: &manifest.breaks,
     };
-    let story = story::area_story(figures, area, around, &manifest.sources, language);
+    let story = story::area_story(figures, area, around, &manifest.sources, texts);
     Ok(story
         .ok_or_else(|| ReportError::NoArea(args.level, code.clone()))?
         .to_plain_text())
@@ -256,21 +254,31 @@ fn load_nearest(
     )
 }
 
-fn check_date(files: &LevelFiles, args: &Args, nation: Nation) -> Result<(), ReportError> {
+fn check_date(
+    files: &LevelFiles,
+    args: &Args,
+    nation: Nation,
+    texts: &Texts,
+) -> Result<(), ReportError> {
     let &Args { level, date, .. } = args;
+    let name = || texts.nation_name(nation).to_owned();
     let Some((first, last)) = files.dates_of(nation) else {
         let has = files
             .dates
             .iter()
-            .map(|dates| Language::En.nation_name(dates.nation))
+            .map(|dates| texts.nation_name(dates.nation))
             .collect::<Vec<_>>()
             .join(", ");
-        return Err(ReportError::NoNation { level, nation, has });
+        return Err(ReportError::NoNation {
+            level,
+            nation: name(),
+            has,
+        });
     };
     if !(first..=last).contains(&date) {
         return Err(ReportError::NotCovered {
             level,
-            nation,
+            nation: name(),
             date,
             first,
             last,
@@ -414,29 +422,29 @@ fn json<'a>(level_data: &'a LoadedLevel, args: &Args, nation: Nation) -> JsonRep
     }
 }
 
-fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
+fn text(level_data: &LoadedLevel, args: &Args, nation: Nation, texts: &Texts) -> String {
     let LoadedLevel { view, authorities } = level_data;
     let (table, snapshot) = (&view.table, &view.snapshot);
     let totals = snapshot.totals(table, nation);
     let noun = match args.level {
-        _ if !table.has_nations() => Language::En.level_plural(args.level),
+        _ if !table.has_nations() => texts.level_plural(args.level),
         Level::Ltla => "authorities",
         Level::Msoa => "neighbourhoods (MSOAs)",
     };
     let mut out = format!(
         "{} {noun} in {}, seven days to {}: {}\n",
-        Language::En.number(totals.areas.into()),
-        Language::En.nation_name(nation),
-        args.date.in_words(Language::En),
-        totals.in_words(Language::En)
+        texts.number(totals.areas.into()),
+        texts.nation_name(nation),
+        args.date.in_words(texts),
+        totals.in_words(texts)
     );
     // `None` unless all areas have a count: otherwise it would be the rate of a part of the nation.
     if let Some(rate) = snapshot.overall_rate(table, nation) {
         let _ = writeln!(
             out,
             "{} as a whole: {} per 100,000 people",
-            Language::En.nation_name(nation),
-            rate.in_words(Language::En)
+            texts.nation_name(nation),
+            rate.in_words(texts)
         );
     }
     let rising: Vec<AreaIndex> = snapshot
@@ -466,17 +474,16 @@ fn text(level_data: &LoadedLevel, args: &Args, nation: Nation) -> String {
             continue;
         };
         let comparison = snapshot.comparison(index);
-        let rate =
-            |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(Language::En));
+        let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(texts));
         let grade = snapshot
             .grade(table, index)
-            .map_or("-", |grade| Language::En.grade_word(grade));
+            .map_or("-", |grade| texts.grade_word(grade));
         let mut row = vec![
             area.name.clone(),
             rate(snapshot.rate(table, index)),
             rate(snapshot.rate_before(table, index)),
-            figures::count_text(comparison.now, Language::En),
-            figures::count_text(comparison.before, Language::En),
+            figures::count_text(comparison.now, texts),
+            figures::count_text(comparison.before, texts),
             grade.to_owned(),
         ];
         if with_authority {

@@ -241,10 +241,10 @@ fn describe(manifest: &Manifest) -> String {
     let files = manifest.levels.get(manifest.default.level);
     let last = files
         .and_then(|files| files.dates_of(Nation::Uk))
-        .map(|(_, last)| last.in_words(Language::En));
+        .map(|(_, last)| last.in_words(&Language::En.texts()));
     let of = files
         .and_then(|files| files.published)
-        .map(|day| format!(", of {}", day.in_words(Language::En)));
+        .map(|day| format!(", of {}", day.in_words(&Language::En.texts())));
     last.map(|last| format!("; figures to {last}{}", of.unwrap_or_default()))
         .unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use rising_view::names::{ScopeName, plain_name};
 use rising_view::people::people_sentence;
 use rising_view::verdict::{area_verdict, rate_sentence, scope_verdict};
 use rising_view::{InWords, LevelView};
-use rising_words::Language;
+use rising_words::{Language, Texts};
 
 use crate::page_data::PageData;
 
@@ -66,42 +66,38 @@ pub fn render(
     area: AreaIndex,
     site: &SiteContext<'_>,
 ) -> Option<(String, String)> {
-    let (view, language) = (&edition.view, site.language);
+    let (view, texts) = (&edition.view, &edition.texts(site.language));
     let (table, snapshot) = (&view.table, &view.snapshot);
     let named = table.get(area)?;
     let code = named.code.as_str();
-    let name = plain_name(named.name_in(language.tag()));
+    let name = plain_name(named.name_in(texts.tag()));
     let (comparison, date) = (snapshot.comparison(area), snapshot.date());
-    let verdict = area_verdict(name, comparison, date, language);
+    let verdict = area_verdict(name, comparison, date, texts);
     // Areas that are in no nation are ranked among all areas.
     let nation = named.code.nation().unwrap_or(Nation::Uk);
     let whole = snapshot
         .overall_rate(table, nation)
-        .map(|rate| (language.nation_name(nation).to_owned(), rate));
+        .map(|rate| (texts.nation_name(nation).to_owned(), rate));
     let whole: Vec<(String, Rate)> = whole.into_iter().collect();
-    let rate = rate_sentence(snapshot.rate(table, area), &whole, language);
+    let rate = rate_sentence(snapshot.rate(table, area), &whole, texts);
     let rank = snapshot.rank(table, nation, area).map(|rank| {
         rank_text(
             rank,
             nation,
             view.level,
             snapshot.totals(table, nation).areas,
-            language,
+            texts,
         ) + "."
     });
-    let support = [
-        rate,
-        clearness_sentence(snapshot, table, area, language),
-        rank,
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join(" ");
+    let support = [rate, clearness_sentence(snapshot, table, area, texts), rank]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
 
-    let table = neighbours(edition, area, language);
+    let table = neighbours(edition, area, texts);
     let path = format!("area/{code}/index.html");
-    let title = language.area_page_title(name);
+    let title = texts.area_page_title(name);
     let description = format!("{verdict} {support}");
     let has_card = site.base.is_some() && site.cards.iter().any(|card| card == code);
     let card = if has_card {
@@ -177,16 +173,16 @@ pub fn render(
         support = Escaped(&support),
         direction = comparison.direction().word(),
         level = view.level.slug(),
-        tag = language.tag(),
-        site_name = Escaped(language.site_name()),
-        subject = Escaped(language.site_subject()),
-        the_answer = Escaped(language.the_answer()),
-        open = Escaped(&language.open_on_map(name)),
-        neighbourhood = Escaped(&language.area_and_neighbours(name)),
-        sources_head = Escaped(language.sources()),
-        neighbourhoods = finer.and_then(|finer| neighbourhoods(finer, named, language)).unwrap_or_default(),
-        table = table.render(language),
-        people = Escaped(&people_sentence(&view.table, named, date, language)),
+        tag = texts.tag(),
+        site_name = Escaped(texts.site_name()),
+        subject = Escaped(texts.site_subject()),
+        the_answer = Escaped(texts.the_answer()),
+        open = Escaped(&texts.open_on_map(name)),
+        neighbourhood = Escaped(&texts.area_and_neighbours(name)),
+        sources_head = Escaped(texts.sources()),
+        neighbourhoods = finer.and_then(|finer| neighbourhoods(finer, named, texts)).unwrap_or_default(),
+        table = table.render(texts),
+        people = Escaped(&people_sentence(&view.table, named, date, texts)),
     );
     Some((path, html))
 }
@@ -214,15 +210,15 @@ pub fn codes(view: &LevelView) -> BTreeSet<&AreaCode> {
 
 /// Renders a summary of the authority's neighbourhoods and a link to their map; `None` if it has
 /// none.
-fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Option<String> {
+fn neighbourhoods(finer: &LevelView, authority: &Area, texts: &Texts) -> Option<String> {
     let (table, snapshot, level) = (&finer.table, &finer.snapshot, finer.level);
     let totals = snapshot.totals(table, Scope::Within(authority.code.clone()));
     if totals.areas == 0 {
         return None;
     }
-    let name = ScopeName::Authority(plain_name(authority.name_in(language.tag())).to_owned());
-    let verdict = scope_verdict(&totals, &name, level, snapshot.date(), language);
-    let mut in_words = totals.in_words(language);
+    let name = ScopeName::Authority(plain_name(authority.name_in(texts.tag())).to_owned());
+    let verdict = scope_verdict(&totals, &name, level, snapshot.date(), texts);
+    let mut in_words = totals.in_words(texts);
     if !in_words.ends_with('.') {
         in_words.push('.');
     }
@@ -232,20 +228,20 @@ fn neighbourhoods(finer: &LevelView, authority: &Area, language: Language) -> Op
 <p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;within={code}\">{show}</a></p>
 </section>
 ",
-        title = Escaped(&name.areas_first(level, language)),
+        title = Escaped(&name.areas_first(level, texts)),
         verdict = Escaped(&verdict),
         totals = Escaped(&in_words),
         date = snapshot.date(),
         code = authority.code,
-        show = Escaped(&language.show_its_neighbourhoods(totals.areas)),
+        show = Escaped(&texts.show_its_neighbourhoods(totals.areas)),
     ))
 }
 
 /// The table of an area and its neighbours. The names of the neighbours link to their pages.
-fn neighbours(edition: &PageData, area: AreaIndex, language: Language) -> Table {
+fn neighbours(edition: &PageData, area: AreaIndex, texts: &Texts) -> Table {
     let PageData { view, shapes, .. } = edition;
     let row = |other: AreaIndex| {
-        let row = Row::new(view, other, language)?;
+        let row = Row::new(view, other, texts)?;
         let is_current = other == area;
         let link = (!is_current).then(|| format!("../{}/", row.code));
         Some(Row {
@@ -255,9 +251,9 @@ fn neighbours(edition: &PageData, area: AreaIndex, language: Language) -> Table 
         })
     };
     let areas = [area].into_iter().chain(shapes.neighbours(area));
-    let date = view.snapshot.date().in_words(language);
+    let date = view.snapshot.date().in_words(texts);
     Table {
-        caption: language.seven_days_to_first(&date),
+        caption: texts.seven_days_to_first(&date),
         rows: areas.filter_map(row).collect(),
         extent: None,
         sorting: None,

@@ -15,7 +15,7 @@ use rising_view::LevelView;
 use rising_view::figures::rate_or_reason;
 use rising_view::names::plain_name;
 use rising_view::verdict::area_verdict;
-use rising_words::Language;
+use rising_words::Texts;
 
 use crate::compact_svg::CompactSvg;
 use crate::outlines;
@@ -37,7 +37,7 @@ pub fn render_svg(
     area: AreaIndex,
     breaks: &Breaks,
     source: &str,
-    language: Language,
+    texts: &Texts,
 ) -> Option<String> {
     let (table, snapshot) = (&view.table, &view.snapshot);
     let named = table.get(area)?;
@@ -62,7 +62,7 @@ pub fn render_svg(
          <text x=\"106\" y=\"88\" font-size=\"34\" font-weight=\"700\" fill=\"{accent}\">{}</text>",
         hex(page.ink),
         hex(page.paper),
-        Escaped(language.site_name())
+        Escaped(texts.site_name())
     );
     // Long names have smaller letters.
     let size = (1_250 / name.chars().count().max(1)).clamp(34, 68);
@@ -74,15 +74,15 @@ pub fn render_svg(
          <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"{ink_soft}\">{}</text>",
         Escaped(name),
         direction.arrow(),
-        Escaped(&rate_or_reason(rate, comparison.now, language)),
+        Escaped(&rate_or_reason(rate, comparison.now, texts)),
         Escaped(
             snapshot
                 .grade(table, area)
-                .map_or("", |grade| language.grade_word(grade))
+                .map_or("", |grade| texts.grade_word(grade))
         ),
-        Escaped(&language.card_unit()),
+        Escaped(&texts.card_unit()),
     );
-    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), language))
+    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), texts))
         .iter()
         .enumerate()
     {
@@ -186,6 +186,8 @@ fn lines(sentence: &str) -> Vec<String> {
 mod tests {
     use std::path::Path;
 
+    use rising_words::Language;
+
     use super::*;
     use crate::page_data::{PageData, folder_reader};
 
@@ -204,7 +206,7 @@ mod tests {
             area,
             &edition.manifest.breaks,
             "A & B",
-            Language::En,
+            &Language::En.texts(),
         )
         .unwrap();
         for part in [
@@ -222,7 +224,7 @@ mod tests {
                 u16::MAX,
                 &edition.manifest.breaks,
                 "",
-                Language::En
+                &Language::En.texts()
             )
             .is_none()
         );

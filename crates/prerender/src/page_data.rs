@@ -12,7 +12,7 @@ use rising_model::series::{Cadence, CountsChunk, Series, needed_span};
 use rising_model::snapshot::Snapshot;
 use rising_view::LevelView;
 use rising_view::names::plain_name;
-use rising_words::Language;
+use rising_words::{Language, Texts};
 
 /// The manifest's file name.
 const MANIFEST: &str = "manifest.json";
@@ -35,7 +35,7 @@ pub enum PageDataError {
     #[error("manifest.json is of version {0}, and this program knows {MANIFEST_VERSION}")]
     OtherVersion(u64),
     /// The default view has no figures.
-    #[error("the data set's default, {} of {}, is not in it", Language::En.level_plural(*level), Language::En.nation_name(*nation))]
+    #[error("the data set's default, level {level} of nation {}, is not in it", nation.slug())]
     NoDefault {
         /// The default level.
         level: Level,
@@ -72,14 +72,17 @@ impl PageData {
             .collect()
     }
 
-    /// Reads the files of the default view. Sets the labels of this thread's texts to those of the
-    /// data set.
+    /// Returns the page's texts in a language, with the labels of the data set.
+    pub fn texts(&self, language: Language) -> Texts {
+        Texts::of(&self.manifest, language)
+    }
+
+    /// Reads the files of the default view.
     ///
     /// # Errors
     /// If the data set lacks the default view or a file is damaged.
     pub fn read(read: &ReadFile<'_>) -> Result<PageData, PageDataError> {
         let manifest = manifest(read)?;
-        rising_words::labels::apply_manifest(&manifest);
         let (level, nation) = (manifest.default.level, manifest.default.nation);
         let view = level_view(&manifest, level, nation, read)?;
         let shapes = shapes(&manifest, &view, read)?;
@@ -100,10 +103,10 @@ impl PageData {
     }
 
     /// Returns the name in a sentence of the authority that a neighbourhood is in.
-    pub fn authority(&self, area: &Area, language: Language) -> Option<String> {
+    pub fn authority(&self, area: &Area, texts: &Texts) -> Option<String> {
         let authorities = self.authorities.as_ref()?;
         let authority = authorities.get(authorities.index_of(area.parent.as_ref()?)?)?;
-        Some(plain_name(authority.name_in(language.tag())).to_owned())
+        Some(plain_name(authority.name_in(texts.tag())).to_owned())
     }
 
     /// Reads the neighbourhoods at the date nearest to the default; `None` if the data set has

@@ -18,7 +18,7 @@ use rising_view::captions::{credit_line, list_caption, no_rise_sentence};
 use rising_view::dates::freshness_sentence;
 use rising_view::names::ScopeName;
 use rising_view::verdict::scope_verdict;
-use rising_words::Language;
+use rising_words::{Language, Texts};
 
 use crate::page_data::PageData;
 use crate::slot::{MissingSlot, Slot};
@@ -30,18 +30,19 @@ use crate::{map_svg, shell};
 /// # Errors
 /// If the page lacks a slot.
 pub fn insert(page: &str, edition: &PageData, language: Language) -> Result<String, MissingSlot> {
-    let page = Slot::PrerenderedView.fill(page, &render(edition, language))?;
+    let texts = edition.texts(language);
+    let page = Slot::PrerenderedView.fill(page, &render(edition, &texts))?;
     if edition.manifest.labels.is_none() {
         return Ok(page);
     }
     // The description for search engines and social networks.
-    let about = Escaped(&language.page_description()).to_string();
+    let about = Escaped(&texts.page_description()).to_string();
     let elements = ["name=\"description\"", "property=\"og:description\""]
         .map(|attribute| format!("<meta {attribute} content=\"{about}\">"));
     Slot::Description.fill(&page, &elements.concat())
 }
 
-fn render(edition: &PageData, language: Language) -> String {
+fn render(edition: &PageData, texts: &Texts) -> String {
     let PageData {
         manifest,
         nation,
@@ -52,13 +53,13 @@ fn render(edition: &PageData, language: Language) -> String {
     let (nation, date) = (*nation, view.snapshot.date());
     let scope = ScopeName::from(nation);
     let totals = view.snapshot.totals(&view.table, nation);
-    let sentence = scope_verdict(&totals, &scope, view.level, date, language);
+    let sentence = scope_verdict(&totals, &scope, view.level, date, texts);
     let picture = map_svg::render(
         view,
         shapes,
         nation,
         &manifest.breaks,
-        &language.map_shows(&sentence),
+        &texts.map_shows(&sentence),
     );
     let (map, drawing) = picture
         .map(|picture| (picture.frame, picture.drawing))
@@ -71,8 +72,8 @@ fn render(edition: &PageData, language: Language) -> String {
         .map_or(date, |dates| dates.1);
     let verdict = Verdict {
         sentence,
-        totals: totals.in_words(language),
-        age: freshness_sentence(manifest.freshness(last, None), last, language),
+        totals: totals.in_words(texts),
+        age: freshness_sentence(manifest.freshness(last, None), last, texts),
         ..Verdict::default()
     };
     let legend = Legend {
@@ -83,7 +84,7 @@ fn render(edition: &PageData, language: Language) -> String {
         current: None,
     };
     let credit = Credit {
-        line: credit_line(manifest, date, language).unwrap_or_default(),
+        line: credit_line(manifest, date, texts).unwrap_or_default(),
         link: "./".to_owned(),
     };
     format!(
@@ -95,15 +96,15 @@ fn render(edition: &PageData, language: Language) -> String {
          <div class=\"timeline\"></div><div class=\"switches\"></div>\n{legend}</section>\n\
          {list}\n{credit}</main>\n{notes}{drawing}</div>\n",
         labels = labels(manifest),
-        masthead = masthead(language, &shell::default_link),
-        without_script = shell::no_script(Language::without_script),
-        verdict = verdict.render(language),
+        masthead = masthead(texts, &shell::default_link),
+        without_script = shell::no_script(Texts::without_script, texts),
+        verdict = verdict.render(texts),
         notices = notices(vec![]),
-        the_map = Escaped(language.the_map()),
-        legend = legend.render(language, &|class| swatch(&manifest.breaks, class)),
-        list = list(edition, language).render(language),
-        credit = credit.render(language),
-        notes = notes(&manifest.sources, language),
+        the_map = Escaped(texts.the_map()),
+        legend = legend.render(texts, &|class| swatch(&manifest.breaks, class)),
+        list = list(edition, texts).render(texts),
+        credit = credit.render(texts),
+        notes = notes(&manifest.sources, texts),
     )
 }
 
@@ -126,7 +127,7 @@ fn labels(manifest: &Manifest) -> String {
 }
 
 /// The table of rising areas. The names of authorities link to their pages.
-fn list(edition: &PageData, language: Language) -> List {
+fn list(edition: &PageData, texts: &Texts) -> List {
     let PageData { nation, view, .. } = edition;
     let (table, snapshot, level, nation) = (&view.table, &view.snapshot, view.level, *nation);
     let (scope, date) = (ScopeName::from(nation), snapshot.date());
@@ -134,11 +135,11 @@ fn list(edition: &PageData, language: Language) -> List {
     let areas: Vec<AreaIndex> = areas_in(table, nation).filter(is_rising).collect();
     let all = areas.len();
     let sorting = Sorting::default();
-    let rows = arrange(areas, FIRST_ROWS, sorting, view, language);
+    let rows = arrange(areas, FIRST_ROWS, sorting, view, texts);
     let rows = rows.into_iter().filter_map(|area| {
-        let row = Row::new(view, area, language)?;
+        let row = Row::new(view, area, texts)?;
         let link = (level == Level::Ltla).then(|| format!("./area/{}/", row.code));
-        let authority = edition.authority(table.get(area)?, language);
+        let authority = edition.authority(table.get(area)?, texts);
         Some(Row {
             authority,
             link,
@@ -146,10 +147,10 @@ fn list(edition: &PageData, language: Language) -> List {
         })
     });
     List {
-        title: language.rising_areas(),
-        empty: (all == 0).then(|| no_rise_sentence(level, &scope, date, language)),
+        title: texts.rising_areas(),
+        empty: (all == 0).then(|| no_rise_sentence(level, &scope, date, texts)),
         table: Table {
-            caption: list_caption(false, level, &scope, date, language),
+            caption: list_caption(false, level, &scope, date, texts),
             rows: rows.collect(),
             extent: Some((0, all)),
             sorting: Some(sorting),
@@ -162,6 +163,9 @@ fn list(edition: &PageData, language: Language) -> List {
 
 #[cfg(test)]
 mod tests {
+    use rising_model::area::Nation;
+    use rising_model::labels::Labels;
+    use rising_words::labels::resolve;
     use std::path::Path;
 
     use super::*;
@@ -206,5 +210,41 @@ mod tests {
             !welsh.contains("week before") && !welsh.contains("Rising areas"),
             "{welsh}"
         );
+    }
+
+    /// Two editions of different countries, written by turns and in two threads, each have their
+    /// own words.
+    #[test]
+    fn editions_with_different_labels_are_written_side_by_side() {
+        let page = include_str!("../../../index.html");
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
+        let edition = |region: &str| {
+            let mut edition = PageData::read(&folder_reader(&data)).unwrap();
+            let labels = Labels {
+                region: region.to_owned(),
+                ..Labels::default()
+            };
+            let given = [("en".to_owned(), labels)].into_iter().collect();
+            edition.manifest.labels = Some(resolve(given));
+            edition.nation = Nation::Uk;
+            edition
+        };
+        let editions = ["Norway", "Chile"].map(|region| (region, edition(region)));
+        let check = || {
+            for (region, edition) in editions.iter().chain(&editions) {
+                let html = insert(page, edition, Language::En).unwrap();
+                let other = if *region == "Norway" {
+                    "Chile"
+                } else {
+                    "Norway"
+                };
+                assert!(html.contains(&format!("of {region}'s 380 areas")), "{html}");
+                assert!(!html.contains(other), "{other} is in the page of {region}");
+            }
+        };
+        std::thread::scope(|threads| {
+            threads.spawn(check);
+            threads.spawn(check);
+        });
     }
 }

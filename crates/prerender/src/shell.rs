@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use rising_markup::element::Escaped;
 use rising_markup::masthead::masthead;
-use rising_words::Language;
+use rising_words::{Language, Texts};
 
 use crate::slot::{MissingSlot, Slot};
 
@@ -19,9 +19,12 @@ pub fn insert(page: &str) -> Result<String, MissingSlot> {
     let page = Slot::FailureMessages.fill(page, &failure_messages())?;
     let page = Slot::Masthead.fill(
         &page,
-        &masthead(Language::default(), &default_link).to_string(),
+        &masthead(&Language::default().texts(), &default_link).to_string(),
     )?;
-    Slot::ScriptNeeded.fill(&page, &no_script(Language::needs_script))
+    Slot::ScriptNeeded.fill(
+        &page,
+        &no_script(Texts::needs_script, &Language::default().texts()),
+    )
 }
 
 /// Returns the page's titles in languages other than its own, by language tag.
@@ -30,29 +33,26 @@ pub fn titles() -> BTreeMap<&'static str, &'static str> {
         .into_iter()
         .filter(|language| *language != Language::default());
     others
-        .map(|language| (language.tag(), language.page_title()))
+        .map(|language| (language.tag(), language.texts().page_title()))
         .collect()
 }
 
 fn failure_messages() -> String {
     let mut out = String::new();
     for language in Language::ALL {
+        let texts = language.texts();
         let _ = write!(
             out,
             "\n<div {}>",
             language_attributes(language, Language::default())
         );
         for (kind, what, why) in [
-            (
-                "start",
-                language.failed_start(),
-                language.failed_start_why(),
-            ),
-            ("old", language.failed_old(), language.failed_old_why()),
-            ("off", language.failed_off(), language.failed_off_why()),
-            ("slow", language.failed_slow(), language.failed_slow_why()),
-            ("run", language.failed_run(), language.failed_run_why()),
-            ("look", language.failed_look(), language.failed_look_why()),
+            ("start", texts.failed_start(), texts.failed_start_why()),
+            ("old", texts.failed_old(), texts.failed_old_why()),
+            ("off", texts.failed_off(), texts.failed_off_why()),
+            ("slow", texts.failed_slow(), texts.failed_slow_why()),
+            ("run", texts.failed_run(), texts.failed_run_why()),
+            ("look", texts.failed_look(), texts.failed_look_why()),
         ] {
             let _ = write!(
                 out,
@@ -62,8 +62,8 @@ fn failure_messages() -> String {
             );
         }
         for (kinds, link_text) in [
-            ("start slow run look", language.load_again()),
-            ("area", language.area_in_link()),
+            ("start slow run look", texts.load_again()),
+            ("area", texts.area_in_link()),
         ] {
             let _ = write!(
                 out,
@@ -82,12 +82,12 @@ pub fn default_link(language: Language) -> String {
 }
 
 /// Renders a message in all languages: without scripts the page cannot know which is wanted.
-pub fn no_script(text_in: fn(Language) -> &'static str) -> String {
+pub fn no_script(say: fn(&Texts) -> &str, texts: &Texts) -> String {
     let text = |language: Language| {
         format!(
             "<p class=\"noscript\" lang=\"{}\">{}</p>",
             language.tag(),
-            Escaped(text_in(language))
+            Escaped(say(&texts.in_language(language)))
         )
     };
     Language::ALL.map(text).concat()
@@ -103,14 +103,14 @@ pub fn not_found_page() -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" \
          content=\"noindex\">\n<title>{}</title>\n</head>\n<body>\n",
         main.tag(),
-        Escaped(main.page_title())
+        Escaped(main.texts().page_title())
     );
     for one in Language::ALL {
         let _ = writeln!(
             out,
             "<p lang=\"{}\">{}</p>",
             one.tag(),
-            Escaped(one.no_such_page())
+            Escaped(one.texts().no_such_page())
         );
     }
     out.push_str("</body>\n</html>\n");
@@ -136,9 +136,9 @@ mod tests {
         let whole = insert(page).unwrap();
         for language in Language::ALL {
             for text in [
-                language.failed_start(),
-                language.load_again(),
-                language.site_subject(),
+                language.texts().failed_start(),
+                language.texts().load_again(),
+                language.texts().site_subject(),
             ] {
                 assert!(whole.contains(&Escaped(text).to_string()), "{text}");
             }
@@ -162,7 +162,7 @@ mod tests {
             assert!(page.contains(&format!(
                 "<p lang=\"{}\">{}</p>",
                 language.tag(),
-                Escaped(language.no_such_page())
+                Escaped(language.texts().no_such_page())
             )));
         }
         assert!(!page.contains("href"), "{page}");
@@ -177,34 +177,34 @@ mod tests {
             .collect::<Vec<_>>()
             .join(" ");
         let language = Language::En;
-        let title = language.page_title();
+        let title = language.texts().page_title();
         for text in [
             title,
-            language.failed_start(),
-            language.failed_start_why(),
-            language.failed_slow(),
+            language.texts().failed_start(),
+            language.texts().failed_start_why(),
+            language.texts().failed_slow(),
         ]
         .into_iter()
         .chain([
-            language.failed_slow_why(),
-            language.failed_run(),
-            language.failed_run_why(),
+            language.texts().failed_slow_why(),
+            language.texts().failed_run(),
+            language.texts().failed_run_why(),
         ])
         .chain([
-            language.failed_old(),
-            language.failed_old_why(),
-            language.failed_off(),
-            language.failed_off_why(),
+            language.texts().failed_old(),
+            language.texts().failed_old_why(),
+            language.texts().failed_off(),
+            language.texts().failed_off_why(),
         ])
         .chain([
-            language.failed_look(),
-            language.failed_look_why(),
-            language.area_in_link(),
+            language.texts().failed_look(),
+            language.texts().failed_look_why(),
+            language.texts().area_in_link(),
         ])
         .chain([
-            language.load_again(),
-            language.needs_script(),
-            language.site_subject(),
+            language.texts().load_again(),
+            language.texts().needs_script(),
+            language.texts().site_subject(),
         ]) {
             assert!(page.contains(text), "{text}");
         }

@@ -6,6 +6,7 @@ use rising_model::area::{Alias, Area, AreaCode, AreaIndex, AreaTable, Level, Nat
 use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_view::names::plain_name;
 use rising_words::Language;
+use rising_words::args;
 
 use crate::found_place::FoundPlace;
 use crate::query::{looks_like_code, words};
@@ -435,10 +436,12 @@ impl Names {
         if nations.len() > 1 {
             nations.push((Nation::Uk, nations.iter().map(|(_, people)| people).sum()));
         }
+        let in_language = |language| self.areas.texts.in_language(language);
+        let languages = Language::ALL.map(in_language);
         for (nation, people) in nations {
-            let mut known: Vec<&str> = Language::ALL
+            let mut known: Vec<&str> = languages
                 .iter()
-                .map(|language| language.nation_name(nation))
+                .map(|texts| texts.nation_name(nation))
                 .collect();
             known.extend(
                 NATIONS
@@ -562,7 +565,8 @@ impl Names {
                 has_some[usize::from(index)] = true;
             }
         }
-        let word = self.areas.language.level_plural(Level::Msoa);
+        let texts = self.areas.texts.clone();
+        let word = texts.level_plural(Level::Msoa);
         for (position, area) in authorities
             .areas()
             .iter()
@@ -583,7 +587,7 @@ impl Names {
     fn suggestion(&self, entry: &IndexedName) -> Option<Suggestion> {
         match entry {
             IndexedName::Nation(nation) => {
-                let name = self.areas.language.nation_choice(*nation).clone();
+                let name = self.areas.texts.nation_choice(*nation).clone();
                 Some(Suggestion {
                     name,
                     within: None,
@@ -600,7 +604,7 @@ impl Names {
                 let area = self.areas.authorities.as_deref()?.areas().get(*at)?;
                 let name = self
                     .areas
-                    .language
+                    .texts
                     .neighbourhoods_of(&self.authority(area).name);
                 Some(Suggestion {
                     name,
@@ -649,7 +653,7 @@ impl Names {
             authority: area.code.clone(),
             neighbourhood: None,
         };
-        let name = plain_name(area.name_in(self.areas.language.tag()));
+        let name = plain_name(area.name_in(self.areas.texts.tag()));
         place(name, None, found, Some(Level::Ltla))
     }
 
@@ -684,8 +688,15 @@ impl Names {
             .as_ref()
             .and_then(|code| self.areas.neighbourhood(code));
         let mut sentence = match middle {
-            Some(middle) => self.areas.language.town_middle(authority, middle, name),
-            None => self.areas.language.town_place(authority, name),
+            Some(middle) => self.areas.texts.town_middle(args::TownMiddle {
+                authority,
+                neighbourhood: middle,
+                town: name,
+            }),
+            None => self.areas.texts.town_place(args::TownPlace {
+                authority,
+                town: name,
+            }),
         };
         if let Some(why) = self
             .areas
@@ -705,10 +716,12 @@ impl Names {
     /// Returns a suggestion for an authority by another name. `why` is a sentence from the data,
     /// in English, or empty.
     fn other_name(&self, name: &str, code: &AreaCode, why: &str) -> Option<Suggestion> {
-        let language = self.areas.language;
+        let texts = &self.areas.texts;
         let authority = self.areas.authority(code)?;
-        let sentence = self.told_in_data(why, || language.name_figures(authority, name));
-        let within = (name != authority).then(|| language.search_see(authority));
+        let sentence = self.told_in_data(why, || {
+            texts.name_figures(args::NameFigures { authority, name })
+        });
+        let within = (name != authority).then(|| texts.search_see(authority));
         let found = FoundPlace {
             sentence,
             authority: code.clone(),
@@ -718,9 +731,9 @@ impl Names {
     }
 
     /// Returns a sentence from the data, which is in English or empty; on a page in another
-    /// language, the alternative in that language.
+    /// language, the alternative in that texts.
     fn told_in_data(&self, sentence: &str, otherwise: impl FnOnce() -> String) -> String {
-        if sentence.is_empty() || self.areas.language == Language::En {
+        if sentence.is_empty() || self.areas.texts.language() == Language::En {
             sentence.to_owned()
         } else {
             otherwise()
@@ -790,7 +803,7 @@ mod tests {
             reason: "Became part of Bournemouth, Christchurch and Poole in April 2019".into(),
         };
         let areas = Areas {
-            language,
+            texts: language.texts(),
             authorities: table(
                 &[
                     ("E06000010", "Kingston upon Hull, City of", None),

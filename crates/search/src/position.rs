@@ -3,6 +3,7 @@
 use rising_model::area::{AreaCode, AreaTable};
 use rising_model::geometry::Topology;
 use rising_model::point_location::locate;
+use rising_words::args;
 
 use crate::found_place::FoundPlace;
 use crate::suggestion::Areas;
@@ -46,21 +47,27 @@ pub fn found_position(
     neighbourhood: Option<AreaCode>,
     accuracy: f64,
 ) -> Option<FoundPlace> {
-    let language = areas.language;
+    let texts = &areas.texts;
     let name = areas.authority(&authority.code)?;
     let exact = neighbourhood
         .as_ref()
         .and_then(|code| areas.neighbourhood(code));
     let mut sentence = match (authority.distance > 0.0, exact) {
-        (true, Some(exact)) => language.near_offshore_exact(name, exact),
-        (true, None) => language.near_offshore(name),
-        (false, Some(exact)) => language.near_place_exact(name, exact),
-        (false, None) => language.near_place(name),
+        (true, Some(exact)) => texts.near_offshore_exact(args::NearOffshoreExact {
+            authority: name,
+            neighbourhood: exact,
+        }),
+        (true, None) => texts.near_offshore(name),
+        (false, Some(exact)) => texts.near_place_exact(args::NearPlaceExact {
+            authority: name,
+            neighbourhood: exact,
+        }),
+        (false, None) => texts.near_place(name),
     };
     if accuracy > VAGUE {
         let around = (accuracy / 1000.0).min(99_999.0) as u32;
         sentence.push(' ');
-        sentence += &language.near_vague(around);
+        sentence += &texts.near_vague(around);
     }
     if let Some(why) = areas.why_no_neighbourhood(&authority.code, neighbourhood.as_ref()) {
         sentence.push(' ');
@@ -87,7 +94,7 @@ mod tests {
         accuracy: f64,
     ) -> String {
         let areas = Areas {
-            language: Language::En,
+            texts: Language::En.texts(),
             authorities: table(
                 &[
                     ("E08000033", "Calderdale", None),

@@ -6,6 +6,7 @@ use rising_model::area::{AreaCode, Level};
 use rising_model::day::Day;
 use rising_model::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
 use rising_view::dates::month_in_words;
+use rising_words::args;
 use rising_words::choice::{Status, Territory};
 
 use crate::found_place::FoundPlace;
@@ -41,13 +42,16 @@ pub fn answers(
     level: Level,
     as_of: Option<Day>,
 ) -> SearchResults {
-    let language = areas.language;
+    let texts = &areas.texts;
     let message_only = |message: String| SearchResults {
         message,
         ..SearchResults::default()
     };
     if let Some((_, territory)) = ELSEWHERE.iter().find(|(area, _)| *area == typed.area()) {
-        return message_only(language.postcode_elsewhere(&typed.in_words(), *territory));
+        return message_only(texts.postcode_elsewhere(args::PostcodeElsewhere {
+            postcode: &typed.in_words(),
+            territory: *territory,
+        }));
     }
     let postcodes = match lookup {
         PostcodeLookup::Ready(postcodes) => postcodes,
@@ -57,9 +61,9 @@ pub fn answers(
                 ..SearchResults::default()
             };
         }
-        PostcodeLookup::Failed => return message_only(language.postcodes_failed().to_owned()),
+        PostcodeLookup::Failed => return message_only(texts.postcodes_failed().to_owned()),
         PostcodeLookup::NoSuchArea => {
-            return message_only(language.postcode_no_area(typed.area()));
+            return message_only(texts.postcode_no_area(typed.area()));
         }
     };
     if let Some(found) = postcodes.find(typed) {
@@ -71,14 +75,17 @@ pub fn answers(
     // A postcode may be newer than the list, which may still have its district or sector.
     let larger = std::iter::successors(typed.larger(), PostcodeQuery::larger);
     // The sentence names the list's month.
-    let month = as_of.map(|day| month_in_words(day, language));
+    let month = as_of.map(|day| month_in_words(day, texts));
     let missing = match month {
-        Some(month) => language.postcode_missing_of(&month, &typed.in_words()),
-        None => language.postcode_missing(&typed.in_words()),
+        Some(month) => texts.postcode_missing_of(args::PostcodeMissingOf {
+            month: &month,
+            postcode: &typed.in_words(),
+        }),
+        None => texts.postcode_missing(&typed.in_words()),
     };
     match larger.into_iter().find_map(|part| postcodes.find(&part)) {
         Some(part) => SearchResults {
-            message: missing + " " + &language.postcode_larger(&part.text),
+            message: missing + " " + &texts.postcode_larger(&part.text),
             listed: suggestions(&part, areas, level),
             ..SearchResults::default()
         },
@@ -138,7 +145,7 @@ fn sentence(
     alone: bool,
     areas: &Areas,
 ) -> Option<String> {
-    let language = areas.language;
+    let texts = &areas.texts;
     let status = match (found.whole, found.in_use, alone) {
         (true, false, _) => Status::Withdrawn,
         (_, _, true) => Status::Whole,
@@ -146,8 +153,17 @@ fn sentence(
     };
     let authority = areas.authority(&location.authority)?;
     let mut sentence = match neighbourhood.and_then(|code| areas.neighbourhood(code)) {
-        Some(name) => language.postcode_place_exact(authority, name, &found.text, status),
-        None => language.postcode_place(authority, &found.text, status),
+        Some(name) => texts.postcode_place_exact(args::PostcodePlaceExact {
+            authority,
+            neighbourhood: name,
+            postcode: &found.text,
+            status,
+        }),
+        None => texts.postcode_place(args::PostcodePlace {
+            authority,
+            postcode: &found.text,
+            status,
+        }),
     };
     let elsewhere = areas.why_counted_elsewhere(&location.district, &location.authority);
     let none = areas.why_no_neighbourhood(&location.authority, location.neighbourhood.as_ref());
@@ -175,7 +191,7 @@ mod tests {
             reason: "Formed in April 2021; the figures use the districts it was made of".into(),
         };
         Areas {
-            language,
+            texts: language.texts(),
             authorities: table(
                 &[
                     ("E07000150", "Corby", None),

@@ -3,6 +3,7 @@
 use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_model::postcode::PostcodeQuery;
+use rising_words::args;
 
 use crate::names::{Names, is_elsewhere, name_of_code};
 use crate::postcodes::{self, PostcodeLookup};
@@ -25,7 +26,7 @@ pub struct Sources<'a> {
 
 /// Returns the results for a query.
 pub fn answer(entry: &str, from: &Sources) -> SearchResults {
-    let language = from.names.areas().language;
+    let texts = &from.names.areas().texts;
     let typed = cleaned(entry);
     if typed.is_empty() {
         return SearchResults::default();
@@ -36,29 +37,32 @@ pub fn answer(entry: &str, from: &Sources) -> SearchResults {
     let found = answers.listed.len();
     if answers.message.is_empty() {
         answers.message = match found {
-            0 if answers.waiting => language.search_waiting().to_owned(),
-            0 if from.as_of.is_some() => language.search_nothing(&quoted(&typed)),
-            0 => language.search_nothing_named(&quoted(&typed)),
-            MAX_SUGGESTIONS => language.search_best().to_owned(),
-            number => language.search_found(number as u32),
+            0 if answers.waiting => texts.search_waiting().to_owned(),
+            0 if from.as_of.is_some() => texts.search_nothing(&quoted(&typed)),
+            0 => texts.search_nothing_named(&quoted(&typed)),
+            MAX_SUGGESTIONS => texts.search_best().to_owned(),
+            number => texts.search_found(number as u32),
         };
     }
     if let Some(first) = answers.listed.first() {
         answers.left_message = match answers.must_choose {
-            true => language.search_left_to_choose(found as u32),
-            false => language.search_left(&first.in_words(), found as u32),
+            true => texts.search_left_to_choose(found as u32),
+            false => texts.search_left(args::SearchLeft {
+                first: &first.in_words(),
+                found: found as u32,
+            }),
         };
     }
     answers
 }
 
 fn find(typed: &str, from: &Sources) -> SearchResults {
-    let language = from.names.areas().language;
+    let texts = &from.names.areas().texts;
     let typed = name_of_code(typed).unwrap_or(typed);
     // Names of other countries are explained only in a data set of the UK, which has postcodes.
     if from.as_of.is_some() && is_elsewhere(typed) {
         return SearchResults {
-            message: language.search_elsewhere(&quoted(typed)),
+            message: texts.search_elsewhere(&quoted(typed)),
             ..SearchResults::default()
         };
     }
@@ -93,10 +97,16 @@ fn find(typed: &str, from: &Sources) -> SearchResults {
     if answers.listed.is_empty() {
         let matches = from.names.find(typed, MAX_SUGGESTIONS);
         if let Some((county, areas)) = &matches.county {
-            answers.message = language.search_county(*areas as u32, county);
+            answers.message = texts.search_county(args::SearchCounty {
+                areas: *areas as u32,
+                name: county,
+            });
             answers.must_choose = *areas > 1;
         } else if let Some(part) = &matches.part {
-            answers.message = language.search_part(part, &quoted(typed));
+            answers.message = texts.search_part(args::SearchPart {
+                part,
+                typed: &quoted(typed),
+            });
         }
         answers.listed = matches.listed;
     }

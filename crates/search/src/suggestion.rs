@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rising_model::area::{AreaCode, AreaTable, Level, Nation};
 use rising_view::names::plain_name;
-use rising_words::Language;
+use rising_words::args;
+use rising_words::{Language, Texts};
 
 use crate::found_place::FoundPlace;
 
@@ -76,8 +77,8 @@ pub struct SearchResults {
 /// The areas of both levels, as far as they have loaded, and the language to name them in.
 #[derive(Clone)]
 pub struct Areas {
-    /// The language of all names and sentences.
-    pub language: Language,
+    /// The language of all names, and the texts of all sentences.
+    pub texts: Texts,
     /// The authorities.
     pub authorities: Option<Arc<AreaTable>>,
     /// The neighbourhoods.
@@ -85,12 +86,12 @@ pub struct Areas {
 }
 
 impl PartialEq for Areas {
-    /// Whether both hold the same files and the same language.
+    /// Whether both hold the same files and the same texts.
     fn eq(&self, other: &Areas) -> bool {
         let files = |areas: &Areas| {
             [&areas.authorities, &areas.neighbourhoods].map(|table| table.as_ref().map(Arc::as_ptr))
         };
-        self.language == other.language && files(self) == files(other)
+        self.texts == other.texts && files(self) == files(other)
     }
 }
 
@@ -108,7 +109,7 @@ impl Areas {
     fn name_in<'a>(&self, table: &'a Option<Arc<AreaTable>>, code: &AreaCode) -> Option<&'a str> {
         let table = table.as_deref()?;
         let area = table.get(table.index_of(code)?)?;
-        Some(plain_name(area.name_in(self.language.tag())))
+        Some(plain_name(area.name_in(self.texts.tag())))
     }
 
     /// Returns an authority's population; 0 until it is known.
@@ -130,7 +131,7 @@ impl Areas {
             .nation()
             .is_some_and(|nation| nation != Nation::England);
         let is_told = neighbourhood.is_none() && elsewhere && self.neighbourhoods.is_some();
-        is_told.then(|| self.language.neighbourhoods_england())
+        is_told.then(|| self.texts.neighbourhoods_england())
     }
 
     /// Returns the reason that a place whose council is `today` is counted with another authority;
@@ -141,12 +142,15 @@ impl Areas {
             .as_ref()
             .and_then(|table| table.alias(today))?;
         let counted = self.authority(authority)?;
-        (today != authority && counted != alias.name).then(|| match self.language {
-            Language::En => self.language.council_reason(
-                &alias.name,
-                &lower_first(alias.reason.trim_end_matches('.')),
-            ),
-            other => other.council_figures(counted, &alias.name),
+        (today != authority && counted != alias.name).then(|| match self.texts.language() {
+            Language::En => self.texts.council_reason(args::CouncilReason {
+                council: &alias.name,
+                reason: &lower_first(alias.reason.trim_end_matches('.')),
+            }),
+            _ => self.texts.council_figures(args::CouncilFigures {
+                authority: counted,
+                council: &alias.name,
+            }),
         })
     }
 }
@@ -210,7 +214,7 @@ pub(crate) mod tests {
             vec![scilly],
         );
         let mut areas = Areas {
-            language: Language::En,
+            texts: Language::En.texts(),
             authorities,
             neighbourhoods: None,
         };
@@ -225,7 +229,7 @@ pub(crate) mod tests {
             None,
             "this map has none at all"
         );
-        areas.language = Language::Cy;
+        areas.texts = Language::Cy.texts();
         let told = "Ei gyngor yw Isles of Scilly; ffigurau Cornwall and Isles of Scilly sydd yma.";
         assert_eq!(
             why(&areas, "E06000053").as_deref(),

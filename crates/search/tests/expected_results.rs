@@ -21,7 +21,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         ))
     };
     let areas = Areas {
-        language: Language::En,
+        texts: Language::En.texts(),
         authorities: table("ltla"),
         neighbourhoods: table("msoa"),
     };

@@ -3,7 +3,8 @@
 use rising_model::area::Level;
 use rising_model::day::Day;
 use rising_model::manifest::Manifest;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 use crate::InWords;
 use crate::names::ScopeName;
@@ -15,30 +16,47 @@ pub fn list_caption(
     level: Level,
     name: &ScopeName,
     date: Day,
-    language: Language,
+    texts: &Texts,
 ) -> String {
-    let (inside, date) = (name.inside(language), date.in_words(language));
+    let (inside, date) = (name.inside(texts), date.in_words(texts));
     match every_area {
-        true => language.caption_all(&date, &inside, level),
-        false => language.caption_rising(&date, &inside, level),
+        true => texts.caption_all(args::CaptionAll {
+            date: &date,
+            inside: &inside,
+            level,
+        }),
+        false => texts.caption_rising(args::CaptionRising {
+            date: &date,
+            inside: &inside,
+            level,
+        }),
     }
 }
 
 /// Says that no area rises, in place of the table of rising areas.
-pub fn no_rise_sentence(level: Level, name: &ScopeName, date: Day, language: Language) -> String {
-    language.nothing_rising(&date.in_words(language), &name.inside(language), level)
+pub fn no_rise_sentence(level: Level, name: &ScopeName, date: Day, texts: &Texts) -> String {
+    texts.nothing_rising(args::NothingRising {
+        date: &date.in_words(texts),
+        inside: &name.inside(texts),
+        level,
+    })
 }
 
 /// Formats the credit line under an embedded map: "Source: UK Health Security Agency, 7 February
 /// 2021". `None` if the data set has no source.
-pub fn credit_line(manifest: &Manifest, date: Day, language: Language) -> Option<String> {
+pub fn credit_line(manifest: &Manifest, date: Day, texts: &Texts) -> Option<String> {
     let source = manifest.sources.first()?;
-    Some(language.credit(&date.in_words(language), &source.publisher))
+    Some(texts.credit(args::Credit {
+        date: &date.in_words(texts),
+        publisher: &source.publisher,
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use rising_model::area::Nation;
+
+    use rising_words::Language;
 
     use super::*;
 
@@ -52,7 +70,15 @@ mod tests {
 
     #[test]
     fn list_caption_names_the_authority_whose_neighbourhoods_are_listed() {
-        let caption = |language| list_caption(true, Level::Msoa, &herefordshire(), day(), language);
+        let caption = |language: Language| {
+            list_caption(
+                true,
+                Level::Msoa,
+                &herefordshire(),
+                day(),
+                &language.texts(),
+            )
+        };
         assert_eq!(
             caption(Language::En),
             "All neighbourhoods in Herefordshire, seven days to 7 February 2021"
@@ -62,7 +88,7 @@ mod tests {
             "{}",
             caption(Language::Cy)
         );
-        let nothing = no_rise_sentence(Level::Msoa, &herefordshire(), day(), Language::En);
+        let nothing = no_rise_sentence(Level::Msoa, &herefordshire(), day(), &Language::En.texts());
         assert!(
             nothing.starts_with("None of the neighbourhoods in Herefordshire was rising"),
             "{nothing}"
@@ -77,7 +103,7 @@ mod tests {
                 Level::Ltla,
                 &Nation::England.into(),
                 day(),
-                Language::En,
+                &Language::En.texts(),
             )
         };
         assert_eq!(
@@ -86,8 +112,13 @@ mod tests {
         );
         assert!(caption(true).starts_with("All local authorities in England"));
         assert!(
-            no_rise_sentence(Level::Msoa, &Nation::Uk.into(), day(), Language::En)
-                .starts_with("None of the neighbourhoods in the UK was")
+            no_rise_sentence(
+                Level::Msoa,
+                &Nation::Uk.into(),
+                day(),
+                &Language::En.texts()
+            )
+            .starts_with("None of the neighbourhoods in the UK was")
         );
     }
 }

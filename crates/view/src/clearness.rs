@@ -4,7 +4,8 @@ use rising_model::area::{AreaIndex, AreaTable};
 use rising_model::clearness::Grade;
 use rising_model::snapshot::Snapshot;
 use rising_model::trend::Direction;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 /// Says whether chance could explain an area's change, with the range of the change if both counts
 /// are large enough. `None` if the change has no grade.
@@ -12,18 +13,18 @@ pub fn clearness_sentence(
     snapshot: &Snapshot,
     table: &AreaTable,
     area: AreaIndex,
-    language: Language,
+    texts: &Texts,
 ) -> Option<String> {
     let grade = snapshot.grade(table, area)?;
     let range = snapshot
         .range(table, area)
-        .map(|range| range_text(range, language))
+        .map(|range| range_text(range, texts))
         .unwrap_or_default();
     Some(grade_text(
         grade,
         snapshot.comparison(area).direction(),
         &range,
-        language,
+        texts,
     ))
 }
 
@@ -32,28 +33,28 @@ pub fn grade_sentence(
     snapshot: &Snapshot,
     table: &AreaTable,
     area: AreaIndex,
-    language: Language,
+    texts: &Texts,
 ) -> Option<String> {
     Some(grade_text(
         snapshot.grade(table, area)?,
         snapshot.comparison(area).direction(),
         "",
-        language,
+        texts,
     ))
 }
 
-fn grade_text(grade: Grade, direction: Direction, range: &str, language: Language) -> String {
+fn grade_text(grade: Grade, direction: Direction, range: &str, texts: &Texts) -> String {
     let direction = direction;
     match grade {
-        Grade::Clear => language.change_clear(direction, range),
-        Grade::Probable => language.change_probable(direction, range),
-        Grade::CouldBeChance => language.change_chance(direction, range),
+        Grade::Clear => texts.change_clear(args::ChangeClear { direction, range }),
+        Grade::Probable => texts.change_probable(args::ChangeProbable { direction, range }),
+        Grade::CouldBeChance => texts.change_chance(args::ChangeChance { direction, range }),
     }
 }
 
 /// Formats a range in multiples of the week before: ": between 45 and 187 per cent more than the
 /// week before".
-fn range_text((low, high): (f64, f64), language: Language) -> String {
+fn range_text((low, high): (f64, f64), texts: &Texts) -> String {
     // Counts with a range are above 0, so the change is never 100 per cent fewer.
     let percent = |multiple: f64| ((multiple - 1.0) * 100.0).max(-99.0);
     let (exact_low, exact_high) = (percent(low), percent(high));
@@ -63,9 +64,9 @@ fn range_text((low, high): (f64, f64), language: Language) -> String {
         rounded => rounded,
     };
     match (from.unsigned_abs(), to.unsigned_abs()) {
-        (less, more) if from >= 0 => language.range_more(less, more),
-        (more, less) if to <= 0 => language.range_fewer(less, more),
-        (fewer, more) => language.range_both(fewer, more),
+        (less, more) if from >= 0 => texts.range_more(args::RangeMore { less, more }),
+        (more, less) if to <= 0 => texts.range_fewer(args::RangeFewer { less, more }),
+        (fewer, more) => texts.range_both(args::RangeBoth { fewer, more }),
     }
 }
 
@@ -80,13 +81,15 @@ mod tests {
     use rising_model::series::{Cadence, CountsChunk, Figure, Series};
     use rising_model::trend::Comparison;
 
+    use rising_words::Language;
+
     use super::*;
 
     #[test]
     fn grade_text_covers_each_grade_and_direction_with_and_without_range() {
         use Direction::{Falling, Rising};
         use Grade::{Clear, CouldBeChance, Probable};
-        let range = |low, high, language| range_text((low, high), language);
+        let range = |low, high, language: Language| range_text((low, high), &language.texts());
         let rise = range(1.4519, 2.8722, Language::En);
         let fall = range(0.7, 0.88, Language::En);
         for (grade, direction, range, words) in [
@@ -144,7 +147,10 @@ mod tests {
                 "Cases rose, by no more than chance may explain.",
             ),
         ] {
-            assert_eq!(grade_text(grade, direction, range, Language::En), words);
+            assert_eq!(
+                grade_text(grade, direction, range, &Language::En.texts()),
+                words
+            );
         }
         let rise = range(1.4519, 2.8722, Language::Cy);
         let fall = range(0.7, 0.88, Language::Cy);
@@ -190,13 +196,16 @@ mod tests {
                 "Gostyngodd nifer yr achosion, ond heb fod yn fwy nag y gall siawns ei esbonio.",
             ),
         ] {
-            assert_eq!(grade_text(grade, direction, range, Language::Cy), words);
+            assert_eq!(
+                grade_text(grade, direction, range, &Language::Cy.texts()),
+                words
+            );
         }
     }
 
     #[test]
     fn range_text_is_in_whole_per_cent_and_never_one_number() {
-        let say = |low, high| range_text((low, high), Language::En);
+        let say = |low, high| range_text((low, high), &Language::En.texts());
         assert_eq!(
             say(0.998, 1.4),
             ": between 0 and 40 per cent more than the week before"
@@ -264,8 +273,9 @@ mod tests {
             (Suppressed, Count(18)),
             (Missing, Missing),
         ];
-        let say =
-            |snapshot: &Snapshot, area| clearness_sentence(snapshot, &table, area, Language::En);
+        let say = |snapshot: &Snapshot, area| {
+            clearness_sentence(snapshot, &table, area, &Language::En.texts())
+        };
         let graded = snapshot(&table, &weeks, true);
         // φ is 1: 99 ± 1.96 √(1/95 + 1/194) of the logarithms.
         let words = "Cases clearly rose, by more than chance explains: between 60 and 161 per \

@@ -26,10 +26,10 @@ pub mod story;
 pub mod verdict;
 
 pub use level_view::LevelView;
-use rising_words::Language;
+use rising_words::Texts;
 
 /// A value that sentences contain.
 pub trait InWords {
     /// Formats the value as part of a sentence.
-    fn in_words(&self, language: Language) -> String;
+    fn in_words(&self, texts: &Texts) -> String;
 }

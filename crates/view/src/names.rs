@@ -2,7 +2,8 @@
 
 use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
 use rising_model::scope::Scope;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 /// Shortens an official name for a sentence: "Herefordshire" for "Herefordshire, County of".
 pub fn plain_name(name: &str) -> &str {
@@ -23,17 +24,13 @@ pub enum ScopeName {
 
 impl ScopeName {
     /// Returns the name of a scope; `None` if `authorities` does not have its authority.
-    pub fn of(
-        scope: &Scope,
-        authorities: Option<&AreaTable>,
-        language: Language,
-    ) -> Option<ScopeName> {
+    pub fn of(scope: &Scope, authorities: Option<&AreaTable>, texts: &Texts) -> Option<ScopeName> {
         match scope {
             Scope::Nation(nation) => Some(ScopeName::Nation(*nation)),
             Scope::Within(code) => {
                 let authority = authorities?.get(authorities?.index_of(code)?)?;
                 Some(ScopeName::Authority(
-                    plain_name(authority.name_in(language.tag())).to_owned(),
+                    plain_name(authority.name_in(texts.tag())).to_owned(),
                 ))
             }
         }
@@ -41,36 +38,51 @@ impl ScopeName {
 
     /// Names all of its areas with their number: "England's 315 local authorities",
     /// "Herefordshire's 23 neighbourhoods".
-    pub fn all_areas(&self, areas: u32, level: Level, language: Language) -> String {
+    pub fn all_areas(&self, areas: u32, level: Level, texts: &Texts) -> String {
         match self {
-            ScopeName::Nation(nation) => language.all_areas(areas, level, *nation),
-            ScopeName::Authority(name) => {
-                language.all_areas_within(areas, level, &language.whose(name))
-            }
+            ScopeName::Nation(nation) => texts.all_areas(args::AllAreas {
+                areas,
+                level,
+                nation: *nation,
+            }),
+            ScopeName::Authority(name) => texts.all_areas_within(args::AllAreasWithin {
+                areas,
+                level,
+                whose: &texts.whose(name),
+            }),
         }
     }
 
     /// Names its areas: "England's local authorities", "Herefordshire's neighbourhoods".
-    pub fn areas(&self, level: Level, language: Language) -> String {
+    pub fn areas(&self, level: Level, texts: &Texts) -> String {
         match self {
-            ScopeName::Nation(nation) => language.areas_of_nation(level, *nation),
-            ScopeName::Authority(name) => language.areas_within(level, &language.whose(name)),
+            ScopeName::Nation(nation) => texts.areas_of_nation(args::AreasOfNation {
+                level,
+                nation: *nation,
+            }),
+            ScopeName::Authority(name) => texts.areas_within(args::AreasWithin {
+                level,
+                whose: &texts.whose(name),
+            }),
         }
     }
 
     /// Names its areas at the beginning of a sentence.
-    pub fn areas_first(&self, level: Level, language: Language) -> String {
+    pub fn areas_first(&self, level: Level, texts: &Texts) -> String {
         match self {
-            ScopeName::Nation(nation) => language.areas_of_nation_first(level, *nation),
-            ScopeName::Authority(_) => capitalise(self.areas(level, language)),
+            ScopeName::Nation(nation) => texts.areas_of_nation_first(args::AreasOfNationFirst {
+                level,
+                nation: *nation,
+            }),
+            ScopeName::Authority(_) => capitalise(self.areas(level, texts)),
         }
     }
 
     /// Says where its areas are: "in England", "in Herefordshire".
-    pub fn inside(&self, language: Language) -> String {
+    pub fn inside(&self, texts: &Texts) -> String {
         match self {
-            ScopeName::Nation(nation) => language.in_nation(*nation).clone(),
-            ScopeName::Authority(name) => language.in_place(name),
+            ScopeName::Nation(nation) => texts.in_nation(*nation).clone(),
+            ScopeName::Authority(name) => texts.in_place(name),
         }
     }
 }
@@ -94,7 +106,7 @@ pub(crate) fn full_name(
     table: &AreaTable,
     area: AreaIndex,
     authorities: Option<&AreaTable>,
-    language: Language,
+    texts: &Texts,
 ) -> String {
     let Some(area) = table.get(area) else {
         return String::new();
@@ -102,10 +114,10 @@ pub(crate) fn full_name(
     match area
         .parent
         .as_ref()
-        .and_then(|code| authority_name(authorities?, code, language))
+        .and_then(|code| authority_name(authorities?, code, texts))
     {
-        Some(authority) => format!("{}, {authority}", area.name_in(language.tag())),
-        None => plain_name(area.name_in(language.tag())).to_owned(),
+        Some(authority) => format!("{}, {authority}", area.name_in(texts.tag())),
+        None => plain_name(area.name_in(texts.tag())).to_owned(),
     }
 }
 
@@ -113,15 +125,15 @@ pub(crate) fn full_name(
 pub(crate) fn authority_name<'a>(
     table: &'a AreaTable,
     code: &AreaCode,
-    language: Language,
+    texts: &Texts,
 ) -> Option<&'a str> {
     Some(plain_name(
-        table.get(table.index_of(code)?)?.name_in(language.tag()),
+        table.get(table.index_of(code)?)?.name_in(texts.tag()),
     ))
 }
 
 /// Joins items as "a, b and c", or with semicolons if an item contains a comma.
-pub(crate) fn join_list(mut items: Vec<String>, language: Language) -> String {
+pub(crate) fn join_list(mut items: Vec<String>, texts: &Texts) -> String {
     let Some(last) = items.pop() else {
         return String::new();
     };
@@ -130,15 +142,23 @@ pub(crate) fn join_list(mut items: Vec<String>, language: Language) -> String {
     }
     let comma = items.iter().chain([&last]).any(|item| item.contains(", "));
     if comma {
-        language.list_end_semicolon(&items.join("; "), &last)
+        texts.list_end_semicolon(args::ListEndSemicolon {
+            items: &items.join("; "),
+            last: &last,
+        })
     } else {
-        language.list_end(&items.join(", "), &last)
+        texts.list_end(args::ListEnd {
+            items: &items.join(", "),
+            last: &last,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use rising_model::area::Area;
+
+    use rising_words::Language;
 
     use super::*;
 
@@ -160,13 +180,13 @@ mod tests {
             ScopeName::of(
                 &Scope::Within(code.parse().unwrap()),
                 Some(&table),
-                Language::En,
+                &Language::En.texts(),
             )
         };
         assert_eq!(name("E06000019"), Some(herefordshire()));
         assert_eq!(name("E06000020"), None);
         assert_eq!(
-            ScopeName::of(&Nation::Wales.into(), None, Language::En),
+            ScopeName::of(&Nation::Wales.into(), None, &Language::En.texts()),
             Some(Nation::Wales.into())
         );
     }
@@ -182,7 +202,7 @@ mod tests {
         let list = |items: &[&str]| {
             join_list(
                 items.iter().map(|&item| item.to_owned()).collect(),
-                Language::En,
+                &Language::En.texts(),
             )
         };
         assert_eq!(list(&["a"]), "a");

@@ -3,50 +3,56 @@
 use rising_model::area::{Area, AreaTable};
 use rising_model::day::Day;
 use rising_model::population::Vintage;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 use crate::names::plain_name;
 
 /// Gives the number of people who live in an area, by the estimate that its rate at the date uses.
-pub fn people_sentence(table: &AreaTable, area: &Area, date: Day, language: Language) -> String {
+pub fn people_sentence(table: &AreaTable, area: &Area, date: Day, texts: &Texts) -> String {
     let (people, name) = (
         area.population.at(date),
-        plain_name(area.name_in(language.tag())),
+        plain_name(area.name_in(texts.tag())),
     );
-    match estimate_name(table, area, date, language) {
-        Some(estimate) => language.people(&estimate, people, name),
-        None => language.people_given(people, name),
+    match estimate_name(table, area, date, texts) {
+        Some(estimate) => texts.people(args::People {
+            estimate: &estimate,
+            people,
+            place: name,
+        }),
+        None => texts.people_given(args::PeopleGiven {
+            people,
+            place: name,
+        }),
     }
 }
 
 /// Gives the number of people without the area's name, for the area's own details.
-pub fn people_here_sentence(
-    table: &AreaTable,
-    area: &Area,
-    date: Day,
-    language: Language,
-) -> String {
+pub fn people_here_sentence(table: &AreaTable, area: &Area, date: Day, texts: &Texts) -> String {
     let people = area.population.at(date);
-    match estimate_name(table, area, date, language) {
-        Some(estimate) => language.people_here_by(&estimate, people),
-        None => language.people_here(people),
+    match estimate_name(table, area, date, texts) {
+        Some(estimate) => texts.people_here_by(args::PeopleHereBy {
+            estimate: &estimate,
+            people,
+        }),
+        None => texts.people_here(people),
     }
 }
 
-fn estimate_name(table: &AreaTable, area: &Area, date: Day, language: Language) -> Option<String> {
-    vintage_name(table.vintage_of(area, date)?, language)
+fn estimate_name(table: &AreaTable, area: &Area, date: Day, texts: &Texts) -> Option<String> {
+    vintage_name(table.vintage_of(area, date)?, texts)
 }
 
 /// Formats the name of estimates for a sentence: "mid-2020", in Welsh "canol 2020". `None` if it is
 /// empty.
-pub fn vintage_name(vintage: &Vintage, language: Language) -> Option<String> {
+pub fn vintage_name(vintage: &Vintage, texts: &Texts) -> Option<String> {
     let year = vintage
         .estimate
         .strip_prefix("mid-")
         .and_then(|year| year.parse().ok());
     match (vintage.estimate.as_str(), year) {
         ("", _) => None,
-        (_, Some(year)) => Some(language.mid_year(year)),
+        (_, Some(year)) => Some(texts.mid_year(year)),
         (name, None) => Some(name.to_owned()),
     }
 }
@@ -54,6 +60,8 @@ pub fn vintage_name(vintage: &Vintage, language: Language) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use rising_model::population::Population;
+
+    use rising_words::Language;
 
     use super::*;
 
@@ -77,7 +85,7 @@ mod tests {
         };
         let table = AreaTable::new(vec![rutland.clone()], vec![]).unwrap();
         assert_eq!(
-            people_sentence(&table, &rutland, day(), Language::En),
+            people_sentence(&table, &rutland, day(), &Language::En.texts()),
             "39,927 people live in Rutland."
         );
         let table = table
@@ -86,7 +94,7 @@ mod tests {
                 vintage(Some(change), "mid-2020"),
             ])
             .unwrap();
-        let say = |date| people_sentence(&table, &rutland, date, Language::En);
+        let say = |date| people_sentence(&table, &rutland, date, &Language::En.texts());
         assert_eq!(
             say(day()),
             "39,927 people lived in Rutland, by the mid-2019 estimate."
@@ -95,7 +103,7 @@ mod tests {
             say(change),
             "40,476 people lived in Rutland, by the mid-2020 estimate."
         );
-        let here = people_here_sentence(&table, &rutland, change, Language::Cy);
+        let here = people_here_sentence(&table, &rutland, change, &Language::Cy.texts());
         assert_eq!(
             here,
             "Roedd 40,476 o bobl yn byw yma, yn ôl amcangyfrif canol 2020."
@@ -104,12 +112,12 @@ mod tests {
 
     #[test]
     fn vintage_name_translates_mid_year_names() {
-        let named = |name: &str, language| {
+        let named = |name: &str, language: Language| {
             let vintage = Vintage {
                 from: None,
                 estimate: name.into(),
             };
-            vintage_name(&vintage, language)
+            vintage_name(&vintage, &language.texts())
         };
         assert_eq!(named("mid-2020", Language::En).as_deref(), Some("mid-2020"));
         assert_eq!(

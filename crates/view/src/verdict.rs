@@ -6,7 +6,8 @@ use rising_model::rate::Rate;
 use rising_model::series::Figure;
 use rising_model::snapshot::{ClearTotals, DirectionTotals, Snapshot};
 use rising_model::trend::{Comparison, Direction};
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 use crate::InWords;
 use crate::figures::{cases_text, count_text};
@@ -20,9 +21,9 @@ pub fn scope_verdict(
     name: &ScopeName,
     level: Level,
     date: Day,
-    language: Language,
+    texts: &Texts,
 ) -> String {
-    let date = date.in_words(language);
+    let date = date.in_words(texts);
     let DirectionTotals {
         areas,
         rising,
@@ -30,56 +31,90 @@ pub fn scope_verdict(
         ..
     } = *totals;
     if unknown == areas {
-        return language.verdict_nothing(&date, &name.areas(level, language));
+        return texts.verdict_nothing(args::VerdictNothing {
+            date: &date,
+            group: &name.areas(level, texts),
+        });
     }
-    let all = name.all_areas(areas, level, language);
+    let all = name.all_areas(areas, level, texts);
     let has_none_clear = totals.clear == Some(ClearTotals::default());
     let clearly = match totals.clear {
         Some(ClearTotals { rises, .. }) if rising > 0 && !has_none_clear => {
             if rises == rising && rises > 1 {
-                language.all_clearly().to_owned()
+                texts.all_clearly().to_owned()
             } else {
-                language.clearly(rises, rising)
+                texts.clearly(args::Clearly {
+                    clear: rises,
+                    rising,
+                })
             }
         }
         _ => String::new(),
     };
     let mut sentence = if rising == areas && rising > 1 {
-        language.verdict_all(&all, &clearly, &date)
+        texts.verdict_all(args::VerdictAll {
+            all: &all,
+            clearly: &clearly,
+            date: &date,
+        })
     } else {
-        language.verdict(&all, &clearly, &date, rising)
+        texts.verdict(args::Verdict {
+            all: &all,
+            clearly: &clearly,
+            date: &date,
+            rising,
+        })
     };
     if has_none_clear {
         sentence.push(' ');
-        sentence += language.none_clear();
+        sentence += texts.none_clear();
     }
     if unknown * 10 > areas {
         sentence.push(' ');
-        sentence += &language.verdict_unknown(unknown);
+        sentence += &texts.verdict_unknown(unknown);
     }
     sentence
 }
 
 /// Says whether one area rises or falls, with its counts, in one sentence. A second sentence gives
 /// the reason if the direction is unknown.
-pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: Language) -> String {
-    let date = date.in_words(language);
+pub fn area_verdict(place: &str, comparison: Comparison, date: Day, texts: &Texts) -> String {
+    let date = date.in_words(texts);
     if comparison.now == Figure::Missing {
-        return language.area_no_figure(&date, place);
+        return texts.area_no_figure(args::AreaNoFigure { date: &date, place });
     }
     let (now, before) = (
-        cases_text(comparison.now, language),
-        count_text(comparison.before, language),
+        cases_text(comparison.now, texts),
+        count_text(comparison.before, texts),
     );
     match comparison.direction() {
         direction @ (Direction::Rising | Direction::Falling) => {
-            language.area_changed(&before, &date, direction, &now, place)
+            texts.area_changed(args::AreaChanged {
+                before: &before,
+                date: &date,
+                direction,
+                now: &now,
+                place,
+            })
         }
-        Direction::Unchanged => language.area_unchanged(&date, &now, place),
+        Direction::Unchanged => texts.area_unchanged(args::AreaUnchanged {
+            date: &date,
+            now: &now,
+            place,
+        }),
         Direction::Unknown if comparison.before == Figure::Missing => {
-            language.area_nothing_before(&date, &now, place)
+            texts.area_nothing_before(args::AreaNothingBefore {
+                date: &date,
+                now: &now,
+                place,
+            })
         }
-        Direction::Unknown => language.area_unknown(&before, &date, &now, place),
+        Direction::Unknown => texts.area_unknown(args::AreaUnknown {
+            before: &before,
+            date: &date,
+            now: &now,
+            place,
+        }),
     }
 }
 
@@ -88,24 +123,42 @@ pub fn area_verdict(place: &str, comparison: Comparison, date: Day, language: La
 pub fn rate_sentence(
     rate: Option<Rate>,
     parents: &[(String, Rate)],
-    language: Language,
+    texts: &Texts,
 ) -> Option<String> {
-    let rate = rate.map(|rate| rate.in_words(language));
+    let rate = rate.map(|rate| rate.in_words(texts));
     let parent = |position: usize| {
         parents
             .get(position)
-            .map(|(name, rate)| (name, rate.in_words(language)))
+            .map(|(name, rate)| (name, rate.in_words(texts)))
     };
     Some(match (rate, parent(0), parent(1)) {
         (None, None, _) => return None,
-        (Some(rate), None, _) => language.rate_alone(&rate),
-        (Some(rate), Some((name, whole)), None) => language.rate_beside_one(&rate, name, &whole),
+        (Some(rate), None, _) => texts.rate_alone(&rate),
+        (Some(rate), Some((name, whole)), None) => texts.rate_beside_one(args::RateBesideOne {
+            rate: &rate,
+            whole: name,
+            whole_rate: &whole,
+        }),
         (Some(rate), Some((name, whole)), Some((wider, wide))) => {
-            language.rate_beside_two(&rate, name, &whole, wider, &wide)
+            texts.rate_beside_two(args::RateBesideTwo {
+                rate: &rate,
+                whole: name,
+                whole_rate: &whole,
+                wider,
+                wider_rate: &wide,
+            })
         }
-        (None, Some((name, whole)), None) => capitalise(language.rate_of_one(name, &whole)),
+        (None, Some((name, whole)), None) => capitalise(texts.rate_of_one(args::RateOfOne {
+            whole: name,
+            whole_rate: &whole,
+        })),
         (None, Some((name, whole)), Some((wider, wide))) => {
-            capitalise(language.rate_of_two(name, &whole, wider, &wide))
+            capitalise(texts.rate_of_two(args::RateOfTwo {
+                whole: name,
+                whole_rate: &whole,
+                wider,
+                wider_rate: &wide,
+            }))
         }
     })
 }
@@ -117,12 +170,12 @@ pub fn parent_rates(
     parent: Option<&AreaCode>,
     table: &AreaTable,
     snapshot: &Snapshot,
-    language: Language,
+    texts: &Texts,
 ) -> Vec<(String, Rate)> {
     let authority = parent.and_then(|code| {
         let index = table.index_of(code)?;
         Some((
-            plain_name(table.get(index)?.name_in(language.tag())).to_owned(),
+            plain_name(table.get(index)?.name_in(texts.tag())).to_owned(),
             snapshot.rate(table, index)?,
         ))
     });
@@ -130,7 +183,7 @@ pub fn parent_rates(
     let nation = code.nation().unwrap_or(Nation::Uk);
     let nation_rate = snapshot
         .overall_rate(table, nation)
-        .map(|rate| (language.nation_name(nation).to_owned(), rate));
+        .map(|rate| (texts.nation_name(nation).to_owned(), rate));
     authority.into_iter().chain(nation_rate).collect()
 }
 
@@ -138,6 +191,8 @@ pub fn parent_rates(
 mod tests {
     use Figure::{Count, Missing, Suppressed};
     use rising_model::snapshot::Rank;
+
+    use rising_words::Language;
 
     use super::*;
     use crate::figures::{percentage_text, rank_text};
@@ -166,7 +221,7 @@ mod tests {
                 &Nation::England.into(),
                 Level::Ltla,
                 day(),
-                Language::En,
+                &Language::En.texts(),
             )
         };
         assert_eq!(
@@ -189,7 +244,13 @@ mod tests {
             rising: 1732,
             ..DirectionTotals::default()
         };
-        let words = scope_verdict(&msoas, &Nation::Uk.into(), Level::Msoa, day(), Language::En);
+        let words = scope_verdict(
+            &msoas,
+            &Nation::Uk.into(),
+            Level::Msoa,
+            day(),
+            &Language::En.texts(),
+        );
         assert!(
             words.starts_with("1,732 of the UK's 6,791 neighbourhoods were rising"),
             "{words}"
@@ -198,7 +259,7 @@ mod tests {
 
     #[test]
     fn scope_verdict_says_how_many_rises_are_clear() {
-        let say = |rising, clear: Option<(u32, u32)>, language| {
+        let say = |rising, clear: Option<(u32, u32)>, language: Language| {
             let clear = clear.map(|(rises, falls)| ClearTotals { rises, falls });
             let totals = DirectionTotals {
                 areas: 22,
@@ -207,7 +268,13 @@ mod tests {
                 clear,
                 ..DirectionTotals::default()
             };
-            scope_verdict(&totals, &Nation::Wales.into(), Level::Ltla, day(), language)
+            scope_verdict(
+                &totals,
+                &Nation::Wales.into(),
+                Level::Ltla,
+                day(),
+                &language.texts(),
+            )
         };
         let none = "No area's change is larger than chance explains.";
         for (rising, clear, end) in [
@@ -288,8 +355,8 @@ mod tests {
             falling: 12,
             ..DirectionTotals::default()
         };
-        let say = |totals: &DirectionTotals, name: &ScopeName, language| {
-            scope_verdict(totals, name, Level::Msoa, day(), language)
+        let say = |totals: &DirectionTotals, name: &ScopeName, language: Language| {
+            scope_verdict(totals, name, Level::Msoa, day(), &language.texts())
         };
         assert_eq!(
             say(&totals, &herefordshire(), Language::En),
@@ -328,8 +395,14 @@ mod tests {
 
     #[test]
     fn area_verdict_gives_direction_and_counts() {
-        let say =
-            |before, now| area_verdict("Calderdale", compare(before, now), day(), Language::En);
+        let say = |before, now| {
+            area_verdict(
+                "Calderdale",
+                compare(before, now),
+                day(),
+                &Language::En.texts(),
+            )
+        };
         assert_eq!(
             say(Count(366), Count(430)),
             "Rising in Calderdale: 430 cases in the seven days to 7 February 2021, up from 366."
@@ -358,7 +431,7 @@ mod tests {
                 .iter()
                 .map(|(name, count)| ((*name).to_owned(), rate(*count)))
                 .collect();
-            rate_sentence(own.map(rate), &around, Language::En)
+            rate_sentence(own.map(rate), &around, &Language::En.texts())
         };
         assert_eq!(
             say(Some(203), &[]).unwrap(),
@@ -391,7 +464,7 @@ mod tests {
                 &Nation::Wales.into(),
                 Level::Ltla,
                 day(),
-                cy,
+                &cy.texts(),
             )
         };
         assert_eq!(
@@ -415,7 +488,13 @@ mod tests {
                 falling: areas,
                 ..DirectionTotals::default()
             };
-            scope_verdict(&totals, &Nation::England.into(), Level::Msoa, day(), cy)
+            scope_verdict(
+                &totals,
+                &Nation::England.into(),
+                Level::Msoa,
+                day(),
+                &cy.texts(),
+            )
         };
         for (areas, noun) in [
             (1, "1 gymdogaeth"),
@@ -431,15 +510,28 @@ mod tests {
             );
         }
         assert_eq!(
-            area_verdict("Caerdydd", compare(Count(366), Count(430)), day(), cy),
+            area_verdict(
+                "Caerdydd",
+                compare(Count(366), Count(430)),
+                day(),
+                &cy.texts()
+            ),
             "Caerdydd: yn codi, gyda 430 achos yn y saith diwrnod hyd at 7 Chwefror 2021, o \
             gymharu â 366 yn yr wythnos flaenorol."
         );
         assert_eq!(
-            percentage_text(compare(Count(200), Count(100)), cy).unwrap(),
+            percentage_text(compare(Count(200), Count(100)), &cy.texts()).unwrap(),
             "gostyngiad o 50%"
         );
-        let rank = |place| rank_text(Rank { place, of: 22 }, Nation::Wales, Level::Ltla, 22, cy);
+        let rank = |place| {
+            rank_text(
+                Rank { place, of: 22 },
+                Nation::Wales,
+                Level::Ltla,
+                22,
+                &cy.texts(),
+            )
+        };
         assert_eq!(rank(1), "Yr uchaf o'r 22 awdurdod lleol yng Nghymru");
         assert_eq!(
             rank(3),

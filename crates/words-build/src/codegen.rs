@@ -91,7 +91,7 @@ impl SharedFunctions {
         let number = *self.numbers.entry(code.clone()).or_insert_with(|| {
             let _ = write!(
                 self.functions,
-                "#[inline(never)]\nfn shared_{next}(self{parameters}) -> &'static str {{ {code} \
+                "#[inline(never)]\nfn shared_{next}(&self{parameters}) -> &str {{ {code} \
                 }}\n"
             );
             next
@@ -133,11 +133,18 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
              pub enum {type_name} {{ {variants} }}\n"
         );
     }
-    out += "}\n#[allow(clippy::too_many_arguments, reason = \"a text needs all of its arguments; \
-        types and tests tell them apart\")]\nimpl Language {\n";
-    let mut shared = SharedFunctions::default();
+    out += "}\n#[allow(clippy::too_many_arguments, reason = \"the callers name the \
+        arguments\")]\nimpl Texts {\n";
+    let (mut shared, mut args) = (SharedFunctions::default(), String::new());
     for (id, kinds) in &signatures.texts {
-        write_function(&mut out, languages, signatures, &mut shared, id, kinds);
+        write_function(
+            &mut out,
+            &mut args,
+            languages,
+            signatures,
+            &mut shared,
+            (id, kinds),
+        );
     }
     out += &shared.functions;
     let (words, number) = (shared.words.join(", "), shared.words.len());
@@ -145,6 +152,14 @@ pub fn generate(languages: &[(Texts, Rules)], signatures: &Signatures) -> String
         out,
         "}}\n/// The labels of all texts with their default words.\nstatic WORDS: [(Label, &str); \
         {number}] = [{words}];\n"
+    );
+    let _ = write!(
+        out,
+        "/// The arguments of texts with two or more.\n\
+         #[allow(missing_docs, reason = \"each field is named after its argument\")]\n\
+         pub mod args {{\n\
+         #[allow(unused_imports, reason = \"not all texts have numbers or choices\")]\n\
+         use super::{{Tenths, choice}};\n{args}}}\n"
     );
     write_samples(&mut out, signatures);
     out
@@ -198,13 +213,15 @@ fn write_language(out: &mut String, languages: &[(Texts, Rules)]) {
     );
 }
 
+/// Writes the method of a text. One with two or more arguments takes a struct that names them, which
+/// is added to `args`.
 fn write_function(
     out: &mut String,
+    args: &mut String,
     languages: &[(Texts, Rules)],
     signatures: &Signatures,
     shared: &mut SharedFunctions,
-    id: &str,
-    kinds: &BTreeMap<String, ArgumentKind>,
+    (id, kinds): (&str, &BTreeMap<String, ArgumentKind>),
 ) {
     let patterns: Vec<(&str, &Pattern)> = languages
         .iter()
@@ -238,11 +255,57 @@ fn write_function(
         .first()
         .map(|(_, pattern)| display_pattern(pattern))
         .unwrap_or_default();
+    // A label's words are borrowed from the texts.
+    let has_labels = expressions.iter().any(|(_, expression)| {
+        let (GeneratedExpr::Static(code) | GeneratedExpr::Owned(code)) = expression;
+        code.contains(WORD_CALL) || code.contains(SHARED_CALL)
+    });
+    let (function, result) = (
+        to_snake_case(id),
+        match (is_static, has_labels) {
+            (true, false) => "&'static str",
+            (true, true) => "&str",
+            (false, _) => "String",
+        },
+    );
+    if kinds.len() < 2 {
+        let _ = write!(
+            out,
+            "/// {english:?}\npub fn {function}(&self{parameters}) -> {result} {{ match \
+             self.language {{\n{arms}}} }}\n"
+        );
+        return;
+    }
+    let name = to_camel_case(id);
+    let names: Vec<String> = kinds.keys().map(|name| to_snake_case(name)).collect();
+    let names = names.join(", ");
+    let lifetime = match kinds.values().any(|kind| *kind == ArgumentKind::Text) {
+        true => ("<'a>", "<'_>"),
+        false => ("", ""),
+    };
+    let fields: String = kinds
+        .iter()
+        .map(|(name, kind)| {
+            let value_type = parameter_type(name, *kind, signatures).replace('&', "&'a ");
+            format!("pub {}: {value_type}, ", to_snake_case(name))
+        })
+        .collect();
+    let _ = write!(
+        args,
+        "/// The arguments of `{id}`: {english:?}\n\
+         #[derive(Clone, Copy, Debug)]\npub struct {name}{} {{ {fields}}}\n",
+        lifetime.0
+    );
+    // Inlined, so that arguments are passed in registers: a struct in memory makes the app larger.
     let _ = write!(
         out,
-        "/// {english:?}\npub fn {}(self{parameters}) -> {} {{ match self {{\n{arms}}} }}\n",
-        to_snake_case(id),
-        if is_static { "&'static str" } else { "String" },
+        "/// {english:?}\n#[inline(always)]\n\
+         pub fn {function}(&self, args::{name} {{ {names} }}: args::{name}{}) -> {result} {{ \
+         self.text_{function}({names}) }}\n\
+         fn text_{function}(&self{parameters}) -> {result} {{ match self.language {{\n{arms}}} \
+         }}\n",
+        lifetime.1,
+        function = function.replace("r#", ""),
     );
 }
 
@@ -414,8 +477,8 @@ fn element_code(
 fn write_samples(out: &mut String, signatures: &Signatures) {
     *out += "#[cfg(test)]\n\
              #[allow(clippy::useless_conversion, reason = \"most are strings already\")]\n\
-             pub(crate) fn samples(see: &mut dyn FnMut(Language, &str, String)) {\n\
-             for language in Language::ALL { for turn in 0..8usize { for n in ";
+             pub(crate) fn samples(all: &[Texts], see: &mut dyn FnMut(&Texts, &str, String)) {\n\
+             for texts in all { for turn in 0..8usize { for n in ";
     *out += SAMPLES;
     *out += " {\nlet _ = (turn, n);\n";
     for (id, kinds) in &signatures.texts {
@@ -433,12 +496,20 @@ fn write_samples(out: &mut String, signatures: &Signatures) {
                 format!("[{}][turn % {}]", variants.join(", "), variants.len())
             }
         };
-        let arguments: Vec<String> = kinds.iter().map(argument).collect();
+        let values = kinds.iter().map(argument);
+        let arguments = if kinds.len() < 2 {
+            values.collect::<String>()
+        } else {
+            let fields = kinds.keys().zip(values);
+            let fields: String = fields
+                .map(|(name, value)| format!("{}: {value}, ", to_snake_case(name)))
+                .collect();
+            format!("args::{} {{ {fields} }}", to_camel_case(id))
+        };
         let _ = writeln!(
             out,
-            "see(language, {id:?}, language.{}({}).into());",
+            "see(texts, {id:?}, texts.{}({arguments}).into());",
             to_snake_case(id),
-            arguments.join(", ")
         );
     }
     *out += "} } }\n}\n";

@@ -27,9 +27,12 @@ fn generate_makes_a_function_of_each_text() {
     let code = generate(&sources(english, welsh), &[]).unwrap();
     for part in [
         "pub enum Language { #[default] En, Cy }",
-        "pub fn hello(self) -> &'static str { match self {\nLanguage::En => \
+        "pub fn hello(&self) -> &'static str { match self.language {\nLanguage::En => \
         \"Hello\",\nLanguage::Cy => \"Helo\",\n} }",
-        "pub fn seen(self, n: u32, place: &str) -> String",
+        "pub struct Seen<'a> { pub n: u32, pub place: &'a str, }",
+        "pub fn seen(&self, args::Seen { n, place }: args::Seen<'_>) -> String { \
+        self.text_seen(n, place) }",
+        "fn text_seen(&self, n: u32, place: &str) -> String",
         "Category::One => concat(&[\"one area\"]), _ => concat(&[&self.number(n.into()), \" \
         areas\"])",
         "Language::Cy => concat(&[&self.number(n.into()), \" ardal, \", place])",
@@ -48,7 +51,7 @@ fn generate_makes_choices_types_and_matches_exact_numbers_first() {
     let code = generate(&sources(english, welsh), &[]).unwrap();
     for part in [
         "pub enum Nation { Wales, Uk }",
-        "pub fn r#where(self, nation: choice::Nation) -> &'static str",
+        "pub fn r#where(&self, nation: choice::Nation) -> &'static str",
         "match (n, self.ordinal(n)) { (1, _) => concat(&[\"first\"]), (_, Category::One) =>",
     ] {
         assert!(code.contains(part), "{part}\nis not in\n{code}");
@@ -65,7 +68,7 @@ fn generate_takes_foreign_choices() {
     let text = "where = { $nation ->\n    [ni] in NI\n   *[uk] in the UK\n}\n";
     let code = generate(&sources(text, text), &[nation]).unwrap();
     for part in [
-        "pub fn r#where(self, nation: other::Nation) -> &'static str",
+        "pub fn r#where(&self, nation: other::Nation) -> &'static str",
         "match nation { other::Nation::NorthernIreland => \"in NI\", other::Nation::Uk => \"in \
         the UK\",  }",
     ] {
@@ -110,7 +113,7 @@ fn generate_looks_up_labels_in_a_table() {
         "const NAMES: [&str; 3] = [\"areas\", \"whole\", \"in-whole\"];",
         "[(Label::Areas, \"districts\"), (Label::Areas, \"dosbarthau\"), (Label::Whole, \"the \
         UK\"), (Label::InWhole, \"yn y DU\")];",
-        "pub fn areas(self) -> &'static str { match self {\nLanguage::En => \
+        "pub fn areas(&self) -> &str { match self.language {\nLanguage::En => \
         self.word(0),\nLanguage::Cy => self.word(1),",
         "concat(&[\"Here \", self.word(0), \" of \", self.word(2)])",
     ] {
@@ -121,7 +124,7 @@ fn generate_looks_up_labels_in_a_table() {
         "a = { $level ->\n    [fine] { LABEL(\"areas\", \"A\") }\n   *[coarse] B\n} of { $n }\n";
     let code = generate(&sources(chosen, chosen), &[]).unwrap();
     assert!(
-        code.contains("fn shared_0(self, level: choice::Level) -> &'static str"),
+        code.contains("fn shared_0(&self, level: choice::Level) -> &str"),
         "{code}"
     );
     assert!(
@@ -141,7 +144,7 @@ fn generate_formats_years_and_decimals() {
         useGrouping: \"false\") }\n";
     let code = generate(&sources(english, english), &[]).unwrap();
     assert!(
-        code.contains("fn rate(self, rate: Tenths, year: u32) -> String"),
+        code.contains("fn text_rate(&self, rate: Tenths, year: u32) -> String"),
         "{code}"
     );
     assert!(

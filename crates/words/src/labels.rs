@@ -1,27 +1,90 @@
 //! Holds the labels of a data set of another country or disease: the words for its region, its
 //! areas and its cases.
 //!
-//! The page sets them once; a tool sets them for each data set. The texts use them in place of
-//! `LABEL(…)`. Without labels, the texts are about Covid-19 in the United Kingdom.
+//! The texts use them in place of `LABEL(…)`. Without labels, the texts are about Covid-19 in the
+//! United Kingdom.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use rising_model::labels::{Labels, ManifestLabels, Noun};
 use rising_model::manifest::Manifest;
 
-use crate::{Label, Language, WORDS};
-
-thread_local! {
-    /// The words for all labels, row-major by language. One per thread, because the tests and a
-    /// tool may handle several data sets.
-    static RESOLVED: Cell<Option<&'static [&'static str]>> = const { Cell::new(None) };
-}
+use crate::{Label, Language, Texts, WORDS, args};
 
 /// Resolves a data set's labels, by the tags of languages: for each language, the word of each
 /// label. A language without labels gets the words for "areas" and "cases", and the region of the
 /// first language.
 pub fn resolve(given: BTreeMap<String, Labels>) -> ManifestLabels {
+    let named = |language: Language| {
+        let names = Label::NAMES.into_iter().map(str::to_owned);
+        let words = names.zip(resolve_one(&given, language)).collect();
+        (language.tag().to_owned(), words)
+    };
+    let said = Language::ALL.into_iter().map(named).collect();
+    ManifestLabels { given, said }
+}
+
+impl Texts {
+    /// The texts in a language for a data set, with its labels if it has any.
+    pub fn of(manifest: &Manifest, language: Language) -> Texts {
+        Texts::with_labels(manifest.labels.as_ref(), language)
+    }
+
+    /// The texts in a language with the labels of a data set.
+    pub fn with_labels(labels: Option<&ManifestLabels>, language: Language) -> Texts {
+        // The publisher's own labels, because the words that they resolved to may be those of
+        // another version of this program.
+        let words = labels.map(|labels| {
+            let all = Language::ALL.map(|language| resolve_one(&labels.given, language));
+            all.concat().into()
+        });
+        Texts {
+            language,
+            labels: words,
+        }
+    }
+
+    /// The texts in a language with resolved labels. `word` looks up a label by language and name.
+    ///
+    /// # Errors
+    /// The name of a label without a word.
+    pub fn with_words(
+        language: Language,
+        word: &dyn Fn(Language, &'static str) -> Option<String>,
+    ) -> Result<Texts, &'static str> {
+        let mut words: Vec<String> = vec![];
+        for language in Language::ALL {
+            for name in Label::NAMES {
+                words.push(word(language, name).ok_or(name)?);
+            }
+        }
+        Ok(Texts {
+            language,
+            labels: Some(words.into()),
+        })
+    }
+
+    /// Whether a data set's labels are in use. The data set is then not of the United Kingdom, and
+    /// texts about the United Kingdom do not apply.
+    pub fn has_labels(&self) -> bool {
+        self.labels.is_some()
+    }
+
+    /// Returns the data set's word for a label or, without labels, the text's own words. `position`
+    /// is the entry of [`WORDS`].
+    #[inline(never)]
+    pub(crate) fn word(&self, position: usize) -> &str {
+        let (label, words) = WORDS[position];
+        let own = self
+            .labels
+            .as_ref()
+            .and_then(|own| own.get(self.language as usize * Label::ALL.len() + label as usize));
+        own.map_or(words, String::as_str)
+    }
+}
+
+/// Returns the words of all labels in a language.
+fn resolve_one(given: &BTreeMap<String, Labels>, language: Language) -> Vec<String> {
     let first = Language::ALL
         .into_iter()
         .find_map(|language| given.get(language.tag()));
@@ -31,77 +94,12 @@ pub fn resolve(given: BTreeMap<String, Labels>) -> ManifestLabels {
             .unwrap_or_default(),
         ..Labels::default()
     };
-    let resolve_one = |language: Language| {
-        let labels = given.get(language.tag()).unwrap_or(&general);
-        let words = Label::ALL.map(|label| text(label, labels, language));
-        let names = Label::NAMES.map(str::to_owned);
-        (
-            language.tag().to_owned(),
-            names.into_iter().zip(words).collect(),
-        )
-    };
-    let said = Language::ALL.into_iter().map(resolve_one).collect();
-    ManifestLabels { given, said }
+    let labels = given.get(language.tag()).unwrap_or(&general);
+    let plain = language.texts();
+    Label::ALL.map(|label| text(label, labels, &plain)).into()
 }
 
-/// Makes the texts of this thread use the labels of a data set.
-pub fn apply_manifest(manifest: &Manifest) {
-    match &manifest.labels {
-        Some(labels) => apply_labels(labels),
-        None => reset(),
-    }
-}
-
-fn apply_labels(labels: &ManifestLabels) {
-    // The edition may be of a version of this program with other labels.
-    let said = resolve(labels.given.clone()).said;
-    let word = |language: Language, name: &str| said.get(language.tag())?.get(name).cloned();
-    if apply(&word).is_err() {
-        reset();
-    }
-}
-
-/// Makes the texts of this thread use resolved labels. `word` looks up a label by its name.
-///
-/// # Errors
-/// The name of a label without a word. The texts then stay as they were.
-pub fn apply(word: &dyn Fn(Language, &'static str) -> Option<String>) -> Result<(), &'static str> {
-    let mut table: Vec<&'static str> = vec![];
-    for language in Language::ALL {
-        for name in Label::NAMES {
-            // Leaked, because the page uses the words until it closes.
-            table.push(word(language, name).ok_or(name)?.leak());
-        }
-    }
-    RESOLVED.set(Some(table.leak()));
-    Ok(())
-}
-
-/// Makes the texts of this thread use their own words again.
-pub fn reset() {
-    RESOLVED.set(None);
-}
-
-/// Whether a data set's labels are in use. The data set is then not of the United Kingdom, and
-/// texts about the United Kingdom do not apply.
-pub fn are_set() -> bool {
-    RESOLVED.get().is_some()
-}
-
-impl Language {
-    /// Returns the data set's word for a label or, without labels, the text's own words. `position`
-    /// is the entry of [`WORDS`].
-    #[inline(never)]
-    pub(crate) fn word(self, position: usize) -> &'static str {
-        let (label, words) = WORDS[position];
-        let own = RESOLVED
-            .get()
-            .and_then(|table| table.get(self as usize * Label::ALL.len() + label as usize));
-        own.copied().unwrap_or(words)
-    }
-}
-
-fn text(label: Label, labels: &Labels, language: Language) -> String {
+fn text(label: Label, labels: &Labels, texts: &Texts) -> String {
     let Labels {
         region,
         subject,
@@ -115,20 +113,23 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
     let many = |noun: &Option<Noun>, general: &str| {
         noun.as_ref().map_or(general, |noun| &noun.many).to_owned()
     };
-    let (area, areas) = (language.labels_area(), language.labels_areas());
-    let whose = || language.whose(region);
-    let counted = many(cases, language.labels_cases());
+    let (area, areas) = (texts.labels_area(), texts.labels_areas());
+    let whose = || texts.whose(region);
+    let counted = many(cases, texts.labels_cases());
     match label {
         Label::Region => region.clone(),
         Label::RegionFirst => capitalise(region),
-        Label::InRegion => language.labels_in(region),
-        Label::ToRegion => language.labels_to(region),
+        Label::InRegion => texts.labels_in(region),
+        Label::ToRegion => texts.labels_to(region),
         Label::Whose => whose(),
         Label::WhoseFirst => capitalise(&whose()),
-        Label::Subject => subject
-            .clone()
-            .unwrap_or_else(|| language.labels_subject(&capitalise(&counted), region)),
-        Label::Case => one(cases, language.labels_case()),
+        Label::Subject => subject.clone().unwrap_or_else(|| {
+            texts.labels_subject(args::LabelsSubject {
+                cases: &capitalise(&counted),
+                region,
+            })
+        }),
+        Label::Case => one(cases, texts.labels_case()),
         Label::Cases | Label::Topic => counted,
         Label::CasesFirst => capitalise(&counted),
         Label::Coarse => one(ltla, area),
@@ -138,10 +139,10 @@ fn text(label: Label, labels: &Labels, language: Language) -> String {
         Label::FineFirst => capitalise(&one(msoa, area)),
         Label::FineMany => many(msoa, areas),
         Label::FineManyFirst => capitalise(&many(msoa, areas)),
-        Label::InFine => language.labels_in_area().to_owned(),
-        Label::Rates => language.labels_rates().to_owned(),
-        Label::Count => language.labels_count().to_owned(),
-        Label::ToType => language.labels_to_type().to_owned(),
+        Label::InFine => texts.labels_in_area().to_owned(),
+        Label::Rates => texts.labels_rates().to_owned(),
+        Label::Count => texts.labels_count().to_owned(),
+        Label::ToType => texts.labels_to_type().to_owned(),
     }
 }
 
@@ -161,11 +162,11 @@ mod tests {
     use super::*;
     use rising_model::area::{Level, Nation};
 
-    fn apply(labels: &[(Language, Labels)]) {
+    fn with(language: Language, labels: &[(Language, Labels)]) -> Texts {
         let given = labels
             .iter()
             .map(|(language, labels)| (language.tag().to_owned(), labels.clone()));
-        apply_labels(&resolve(given.collect()));
+        Texts::with_labels(Some(&resolve(given.collect())), language)
     }
 
     fn noun(one: &str, many: &str) -> Option<Noun> {
@@ -186,96 +187,124 @@ mod tests {
     }
 
     #[test]
-    fn texts_use_labels_until_reset() {
-        let all = || Language::En.all_areas(15, Level::Ltla, Nation::Uk);
-        let say = || Language::En.verdict(&all(), "", "2 March 2024", 3);
-        assert!(
-            say().starts_with("3 of the UK's 15 local authorities were rising"),
-            "{}",
-            say()
+    fn each_value_uses_its_own_labels() {
+        let say = |texts: &Texts| {
+            let all = texts.all_areas(args::AllAreas {
+                areas: 15,
+                level: Level::Ltla,
+                nation: Nation::Uk,
+            });
+            texts.verdict(args::Verdict {
+                all: &all,
+                clearly: "",
+                date: "2 March 2024",
+                rising: 3,
+            })
+        };
+        let (plain, norway) = (
+            Language::En.texts(),
+            with(Language::En, &[(Language::En, norway())]),
         );
-        apply(&[(Language::En, norway())]);
-        assert!(are_set());
-        assert!(
-            say().starts_with("3 of Norway's 15 counties were rising"),
-            "{}",
-            say()
-        );
-        assert_eq!(Language::En.site_subject(), "Measles in Norway");
-        assert_eq!(Language::En.cases(1), "1 measles case");
+        for _ in 0..2 {
+            let start = "3 of the UK's 15 local authorities were rising";
+            assert!(say(&plain).starts_with(start), "{}", say(&plain));
+            let start = "3 of Norway's 15 counties were rising";
+            assert!(say(&norway).starts_with(start), "{}", say(&norway));
+        }
+        assert!(norway.has_labels() && !plain.has_labels());
+        assert_eq!(norway.site_subject(), "Measles in Norway");
+        assert_eq!(norway.cases(1), "1 measles case");
         assert_eq!(
-            Language::En.legend_title(),
+            norway.legend_title(),
             "Measles cases per 100,000 people in seven days"
         );
-        assert_eq!(Language::En.level_first(Level::Msoa), "Municipalities");
-        assert_eq!(Language::En.in_nation(Nation::Uk), "in Norway");
-        reset();
-        assert!(!are_set() && say().starts_with("3 of the UK's 15"));
+        assert_eq!(norway.level_first(Level::Msoa), "Municipalities");
+        assert_eq!(norway.in_nation(Nation::Uk), "in Norway");
+    }
+
+    #[test]
+    fn threads_use_the_labels_of_their_own_value() {
+        let region = |name: &str| Labels {
+            region: name.into(),
+            ..Labels::default()
+        };
+        let subjects = ["Norway", "Chile"].map(|name| {
+            let texts = with(Language::En, &[(Language::En, region(name))]);
+            let write = move || (0..100).map(|_| texts.in_nation(Nation::Uk)).collect();
+            (name, std::thread::spawn(write))
+        });
+        for (name, thread) in subjects {
+            let written: Vec<String> = thread.join().unwrap();
+            assert!(written.iter().all(|text| *text == format!("in {name}")));
+        }
     }
 
     #[test]
     fn language_without_labels_uses_general_words() {
-        apply(&[(Language::En, norway())]);
-        let language = Language::Cy;
-        assert_eq!(language.site_subject(), "Achosion yn Norway, fesul ardal");
-        assert_eq!(
-            language.areas_of_nation(Level::Ltla, Nation::Uk),
-            "ardaloedd Norway"
-        );
-        assert_eq!(
-            language.all_areas(15, Level::Msoa, Nation::Uk),
-            "15 ardal yn Norway"
-        );
-        assert_eq!(language.cases(15), "15 achos");
+        let general = with(Language::Cy, &[(Language::En, norway())]);
+        assert_eq!(general.site_subject(), "Achosion yn Norway, fesul ardal");
+        let of_nation = args::AreasOfNation {
+            level: Level::Ltla,
+            nation: Nation::Uk,
+        };
+        assert_eq!(general.areas_of_nation(of_nation), "ardaloedd Norway");
+        let all = |level| args::AllAreas {
+            areas: 15,
+            level,
+            nation: Nation::Uk,
+        };
+        assert_eq!(general.all_areas(all(Level::Msoa)), "15 ardal yn Norway");
+        assert_eq!(general.cases(15), "15 achos");
         let own = Labels {
             region: "Norwy".into(),
             ltla: noun("sir", "siroedd"),
             ..Labels::default()
         };
-        apply(&[(Language::En, norway()), (Language::Cy, own)]);
-        assert_eq!(
-            language.all_areas(15, Level::Ltla, Nation::Uk),
-            "15 sir yn Norwy"
+        let own = with(
+            Language::Cy,
+            &[(Language::En, norway()), (Language::Cy, own)],
         );
-        reset();
+        assert_eq!(own.all_areas(all(Level::Ltla)), "15 sir yn Norwy");
     }
 
     #[test]
-    fn apply_refuses_incomplete_labels() {
+    fn with_words_refuses_incomplete_labels() {
         let incomplete = |_: Language, name: &str| (name != "whose").then(|| "X".to_owned());
-        assert_eq!(super::apply(&incomplete), Err("whose"));
-        assert!(!are_set());
+        assert_eq!(Texts::with_words(Language::En, &incomplete), Err("whose"));
+        let said = Texts::with_words(Language::En, &|_, _| Some("X".to_owned())).unwrap();
+        assert_eq!(said.site_subject(), "X");
     }
 
     #[test]
     fn texts_with_region_in_lower_case_or_ending_in_s() {
         let region = "the United States".to_owned();
-        apply(&[(
-            Language::En,
-            Labels {
-                region,
-                ..Labels::default()
-            },
-        )]);
-        let first = Language::En.all_areas_first(3_142, Level::Ltla, Nation::Uk);
+        let labels = Labels {
+            region,
+            ..Labels::default()
+        };
+        let texts = with(Language::En, &[(Language::En, labels)]);
+        let first = texts.all_areas_first(args::AllAreasFirst {
+            areas: 3_142,
+            level: Level::Ltla,
+            nation: Nation::Uk,
+        });
         assert_eq!(first, "The United States' 3,142 areas");
         assert_eq!(
-            Language::En.site_subject(),
+            texts.site_subject(),
             "Cases in the United States, area by area"
         );
         assert_eq!(
             (capitalise("øst"), capitalise("")),
             ("Øst".to_owned(), String::new())
         );
-        reset();
     }
 
     /// Texts about British postcodes, censuses and nations are shown only without labels.
     #[test]
     fn texts_with_labels_name_british_terms_only_if_never_shown() {
-        apply(&[(Language::En, norway())]);
+        let labelled = Language::ALL.map(|language| with(language, &[(Language::En, norway())]));
         let mut left: Vec<String> = vec![];
-        crate::samples(&mut |_, id, text| {
+        crate::samples(&labelled, &mut |_, id, text| {
             // A nation that is chosen by name keeps its name.
             let nations =
                 id.starts_with("meaning") && (text.contains("England") || text.contains("Lloegr"));
@@ -285,7 +314,6 @@ mod tests {
                 left.push(id.to_owned());
             }
         });
-        reset();
         left.sort_unstable();
         assert_eq!(left, NOT_SHOWN);
     }

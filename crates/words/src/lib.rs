@@ -2,12 +2,14 @@
 //!
 //! The texts are in `texts/`, one [Fluent](https://projectfluent.org) file per language, which any
 //! translation tool can read. To add a language, add a file. The build makes each text a method of
-//! [`Language`]: `copy-link` is `language.copy_link()`. Its parameters are in alphabetical order.
-//! The compiler removes texts without a call.
+//! [`Texts`]: `copy-link` is `texts.copy_link()`. A text with two or more arguments takes a struct of
+//! [`args`] with a field for each. The compiler removes texts without a call.
 
 pub mod labels;
 
-// Generated from texts/*.ftl: `Language`, `choice`, and tables of the languages' plural rules and
+use std::sync::Arc;
+
+// Generated from texts/*.ftl: `Language`, `choice`, `args`, the methods of `Texts`, and tables of the languages' plural rules and
 // separators.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
@@ -47,7 +49,71 @@ impl Categories {
     }
 }
 
+/// The texts of one page: in its language, with the labels of its data set. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    language: Language,
+    /// The words of the data set's labels, row-major by language, in the order of `Label::ALL`.
+    labels: Option<Arc<[String]>>,
+}
+
+impl Texts {
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The texts in another language for the same data set.
+    pub fn in_language(&self, language: Language) -> Texts {
+        Texts {
+            language,
+            labels: self.labels.clone(),
+        }
+    }
+
+    /// The language's tag.
+    pub fn tag(&self) -> &'static str {
+        self.language.tag()
+    }
+
+    /// Formats a whole number with the language's separators: "1,787,423".
+    pub fn number(&self, number: u64) -> String {
+        self.language.number(number)
+    }
+
+    /// Formats a number with one decimal: "1,485.9".
+    pub fn tenths(&self, tenths: Tenths) -> String {
+        self.language.tenths(tenths)
+    }
+
+    /// Returns the possessive of a place's name, if the language has one: "Herefordshire's",
+    /// "Lewes'".
+    pub fn whose(&self, place: &str) -> String {
+        if place.ends_with('s') {
+            self.whose_place_s(place)
+        } else {
+            self.whose_place(place)
+        }
+    }
+
+    fn cardinal(&self, number: u32) -> Category {
+        self.language.cardinal(number)
+    }
+
+    fn ordinal(&self, number: u32) -> Category {
+        self.language.ordinal(number)
+    }
+}
+
 impl Language {
+    /// The texts in this language without labels: about Covid-19 in the United Kingdom.
+    pub fn texts(self) -> Texts {
+        Texts {
+            language: self,
+            labels: None,
+        }
+    }
+
     /// The language's tag: `en`, `cy`.
     pub fn tag(self) -> &'static str {
         TAGS[self as usize]
@@ -82,17 +148,6 @@ impl Language {
             decimal,
             &(tenths % 10).to_string(),
         ])
-    }
-
-    /// Returns the possessive of a place's name, if the language has one: "Herefordshire's",
-    /// "Lewes'".
-    pub fn whose(self, place: &str) -> String {
-        let of_place = if place.ends_with('s') {
-            Language::whose_place_s
-        } else {
-            Language::whose_place
-        };
-        of_place(self, place)
     }
 
     fn cardinal(self, number: u32) -> Category {
@@ -179,23 +234,29 @@ mod tests {
 
     #[test]
     fn whose_adds_only_an_apostrophe_after_s() {
-        assert_eq!(Language::En.whose("Herefordshire"), "Herefordshire's");
-        assert_eq!(Language::En.whose("Tower Hamlets"), "Tower Hamlets'");
-        assert_eq!(Language::Cy.whose("Herefordshire"), "Herefordshire");
+        assert_eq!(
+            Language::En.texts().whose("Herefordshire"),
+            "Herefordshire's"
+        );
+        assert_eq!(
+            Language::En.texts().whose("Tower Hamlets"),
+            "Tower Hamlets'"
+        );
+        assert_eq!(Language::Cy.texts().whose("Herefordshire"), "Herefordshire");
     }
 
     #[test]
     fn texts_are_not_empty_and_have_no_placeholders() {
-        samples(&mut |language, id, text| {
-            assert!(!text.trim().is_empty(), "{id} in {language:?}");
-            assert!(
-                !text.contains(['{', '}', '$']),
-                "{id} in {language:?}: {text}"
-            );
-            assert!(
-                !text.contains("  ") && text == text.trim(),
-                "{id} in {language:?}: {text:?}"
-            );
-        });
+        samples(
+            &Language::ALL.map(Language::texts),
+            &mut |texts, id, text| {
+                assert!(!text.trim().is_empty(), "{id} in {texts:?}");
+                assert!(!text.contains(['{', '}', '$']), "{id} in {texts:?}: {text}");
+                assert!(
+                    !text.contains("  ") && text == text.trim(),
+                    "{id} in {texts:?}: {text:?}"
+                );
+            },
+        );
     }
 }

@@ -5,9 +5,9 @@ use rising_view::names::plain_name;
 
 use super::full_name;
 use super::ranked::{Ranked, RankedList};
-use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The list. Empty for islands, and until the shapes, which know the borders, have loaded.
 #[component]
@@ -32,17 +32,13 @@ pub fn AdjacentAreas() -> impl IntoView {
         let area = shown.table.get(index)?;
         let ranked = Ranked::new(area.code.clone(), shown, around, |other| {
             match other.parent == area.parent {
-                true => plain_name(other.name_in(language().tag())).to_owned(),
+                true => plain_name(other.name_in(texts().tag())).to_owned(),
                 // "Golden Valley" alone is ambiguous.
-                false => full_name(
-                    state,
-                    other.name_in(language().tag()),
-                    other.parent.as_ref(),
-                ),
+                false => full_name(state, other.name_in(texts().tag()), other.parent.as_ref()),
             }
         });
         Some(ranked.titled(
-            language().around_title(plain_name(area.name_in(language().tag()))),
+            texts().around_title(plain_name(area.name_in(texts().tag()))),
             String::new(),
         ))
     });

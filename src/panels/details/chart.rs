@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use rising_model::trend::PUBLISHED_FROM;
 use rising_view::InWords;
 use rising_view::figures::rate_or_reason;
+use rising_words::args;
 
 use super::full_name;
-use crate::language::language;
 use crate::reactive::{Derived, Text, attribute, text};
 use crate::state::State;
+use crate::texts::texts;
 use plot::{Plot, date_ticks};
 
 /// The chart's line and axes, and the selected date's value in words.
@@ -50,25 +51,28 @@ pub fn TrendChart() -> impl IntoView {
         let shown = shown.as_ref()?;
         let rate = shown.snapshot.rate(&shown.table, index);
         let figure = shown.snapshot.comparison(index).now;
-        let language = language();
-        let now = rate_or_reason(rate, figure, language);
-        let date = shown.snapshot.date().in_words(language);
+        let texts = texts();
+        let now = rate_or_reason(rate, figure, &texts);
+        let date = shown.snapshot.date().in_words(&texts);
         let mut words = match plot.highest {
-            Some((rate, day)) => language.chart_now_and_highest(
-                &date,
-                &now,
-                &rate.in_words(language),
-                &day.in_words(language),
-            ),
-            None => language.chart_now(&date, &now),
+            Some((rate, day)) => texts.chart_now_and_highest(args::ChartNowAndHighest {
+                date: &date,
+                figure: &now,
+                highest: &rate.in_words(&texts),
+                highest_date: &day.in_words(&texts),
+            }),
+            None => texts.chart_now(args::ChartNow {
+                date: &date,
+                figure: &now,
+            }),
         };
         if !plot.hidden.is_empty() {
             words.push(' ');
-            words += &language.chart_hidden(PUBLISHED_FROM);
+            words += &texts.chart_hidden(PUBLISHED_FROM);
         }
         if !plot.complete {
             words.push(' ');
-            words += language.chart_loading();
+            words += texts.chart_loading();
         }
         Some(words)
     });
@@ -76,17 +80,21 @@ pub fn TrendChart() -> impl IntoView {
         let history = history.read();
         let history = history.as_ref()?;
         let area = history.table.get(history.area)?;
-        let name = full_name(state, area.name_in(language().tag()), area.parent.as_ref());
-        let first = history.first.in_words(language());
-        let last = history.last.in_words(language());
-        Some(language().chart_label(&first, &last, &name))
+        let name = full_name(state, area.name_in(texts().tag()), area.parent.as_ref());
+        let first = history.first.in_words(&texts());
+        let last = history.last.in_words(&texts());
+        Some(texts().chart_label(args::ChartLabel {
+            first: &first,
+            last: &last,
+            place: &name,
+        }))
     };
     let drawing = move || {
         let plot = plot.get()?;
         let levels = plot.levels().map(|(level, up)| {
             view! {
                 <span class="gridline" style=("bottom", format!("{up:.2}%"))>
-                    <span>{Text(language().number(level.into()))}</span>
+                    <span>{Text(texts().number(level.into()))}</span>
                 </span>
             }
         });
@@ -135,7 +143,7 @@ pub fn TrendChart() -> impl IntoView {
     view! {
         <figure class="chart" data-testid="chart">
             <figcaption>
-                <strong>{language().chart_title()}</strong>
+                <strong>{texts().chart_title()}</strong>
                 <span id="chart-readout">{text(move || readout.get().unwrap_or_default())}</span>
             </figcaption>
             <div class="plot">{drawing} {marked}</div>

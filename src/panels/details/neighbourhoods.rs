@@ -8,9 +8,9 @@ use rising_view::dates::neighbourhood_date;
 use rising_view::names::{ScopeName, plain_name};
 
 use super::ranked::{Ranked, RankedList};
-use crate::language::language;
 use crate::reactive::Derived;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The list; nothing for an area without neighbourhoods.
 #[component]
@@ -38,26 +38,22 @@ pub fn Neighbourhoods() -> impl IntoView {
             shown.snapshot.date(),
             finer.snapshot.date(),
             dates,
-            language(),
+            &texts(),
         );
         let name = plain_name(&name);
-        let title = language().neighbourhoods_title(name);
+        let title = texts().neighbourhoods_title(name);
         let number = all.len() as u32;
         let on_map = match area.parent {
-            None => language().show_its_neighbourhoods(number),
+            None => texts().show_its_neighbourhoods(number),
             Some(_) => {
                 let authority = ScopeName::Authority(name.to_owned());
-                language().show_neighbourhoods(&authority.all_areas(
-                    number,
-                    Level::Msoa,
-                    language(),
-                ))
+                texts().show_neighbourhoods(&authority.all_areas(number, Level::Msoa, &texts()))
             }
         };
         let is_shown = scope.read().as_ref().and_then(Scope::authority) == Some(authority);
         Some(
             Ranked::new(authority.clone(), finer, all, |area| {
-                area.name_in(language().tag()).to_owned()
+                area.name_in(texts().tag()).to_owned()
             })
             .titled(title, note)
             .on_map((!is_shown).then_some(on_map)),

@@ -11,12 +11,13 @@ use rising_model::sorting;
 use rising_model::trend::{Comparison, Direction};
 use rising_view::figures::rate_or_reason;
 use rising_view::{InWords, LevelView};
+use rising_words::args;
 
 use crate::area_link;
 use crate::focus;
-use crate::language::language;
 use crate::reactive::{Derived, Text};
 use crate::state::State;
+use crate::texts::texts;
 
 /// Number of areas listed at first. Except for large cities, every authority has fewer
 /// neighbourhoods.
@@ -113,7 +114,11 @@ impl Ranked {
             .iter()
             .filter(|row| row.comparison.direction() == Direction::Rising)
             .count();
-        language().listed_areas(self.rows.len() as u32, self.level, rising as u32)
+        texts().listed_areas(args::ListedAreas {
+            areas: self.rows.len() as u32,
+            level: self.level,
+            rising: rising as u32,
+        })
     }
 }
 
@@ -133,10 +138,10 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let direction = row.comparison.direction();
         let grade = row
             .grade
-            .map(|grade| format!(", {}", language().grade_word(grade)))
+            .map(|grade| format!(", {}", texts().grade_word(grade)))
             .unwrap_or_default();
-        let words = language().direction_word(direction).to_owned() + &grade;
-        let figure = rate_or_reason(row.rate, row.comparison.now, language());
+        let words = texts().direction_word(direction).to_owned() + &grade;
+        let figure = rate_or_reason(row.rate, row.comparison.now, &texts());
         view! {
             <li data-code=row.code.to_string()>
                 <a href=link aria-current=current.then_some("true") on:click=go>
@@ -169,7 +174,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let rows = ranked.rows[..listed]
             .iter()
             .map(|one| row(one, level, date, open.as_ref() == Some(&one.code)));
-        let rates = language().listed_rates(&date.in_words(language()));
+        let rates = texts().listed_rates(&date.in_words(&texts()));
         let about = format!("{} {} {rates}", ranked.summary(), ranked.note);
         Some(view! {
             <section class="ranked" aria-labelledby=title_id.clone() data-testid=id>
@@ -202,7 +207,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                             ));
                         }
                     >
-                        {Text(language().show_all(all as u32))}
+                        {Text(texts().show_all(all as u32))}
                     </button>
                 })}
             </section>

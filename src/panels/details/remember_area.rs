@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use rising_model::area::{AreaCode, Level};
 
-use crate::language::language;
 use crate::reactive::{Derived, flag, text, value};
 use crate::saved_area;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The switch that remembers or forgets the open area.
 #[component]
@@ -33,8 +33,8 @@ pub fn RememberArea() -> impl IntoView {
         kept.set(saved_area::load());
     };
     let said = move || match (refused.get(), is_kept()) {
-        (true, _) => language().keep_refused(),
-        (_, true) => language().keep_done(),
+        (true, _) => texts().keep_refused(),
+        (_, true) => texts().keep_done(),
         _ => "",
     };
     view! {
@@ -44,7 +44,7 @@ pub fn RememberArea() -> impl IntoView {
             data-testid="keep"
             on:click=toggle
         >
-            {language().keep_area()}
+            {texts().keep_area()}
         </button>
         <p class="message" role="status" hidden=flag(move || said().is_empty())>
             {text(move || said().to_owned())}

@@ -6,13 +6,13 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::language::language;
 use crate::map::{MapInsets, MapRef};
 use crate::page::in_page;
 use crate::reactive::{attribute, effect};
 use crate::resize::on_any_resize;
 use crate::scheduler;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The map's least share of the window's height that a sheet below leaves free.
 const SHARE_ABOVE: f64 = 0.4;
@@ -73,7 +73,7 @@ pub fn Handle(height: SheetHeight) -> impl IntoView {
             aria-expanded=attribute(move || Some((!low.get()).to_string()))
             on:click=move |_| low.update(|low| *low = !*low)
         >
-            <span class="visually-hidden">{language().details_all()}</span>
+            <span class="visually-hidden">{texts().details_all()}</span>
         </button>
     }
 }

@@ -9,6 +9,7 @@ use rising_model::area::Level;
 use rising_model::geometry::Topology;
 use rising_view::names::ScopeName;
 use rising_view::{InWords, LevelView};
+use rising_words::args;
 use web_sys::Blob;
 
 use super::super::list::TableOptions;
@@ -18,10 +19,10 @@ use super::picture::PictureSubject;
 use super::records::{AreaRecord, columns, records, records_of};
 use super::{csv, features, save};
 use crate::embed::is_framed;
-use crate::language::language;
 use crate::map::MapRef;
 use crate::reactive::{flag, text, value};
 use crate::state::State;
+use crate::texts::texts;
 use crate::theme::use_theme;
 
 /// Milliseconds between two checks whether shapes have loaded.
@@ -75,18 +76,18 @@ impl FileFormat {
             FileFormat::Png => "PNG",
             FileFormat::Svg => "SVG",
             FileFormat::Table => "CSV",
-            FileFormat::Csv => language().download_csv_all(),
+            FileFormat::Csv => texts().download_csv_all(),
             FileFormat::GeoJson => "GeoJSON",
         }
     }
 
     fn about(self) -> &'static str {
         match self {
-            FileFormat::Png => language().download_png(),
-            FileFormat::Svg => language().download_svg(),
-            FileFormat::Table => language().download_csv_table(),
-            FileFormat::Csv => language().download_csv(),
-            FileFormat::GeoJson => language().download_geojson(),
+            FileFormat::Png => texts().download_png(),
+            FileFormat::Svg => texts().download_svg(),
+            FileFormat::Table => texts().download_csv_table(),
+            FileFormat::Csv => texts().download_csv(),
+            FileFormat::GeoJson => texts().download_geojson(),
         }
     }
 }
@@ -195,7 +196,7 @@ async fn build(
         ("level", shown.level.slug().to_owned()),
         match shown.table.has_nations() {
             true => ("nation", nation.slug().to_owned()),
-            false => ("region", language().nation_name(nation).to_owned()),
+            false => ("region", texts().nation_name(nation).to_owned()),
         },
         ("date", shown.snapshot.date().to_string()),
         ("source", sources.collect::<Vec<_>>().join(" ")),
@@ -270,17 +271,20 @@ pub fn DownloadPanel() -> impl IntoView {
         let shown = shown.read();
         let name = state.scope_name()?;
         let shown = shown.as_ref()?;
-        let date = shown.snapshot.date().in_words(language());
-        Some(language().download_figures(&date, &name.areas(shown.level, language())))
+        let date = shown.snapshot.date().in_words(&texts());
+        Some(texts().download_figures(args::DownloadFigures {
+            date: &date,
+            group: &name.areas(shown.level, &texts()),
+        }))
     };
     let said = move || {
         match outcome.get() {
             DownloadOutcome::Nothing => "",
-            DownloadOutcome::Preparing => language().download_preparing(),
-            DownloadOutcome::Saved => language().download_saved(),
-            DownloadOutcome::Altered => language().download_altered(),
-            DownloadOutcome::Spoilt => language().download_spoilt(),
-            DownloadOutcome::Failed => language().download_failed(),
+            DownloadOutcome::Preparing => texts().download_preparing(),
+            DownloadOutcome::Saved => texts().download_saved(),
+            DownloadOutcome::Altered => texts().download_altered(),
+            DownloadOutcome::Spoilt => texts().download_spoilt(),
+            DownloadOutcome::Failed => texts().download_failed(),
         }
         .to_owned()
     };
@@ -316,13 +320,13 @@ pub fn DownloadPanel() -> impl IntoView {
                     data-testid="download-svg-instead"
                     on:click=move |_| download(FileFormat::Svg)
                 >
-                    {language().download_svg_instead()}
+                    {texts().download_svg_instead()}
                 </button>
             </p>
             <p hidden=flag(move || !framed)>
-                {language().download_framed()} " "
+                {texts().download_framed()} " "
                 <a href=value(move || state.link()) target="_blank" rel="noopener">
-                    {language().download_framed_link()}
+                    {texts().download_framed_link()}
                 </a>
                 "."
             </p>

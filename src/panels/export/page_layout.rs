@@ -5,7 +5,7 @@ use rising_look::{Appearance, Face, Fill, Look, PageColours, hex, triangle};
 use rising_model::trend::Direction;
 use rising_model::trend::PUBLISHED_FROM;
 
-use crate::language::language;
+use crate::texts::texts;
 
 /// Margin of the page in CSS pixels.
 const EDGE: f64 = 14.0;
@@ -129,7 +129,7 @@ impl PageLayout {
                 fill,
             });
             let (lower, upper) = breaks.bounds(class);
-            let words = language().number(lower.into()) + if upper.is_none() { "+" } else { "" };
+            let words = texts().number(lower.into()) + if upper.is_none() { "+" } else { "" };
             self.items.push(PageItem::Text {
                 x,
                 y: self.height + CLASS.1 + 12.0,
@@ -143,17 +143,15 @@ impl PageLayout {
 
     /// Adds the legend's marks that the map may show.
     fn marks(&mut self, look: &Look, words: &PageTexts, room: f64) {
-        let language = language();
-        let rising = language.direction_word(Direction::Rising);
-        let suppressed = words
-            .suppressed
-            .then(|| language.fewer_cases(PUBLISHED_FROM));
+        let texts = texts();
+        let rising = texts.direction_word(Direction::Rising);
+        let suppressed = words.suppressed.then(|| texts.fewer_cases(PUBLISHED_FROM));
         let names = [
             (None, Some(rising.to_owned())),
             (Some(Appearance::Suppressed), suppressed),
             (
                 Some(Appearance::Missing),
-                Some(language.no_figure().to_owned()),
+                Some(texts.no_figure().to_owned()),
             ),
             (Some(Appearance::Elsewhere), words.elsewhere.clone()),
         ];

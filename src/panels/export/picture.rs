@@ -15,15 +15,16 @@ use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
 use rising_view::names::ScopeName;
 use rising_view::{InWords, LevelView};
+use rising_words::args;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::page_layout::{EDGE_WIDTH, PageItem, PageLayout, PageTexts};
 use super::{downloads, save};
-use crate::language::language;
 use crate::map::{MapRef, bounds_of, name_font, paint, set_name_colours, write_name};
 use crate::state::{State, View};
+use crate::texts::texts;
 
 /// CSS pixels of margin around an authority that fills its picture.
 const MARGIN: f64 = 14.0;
@@ -47,7 +48,7 @@ pub struct PictureSubject<'a> {
 
 impl PictureSubject<'_> {
     fn words(&self) -> PageTexts {
-        let date = self.shown.snapshot.date().in_words(language());
+        let date = self.shown.snapshot.date().in_words(&texts());
         let level = self.shown.level;
         let manifest = untrack(|| self.state.manifest());
         let sources = manifest.iter().flat_map(|manifest| &manifest.sources);
@@ -55,15 +56,18 @@ impl PictureSubject<'_> {
         let nations = self.shown.table.has_nations();
         PageTexts {
             title: self.title.clone(),
-            measure: language().figures_measured(&date, &self.name.areas_first(level, language())),
-            source: language().picture_source(
-                &self.state.navigator().link(),
-                &sources.collect::<Vec<_>>().join(" "),
-            ),
+            measure: texts().figures_measured(args::FiguresMeasured {
+                date: &date,
+                group: &self.name.areas_first(level, &texts()),
+            }),
+            source: texts().picture_source(args::PictureSource {
+                link: &self.state.navigator().link(),
+                sources: &sources.collect::<Vec<_>>().join(" "),
+            }),
             suppressed: level == Level::Msoa && nations,
             elsewhere: match self.name {
-                ScopeName::Authority(name) => Some(language().outside_place(name)),
-                ScopeName::Nation(_) => nations.then(|| language().picture_elsewhere().to_owned()),
+                ScopeName::Authority(name) => Some(texts().outside_place(name)),
+                ScopeName::Nation(_) => nations.then(|| texts().picture_elsewhere().to_owned()),
             },
         }
     }
@@ -113,7 +117,7 @@ impl PictureSubject<'_> {
         let named = areas.filter_map(|area| {
             Some(LabelledArea {
                 area,
-                name: table.get(area)?.name_in(language().tag()),
+                name: table.get(area)?.name_in(texts().tag()),
                 rising: appearances.is_rising(area),
             })
         });
@@ -131,7 +135,7 @@ impl PictureSubject<'_> {
         let topology = &shapes.topology;
         let named = |area| {
             let area = self.shown.table.get(area)?;
-            Some((area.code.as_str(), area.name_in(language().tag())))
+            Some((area.code.as_str(), area.name_in(texts().tag())))
         };
         let drawing = SvgMap {
             scene: &Scene::new(&shapes, &appearances, viewport.scale(topology)),

@@ -10,6 +10,8 @@ use rising_model::trend::Comparison;
 use rising_view::LevelView;
 use rising_words::Language;
 
+use crate::texts::texts;
+
 /// An area's figures. Fields that `prepare report --json` also has have the same names there.
 pub struct AreaRecord<'a> {
     pub index: AreaIndex,
@@ -141,11 +143,12 @@ impl AreaRecord<'_> {
             .count()
             .zip(before.count())
             .map(|(now, before)| i64::from(now) - i64::from(before));
+        let english = texts().in_language(Language::En);
         [
             text(self.area.code.as_str()),
             text(&self.area.name),
             text(self.authority),
-            text(Language::En.nation_name(self.area.code.nation().unwrap_or(Nation::Uk))),
+            text(english.nation_name(self.area.code.nation().unwrap_or(Nation::Uk))),
             text(&self.date.to_string()),
             count(now),
             is_suppressed(now),

@@ -6,10 +6,10 @@ use rising_model::area::Level;
 use rising_model::scope::Scope;
 use rising_view::story::{self, Story, StoryBlock, StoryContext};
 
-use crate::language::language;
 use crate::reactive::{Derived, Text, flag, text};
 use crate::share;
 use crate::state::State;
+use crate::texts::texts;
 
 /// The result of copying.
 #[derive(Clone, Copy, PartialEq)]
@@ -49,7 +49,7 @@ fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Optio
                     *nation,
                     names.as_deref(),
                     sources,
-                    language(),
+                    &texts(),
                 ));
             }
         };
@@ -60,7 +60,7 @@ fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Optio
             threshold: threshold.get(),
             breaks: &manifest.breaks,
         };
-        story::area_story(of, area, around, &manifest.sources, language())
+        story::area_story(of, area, around, &manifest.sources, &texts())
     })
 }
 
@@ -97,8 +97,8 @@ pub fn StoryPanel() -> impl IntoView {
     let said = move || {
         match outcome.get() {
             CopyOutcome::None => "",
-            CopyOutcome::Copied => language().copied(),
-            CopyOutcome::ByHand => language().copy_story_by_hand(),
+            CopyOutcome::Copied => texts().copied(),
+            CopyOutcome::ByHand => texts().copy_story_by_hand(),
         }
         .to_owned()
     };
@@ -128,10 +128,10 @@ pub fn StoryPanel() -> impl IntoView {
             <h2 id="story-title">{text(title)}</h2>
             <div class="tools">
                 <button type="button" data-testid="copy-story" on:click=copy>
-                    {language().copy_story()}
+                    {texts().copy_story()}
                 </button>
                 <label hidden=flag(move || !has_hotspots())>
-                    {language().hotspots_from()} " "
+                    {texts().hotspots_from()} " "
                     <input
                         type="number"
                         inputmode="numeric"
@@ -142,7 +142,7 @@ pub fn StoryPanel() -> impl IntoView {
                             threshold.set(event.target().value().trim().parse().ok());
                         }
                     />
-                    " " {language().hotspots_from_unit()}
+                    " " {texts().hotspots_from_unit()}
                 </label>
                 <p class="message" role="status">{text(said)}</p>
             </div>

@@ -2,10 +2,11 @@
 //! first input loads.
 
 use leptos::prelude::*;
+use rising_words::args;
 
 use super::TablePosition;
-use crate::language::language;
 use crate::reactive::{attribute, text, value};
+use crate::texts::texts;
 
 /// The controls above the table.
 pub struct TablePager(pub fn(TablePosition) -> AnyView);
@@ -25,9 +26,13 @@ fn Tools(pages: TablePosition) -> impl IntoView {
         let [first, last, all] =
             [extent.from + 1, extent.from + extent.built, extent.all].map(|row| row as u32);
         match all {
-            0 => language().rows_none().to_owned(),
-            all if extent.built == extent.all => language().rows_all(all),
-            all => language().rows_some(first, last, all),
+            0 => texts().rows_none().to_owned(),
+            all if extent.built == extent.all => texts().rows_all(all),
+            all => texts().rows_some(args::RowsSome {
+                first,
+                last,
+                rows: all,
+            }),
         }
     };
     // `disabled` would drop the keyboard focus at the last page.
@@ -51,7 +56,7 @@ fn Tools(pages: TablePosition) -> impl IntoView {
             >
                 <span aria-hidden="true">{mark}</span>
                 <span class="visually-hidden">
-                    {if by < 0 { language().previous_rows() } else { language().next_rows() }}
+                    {if by < 0 { texts().previous_rows() } else { texts().next_rows() }}
                 </span>
             </button>
         }
@@ -59,7 +64,7 @@ fn Tools(pages: TablePosition) -> impl IntoView {
     view! {
         <div class="pager">
             <label>
-                <span id="name-has">{language().name_has()} " "</span>
+                <span id="name-has">{texts().name_has()} " "</span>
                 <input
                     type="search"
                     // With a label alone, Safari adds the name of its own clear button.

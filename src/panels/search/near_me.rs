@@ -8,11 +8,11 @@ use rising_search::FoundPlace;
 use rising_search::position::{NearestArea, found_position, nearest_area};
 
 use super::areas;
-use crate::language::language;
 use crate::lazy::Chunks;
 use crate::locate::{self, Position};
 use crate::reactive::{Derived, effect, flag, text};
 use crate::state::{ShapesUnavailable, State};
+use crate::texts::texts;
 
 /// The state of an attempt to locate the device.
 #[derive(Clone, PartialEq)]
@@ -51,7 +51,7 @@ pub fn NearMe() -> impl IntoView {
             aria-busy=flag(move || nearby.read().is_busy)
             on:click=ask
         >
-            {language().near_me()}
+            {texts().near_me()}
         </button>
         <p class="message" role="status" data-testid="near-me-message">
             {text(move || nearby.read().message.clone())}
@@ -70,7 +70,7 @@ impl NearMeStatus {
     fn looking() -> NearMeStatus {
         NearMeStatus {
             is_busy: true,
-            message: language().near_looking().to_owned(),
+            message: texts().near_looking().to_owned(),
         }
     }
 }
@@ -94,7 +94,7 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
         spawn_local(async move {
             attempt.set(match locate::locate().await {
                 Ok(position) => LocationAttempt::At(position),
-                Err(error) => LocationAttempt::Failed(error.in_words(language())),
+                Err(error) => LocationAttempt::Failed(error.in_words(&texts())),
             });
         });
     });
@@ -155,8 +155,8 @@ fn place(state: State, level: Level, position: Position) -> Placement {
 fn answer(state: State, position: Position) -> Option<Result<FoundPlace, String>> {
     let authority = match place(state, Level::Ltla, position) {
         Placement::Unknown => return None,
-        Placement::Unavailable => return Some(Err(language().near_no_shapes())),
-        Placement::Nowhere => return Some(Err(language().near_outside())),
+        Placement::Unavailable => return Some(Err(texts().near_no_shapes())),
+        Placement::Nowhere => return Some(Err(texts().near_outside())),
         Placement::In(nearest) => nearest,
     };
     let neighbourhood = match place(state, Level::Msoa, position) {

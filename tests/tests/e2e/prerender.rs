@@ -138,7 +138,7 @@ async fn without_javascript(page: &Page<'_>) -> Result<()> {
         report.rising, report.areas
     )));
     ensure!(
-        seen.verdict.contains(&date.in_words(Language::En)),
+        seen.verdict.contains(&date.in_words(&Language::En.texts())),
         "{}",
         seen.verdict
     );

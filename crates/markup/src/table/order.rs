@@ -7,7 +7,7 @@ use rising_model::series::Figure;
 use rising_model::sorting::first;
 use rising_model::trend::Direction;
 use rising_view::LevelView;
-use rising_words::Language;
+use rising_words::Texts;
 
 use super::Column;
 
@@ -54,14 +54,10 @@ pub fn arrange(
     limit: usize,
     sorting: Sorting,
     view: &LevelView,
-    language: Language,
+    texts: &Texts,
 ) -> Vec<AreaIndex> {
     let Sorting { by, descending } = sorting;
-    let name = |area: AreaIndex| {
-        view.table
-            .get(area)
-            .map(|area| area.name_in(language.tag()))
-    };
+    let name = |area: AreaIndex| view.table.get(area).map(|area| area.name_in(texts.tag()));
     if by == Column::Name {
         return first(areas, limit, &|a, b| {
             directed(name(a).cmp(&name(b)), descending)
@@ -140,6 +136,8 @@ mod tests {
     use rising_model::series::{Cadence, CountsChunk, Series};
     use rising_model::snapshot::Snapshot;
 
+    use rising_words::Language;
+
     use super::*;
     use Figure::{Count, Missing, Suppressed};
 
@@ -178,7 +176,13 @@ mod tests {
     fn order(by: Column, descending: bool, limit: usize) -> Vec<AreaIndex> {
         let view = shown();
         let sorting = Sorting { by, descending };
-        arrange((0..5).collect(), limit, sorting, &view, Language::En)
+        arrange(
+            (0..5).collect(),
+            limit,
+            sorting,
+            &view,
+            &Language::En.texts(),
+        )
     }
 
     #[test]
@@ -215,7 +219,7 @@ mod tests {
         let names = |descending| {
             let by = Column::Direction;
             let sorting = Sorting { by, descending };
-            let areas = arrange((0..7).collect(), 9, sorting, &view, Language::En);
+            let areas = arrange((0..7).collect(), 9, sorting, &view, &Language::En.texts());
             areas
                 .into_iter()
                 .map(|area| view.table.get(area).unwrap().name.clone())

@@ -44,7 +44,7 @@ impl Repeatable for Figure {
     }
 
     fn in_words(self) -> String {
-        figures::cases_text(self, Language::En)
+        figures::cases_text(self, &Language::En.texts())
     }
 }
 

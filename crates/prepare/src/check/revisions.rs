@@ -135,7 +135,7 @@ fn check_revised(
             "the figures up to {settled} changed by {} of {}, on {} dates",
             cases(moved),
             cases(all),
-            Language::En.number(changed.len() as u64)
+            Language::En.texts().number(changed.len() as u64)
         );
         let dates = Period {
             first: first.0,
@@ -165,7 +165,7 @@ fn check_populations(list: &mut FindingList<'_>, last: &LevelFigures, limits: &C
             (before.first(), now.first()),
         ];
         if let Some((before, now)) = pairs.into_iter().find(differs) {
-            let number = |people: u32| Language::En.number(people.into());
+            let number = |people: u32| Language::En.texts().number(people.into());
             let description = format!("{} people, after {}", number(now), number(before));
             list.push_area(Rule::Population, index, on(new.span.1), description);
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use rising_model::area::{AreaTable, Level, Nation};
 use rising_model::manifest::{LevelFiles, Manifest};
 use rising_model::series::Cadence;
-use rising_words::Language;
+use rising_words::{Language, Texts};
 
 use super::{LevelInputs, LevelOptions};
 use crate::boundaries::Boundaries;
@@ -36,7 +36,7 @@ impl fmt::Display for Summary {
 fn counted(n: usize, noun: &str) -> String {
     format!(
         "{} {noun}{}",
-        Language::En.number(n as u64),
+        Language::En.texts().number(n as u64),
         if n == 1 { "" } else { "s" }
     )
 }
@@ -125,7 +125,7 @@ impl Summary {
                 n => format!(" ({n} of them for dates on which {into} has none)"),
             };
             let figures = counted(merge.figures, "figure");
-            let people = Language::En.number(merge.people);
+            let people = Language::En.texts().number(merge.people);
             self.line(format_args!(
                 "  {code} {name} is counted in {into} {into_name}: {figures}{added_dates}, \
                  {people} people"
@@ -176,13 +176,13 @@ impl Summary {
         self.line(format_args!(
             "Dropped {} of {}, {} used",
             counted(total as usize, "line"),
-            Language::En.number(row_counts.read),
-            Language::En.number(used)
+            Language::En.texts().number(row_counts.read),
+            Language::En.texts().number(used)
         ));
         for (reason, lines) in row_counts.dropped.iter().chain(in_join) {
             self.line(format_args!(
                 "  {}: {}",
-                Language::En.number(*lines),
+                Language::En.texts().number(*lines),
                 Printable::sentence(reason)
             ));
         }
@@ -197,7 +197,7 @@ impl Summary {
             if problems.more() > 0 {
                 self.line(format_args!(
                     "  and {} more",
-                    Language::En.number(problems.more() as u64)
+                    Language::En.texts().number(problems.more() as u64)
                 ));
             }
         }
@@ -237,11 +237,12 @@ impl Summary {
         let Some(files) = manifest.levels.get(level) else {
             return;
         };
+        let texts = Texts::of(manifest, Language::En);
         self.line(format_args!("Offered"));
         for dates in &files.dates {
             self.line(format_args!(
                 "  {}: {} to {}",
-                Language::En.nation_name(dates.nation),
+                texts.nation_name(dates.nation),
                 dates.first,
                 dates.last
             ));
@@ -280,15 +281,15 @@ impl Summary {
             self.line(format_args!(
                 "  {:<30} {:>9} bytes, {:>7} with Brotli, {:>9} records{}",
                 file.file,
-                Language::En.number(file.bytes),
-                Language::En.number(compressed),
-                Language::En.number(file.records),
+                Language::En.texts().number(file.bytes),
+                Language::En.texts().number(compressed),
+                Language::En.texts().number(file.records),
                 if first { ", first view" } else { "" }
             ));
         }
         bar.finish_and_clear();
-        let first_view = Language::En.number(first_view);
-        let all = Language::En.number(all);
+        let first_view = Language::En.texts().number(first_view);
+        let all = Language::En.texts().number(all);
         self.line(format_args!(
             "  {all} bytes with Brotli, of which the first view needs {first_view}"
         ));
@@ -319,8 +320,8 @@ fn nations(table: &AreaTable) -> String {
         .map(|(nation, n)| {
             format!(
                 "{} {}",
-                Language::En.nation_name(nation),
-                Language::En.number(n as u64)
+                Language::En.texts().nation_name(nation),
+                Language::En.texts().number(n as u64)
             )
         })
         .collect();

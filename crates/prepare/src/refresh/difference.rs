@@ -6,7 +6,7 @@ use rising_model::area::{Level, Nation};
 use rising_model::day::{Day, nearest};
 use rising_model::snapshot::{Snapshot, areas_in};
 use rising_view::{InWords, figures};
-use rising_words::Language;
+use rising_words::{Language, Texts};
 
 use crate::check::{Revision, revisions};
 use crate::level_figures::LevelFigures;
@@ -30,33 +30,37 @@ impl Extent {
     }
 }
 
-const EN: Language = Language::En;
-
-/// Describes the changes of a level's totals, directions and figures.
-pub(super) fn in_words(
-    level: Level,
-    new: &LevelFigures,
-    last: Option<&LevelFigures>,
-    default: Option<Day>,
-    extent: Extent,
-) -> String {
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = write(&mut text, level, new, last, default, extent);
-    text
+/// The figures of a level beside those of the published edition.
+#[derive(Clone, Copy)]
+pub(super) struct Difference<'a> {
+    pub level: Level,
+    pub new: &'a LevelFigures,
+    pub last: Option<&'a LevelFigures>,
+    pub default: Option<Day>,
+    pub extent: Extent,
 }
 
-fn write(
-    text: &mut String,
-    level: Level,
-    new: &LevelFigures,
-    last: Option<&LevelFigures>,
-    default: Option<Day>,
-    extent: Extent,
-) -> fmt::Result {
+impl Difference<'_> {
+    /// Describes the changes of the level's totals, directions and figures.
+    pub(super) fn in_words(self, texts: &Texts) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = write(&mut text, self, texts);
+        text
+    }
+}
+
+fn write(text: &mut String, difference: Difference<'_>, texts: &Texts) -> fmt::Result {
+    let Difference {
+        level,
+        new,
+        last,
+        default,
+        extent,
+    } = difference;
     for dates in &new.dates {
         let nation = dates.nation;
-        let name = EN.nation_name(nation);
+        let name = texts.nation_name(nation);
         let date = nearest(
             default.unwrap_or(dates.last),
             (dates.first, dates.last),
@@ -64,13 +68,13 @@ fn write(
         );
         let now = new.snapshot(date);
         let totals = |figures: &LevelFigures, at: &Snapshot| {
-            figures::directions_text(&at.totals(&figures.table, nation), EN)
+            figures::directions_text(&at.totals(&figures.table, nation), texts)
         };
         writeln!(
             text,
             "  {level}, {name}, {} ({})",
             totals(new, &now),
-            date.in_words(EN)
+            date.in_words(texts)
         )?;
         let Some((last, before)) = last.and_then(|last| Some((last, last.dates_of(nation)?)))
         else {
@@ -86,11 +90,12 @@ fn write(
             text,
             "    published: {} ({})",
             totals(last, &before),
-            before_date.in_words(EN)
+            before_date.in_words(texts)
         )?;
         if date != before_date {
             let heading = format!("from {before_date} to {date}");
-            write_directions(text, nation, (last, &before), (new, &now), &heading, extent)?;
+            let last = (last, &before);
+            write_directions(text, nation, last, (new, &now), &heading, (extent, texts))?;
         }
         let same_date = new.snapshot(before_date);
         if totals(new, &same_date) != totals(last, &before) {
@@ -107,11 +112,11 @@ fn write(
             (last, &before),
             (new, &same_date),
             &heading,
-            extent,
+            (extent, texts),
         )?;
     }
     if let Some(last) = last {
-        write_revisions(text, new, last, extent)?;
+        write_revisions(text, new, last, extent, texts)?;
     }
     Ok(())
 }
@@ -123,7 +128,7 @@ fn write_directions(
     (last, before): (&LevelFigures, &Snapshot),
     (new, now): (&LevelFigures, &Snapshot),
     heading: &str,
-    extent: Extent,
+    (extent, texts): (Extent, &Texts),
 ) -> fmt::Result {
     let mut changed = vec![];
     for area in areas_in(&new.table, nation) {
@@ -138,7 +143,7 @@ fn write_directions(
         if was.direction() != is.direction() {
             let (was, counts, is) = (
                 was.direction().word(),
-                is.in_words(EN),
+                is.in_words(texts),
                 is.direction().word(),
             );
             let name = Printable::value(&area_row.name);
@@ -168,6 +173,7 @@ fn write_revisions(
     new: &LevelFigures,
     last: &LevelFigures,
     extent: Extent,
+    texts: &Texts,
 ) -> fmt::Result {
     let mut revisions = revisions(new, last);
     if revisions.is_empty() {
@@ -182,7 +188,7 @@ fn write_revisions(
     writeln!(
         text,
         "    {} {}, {net:+} cases in all; the largest first",
-        EN.number(revisions.len() as u64),
+        texts.number(revisions.len() as u64),
         if revisions.len() == 1 {
             "published figure is changed"
         } else {
@@ -193,8 +199,8 @@ fn write_revisions(
         let (code, name) = new.code_and_name(revision.area);
         let code = code.map_or_else(String::new, |code| format!(" ({code})"));
         let (before, now) = (
-            figures::cases_text(revision.before, EN),
-            figures::cases_text(revision.now, EN),
+            figures::cases_text(revision.before, texts),
+            figures::cases_text(revision.now, texts),
         );
         format!(
             "{}{code}, {}: {before} → {now}",
@@ -224,7 +230,7 @@ fn write_more(text: &mut String, left: usize) -> fmt::Result {
         left => writeln!(
             text,
             "      and {} more, which --all lists",
-            EN.number(left as u64)
+            Language::En.number(left as u64)
         ),
     }
 }
@@ -232,7 +238,7 @@ fn write_more(text: &mut String, left: usize) -> fmt::Result {
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!(
         "{} {}",
-        EN.number(n as u64),
+        Language::En.number(n as u64),
         if n == 1 { one } else { many }
     )
 }

@@ -67,8 +67,8 @@ pub(super) fn check(levels: &[DecodedLevel<'_>], Lists { names, postcodes }: &Li
         .sum();
     group.summarise(format!(
         "{} names and {} postcodes refer to areas of the data set",
-        Language::En.number(names),
-        Language::En.number(all)
+        Language::En.texts().number(names),
+        Language::En.texts().number(all)
     ));
     group
 }

@@ -13,7 +13,7 @@ use rising_model::places;
 use rising_model::postcode::Postcodes;
 use rising_model::series::{Cadence, CountsChunk};
 use rising_view::InWords;
-use rising_words::Language;
+use rising_words::{Language, Texts};
 
 use super::report::{CheckGroup, FailedCheck};
 use super::{ReadFile, bar, cross_references, figures};
@@ -89,7 +89,8 @@ fn check_manifest(manifest: &Manifest) -> CheckGroup {
         .get(level)
         .and_then(|files| files.dates_of(nation));
     group.check(dates.is_some(), || {
-        let nation = Language::En.nation_name(nation);
+        let texts = Texts::of(manifest, Language::En);
+        let nation = texts.nation_name(nation);
         wrong(
             format!("dates of {nation} at the level it opens on, {level}"),
             "it has none".into(),
@@ -125,7 +126,7 @@ fn check_manifest(manifest: &Manifest) -> CheckGroup {
     }
     let opens = manifest.default.date.or(dates.map(|(_, last)| last));
     let opens = opens
-        .map(|date| format!(", opens on {}", date.in_words(Language::En)))
+        .map(|date| format!(", opens on {}", date.in_words(&Language::En.texts())))
         .unwrap_or_default();
     group.summarise(format!(
         "version {}, {} files{opens}",
@@ -199,7 +200,7 @@ pub(super) fn check_files(manifest: &Manifest, read: &ReadFile<'_>) -> (CheckGro
     bar.finish_and_clear();
     let (number, bytes) = (
         file_names(manifest).len(),
-        Language::En.number(bytes as u64),
+        Language::En.texts().number(bytes as u64),
     );
     group.summarise(format!(
         "{number} exist, {bytes} bytes, SHA-256 as their names state"

@@ -77,8 +77,9 @@ fn check_dates(decoded: &DecodedLevel<'_>, group: &mut CheckGroup) {
     };
     let series = Series::new(decoded.chunks.iter().cloned());
     let mut counts = FigureCounts::default();
+    let texts = Language::En.texts();
     for offered in &decoded.files.dates {
-        let nation = Language::En.nation_name(offered.nation);
+        let nation = texts.nation_name(offered.nation);
         let wrong = |expected: String, got: String| FailedCheck {
             file: MANIFEST.to_owned(),
             expected,
@@ -161,7 +162,7 @@ impl FigureCounts {
     }
 
     fn in_words(&self, areas: usize) -> String {
-        let number = |n: u64| Language::En.number(n);
+        let number = |n: u64| Language::En.texts().number(n);
         let suppressed = match self.suppressed {
             0 => String::new(),
             n => format!("{} suppressed, ", number(n)),

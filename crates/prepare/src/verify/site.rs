@@ -189,7 +189,7 @@ fn offline_list(read: &ReadFile<'_>, group: &mut CheckGroup) -> Option<OfflineLi
 /// Checks that the prerendered view shows the data set's figures: readers see it until the program
 /// has loaded.
 fn check_prerendered_view(html: &str, edition: &PageData, group: &mut CheckGroup) {
-    let date = edition.view.snapshot.date().in_words(Language::En);
+    let date = edition.view.snapshot.date().in_words(&Language::En.texts());
     let correct = match prerendered_view::insert(html, edition, Language::En) {
         Ok(correct) => correct,
         Err(error) => return group.note(format!("the page has no prerendered view: {error}")),

@@ -7,7 +7,8 @@ use rising_model::rate::Rate;
 use rising_model::scale::Breaks;
 use rising_model::scope::Scope;
 use rising_model::snapshot::areas_in;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 use super::explanations::{StorySubject, add_explanations, estimate_names};
 use super::rises::add_rises;
@@ -27,7 +28,7 @@ pub fn area_story(
     area: AreaIndex,
     around: StoryContext,
     sources: &[Source],
-    language: Language,
+    texts: &Texts,
 ) -> Option<Story> {
     let LevelView {
         level,
@@ -42,9 +43,12 @@ pub fn area_story(
         table,
         area,
         around.authorities.map(|authorities| &*authorities.table),
-        language,
+        texts,
     );
-    let title = language.story_title_area(&date.in_words(language), &place);
+    let title = texts.story_title_area(args::StoryTitleArea {
+        date: &date.in_words(texts),
+        place: &place,
+    });
     let mut story = Story {
         title,
         blocks: vec![],
@@ -58,21 +62,32 @@ pub fn area_story(
                 own.parent.as_ref(),
                 &figures.table,
                 &figures.snapshot,
-                language,
+                texts,
             )
         })
         .unwrap_or_default();
-    let mut sentences = vec![area_week_sentence(&place, comparison, date, language)];
-    sentences.extend(rate_sentence(rate, &parents, language));
-    sentences.extend(clearness_sentence(snapshot, table, area, language));
+    let mut sentences = vec![area_week_sentence(&place, comparison, date, texts)];
+    sentences.extend(rate_sentence(rate, &parents, texts));
+    sentences.extend(clearness_sentence(snapshot, table, area, texts));
     story.add_paragraph(sentences.join(" "));
     let nation = own.code.nation().unwrap_or(Nation::Uk);
     if let Some(rank) = snapshot.rank(table, nation, area) {
         let areas = areas_in(table, nation).count() as u32;
         let (level, nation) = (level, nation);
         story.add_paragraph(match rank.of == areas {
-            true => language.story_rank(areas, level, nation, rank.place),
-            false => language.story_rank_of_some(areas, level, nation, rank.of, rank.place),
+            true => texts.story_rank(args::StoryRank {
+                areas,
+                level,
+                nation,
+                place: rank.place,
+            }),
+            false => texts.story_rank_of_some(args::StoryRankOfSome {
+                areas,
+                level,
+                nation,
+                of: rank.of,
+                place: rank.place,
+            }),
         });
     }
     let authority = own.parent.as_ref().unwrap_or(&own.code);
@@ -81,8 +96,8 @@ pub fn area_story(
         .filter(|level| level.table.children_of(authority).next().is_some());
     if let Some(neighbourhoods) = neighbourhoods {
         let name = match (&own.parent, around.authorities) {
-            (None, _) => plain_name(own.name_in(language.tag())).to_owned(),
-            (Some(code), Some(authorities)) => authority_name(&authorities.table, code, language)
+            (None, _) => plain_name(own.name_in(texts.tag())).to_owned(),
+            (Some(code), Some(authorities)) => authority_name(&authorities.table, code, texts)
                 .unwrap_or(code.as_str())
                 .to_owned(),
             (Some(code), None) => code.to_string(),
@@ -94,13 +109,13 @@ pub fn area_story(
             &name,
             date,
             around,
-            language,
+            texts,
         );
     }
     let inside = neighbourhoods.map(|level| (level, level.table.children_of(authority).collect()));
     let used: Vec<(&LevelView, Vec<AreaIndex>)> =
         [(figures, vec![area])].into_iter().chain(inside).collect();
-    let estimates = estimate_names(&used, language);
+    let estimates = estimate_names(&used, texts);
     let level = if neighbourhoods.is_some() {
         Level::Msoa
     } else {
@@ -117,7 +132,7 @@ pub fn area_story(
         has_nations: table.has_nations(),
         has_grades: used.iter().any(has_grades),
     };
-    add_explanations(&mut story, subject, &estimates, sources, language);
+    add_explanations(&mut story, subject, &estimates, sources, texts);
     Some(story)
 }
 
@@ -129,7 +144,7 @@ fn add_neighbourhoods(
     place: &str,
     wanted: Day,
     around: StoryContext,
-    language: Language,
+    texts: &Texts,
 ) {
     let LevelView {
         table, snapshot, ..
@@ -137,18 +152,21 @@ fn add_neighbourhoods(
     let date = snapshot.date();
     let scope = Scope::Within(authority.clone());
     let ranking = snapshot.ranking(table, &scope);
-    story.add_heading(language.neighbourhoods_of(place));
+    story.add_heading(texts.neighbourhoods_of(place));
     if let Some(dates) = around.neighbourhood_dates.filter(|_| wanted != date) {
-        story.add_paragraph(neighbourhood_date(wanted, date, dates, language));
+        story.add_paragraph(neighbourhood_date(wanted, date, dates, texts));
     }
     let totals = snapshot.totals(table, &scope);
-    let all = language.all_neighbourhoods(totals.areas, place);
-    story.add_paragraph(directions_sentence(&totals, &all, date, language));
+    let all = texts.all_neighbourhoods(args::AllNeighbourhoods {
+        areas: totals.areas,
+        place,
+    });
+    story.add_paragraph(directions_sentence(&totals, &all, date, texts));
 
     let name = |area: AreaIndex| {
         table
             .get(area)
-            .map(|area| area.name_in(language.tag()).to_owned())
+            .map(|area| area.name_in(texts.tag()).to_owned())
             .unwrap_or_default()
     };
     let highest = ranking.first().and_then(|&area| snapshot.rate(table, area));
@@ -164,26 +182,35 @@ fn add_neighbourhoods(
                 .is_some_and(|rate| rate.value() >= f64::from(threshold))
         })
         .collect();
-    story.add_heading(language.story_hotspots());
-    let week = date.in_words(language);
+    story.add_heading(texts.story_hotspots());
+    let week = date.in_words(texts);
     story.add_paragraph(match hot.len() as u32 {
-        0 => language.story_hot_none(&all, &week, threshold),
-        number if number == totals.areas => language.story_hot_all(&all, number, &week, threshold),
-        number => language.story_hot(
-            &all,
-            number,
-            &week,
-            &share(number, totals.areas, language),
+        0 => texts.story_hot_none(args::StoryHotNone {
+            all: &all,
+            date: &week,
             threshold,
-        ),
+        }),
+        number if number == totals.areas => texts.story_hot_all(args::StoryHotAll {
+            all: &all,
+            areas: number,
+            date: &week,
+            threshold,
+        }),
+        number => texts.story_hot(args::StoryHot {
+            all: &all,
+            areas: number,
+            date: &week,
+            share: &share(number, totals.areas, texts),
+            threshold,
+        }),
     });
     if !hot.is_empty() {
         let lines = hot
             .iter()
-            .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
+            .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, texts)));
         story.blocks.push(StoryBlock::List(lines.collect()));
     }
-    add_rises(story, figures, &ranking, &name, language);
+    add_rises(story, figures, &ranking, &name, texts);
 }
 
 /// Returns the largest class bound that a rate reaches, or else the smallest bound.

@@ -4,7 +4,7 @@ use rising_model::area::{AreaIndex, Level, Nation};
 use rising_model::manifest::Source;
 use rising_model::series::WEEK;
 use rising_model::trend::PUBLISHED_FROM;
-use rising_words::{Language, labels};
+use rising_words::Texts;
 
 use super::{Story, StoryBlock};
 use crate::LevelView;
@@ -23,7 +23,7 @@ pub struct StorySubject {
 }
 
 /// Returns the names of the population estimates behind the rates of both weeks, each once.
-pub fn estimate_names(used: &[(&LevelView, Vec<AreaIndex>)], language: Language) -> Vec<String> {
+pub fn estimate_names(used: &[(&LevelView, Vec<AreaIndex>)], texts: &Texts) -> Vec<String> {
     let mut names = vec![];
     for (
         LevelView {
@@ -36,7 +36,7 @@ pub fn estimate_names(used: &[(&LevelView, Vec<AreaIndex>)], language: Language)
             for date in [snapshot.date() - WEEK, snapshot.date()] {
                 let name = table
                     .vintage_of(area, date)
-                    .and_then(|vintage| vintage_name(vintage, language));
+                    .and_then(|vintage| vintage_name(vintage, texts));
                 names.extend(name.filter(|name| !names.contains(name)));
             }
         }
@@ -50,30 +50,30 @@ pub fn add_explanations(
     subject: StorySubject,
     estimates: &[String],
     sources: &[Source],
-    language: Language,
+    texts: &Texts,
 ) {
-    story.add_heading(language.story_how_to_read());
-    let days = match labels::are_set() {
-        false => language.story_method_cases().to_owned(),
-        true => language.story_method_days(),
+    story.add_heading(texts.story_how_to_read());
+    let days = match texts.has_labels() {
+        false => texts.story_method_cases().to_owned(),
+        true => texts.story_method_days(),
     };
-    let mut items = vec![days, language.story_method_rate()];
+    let mut items = vec![days, texts.story_method_rate()];
     if !estimates.is_empty() {
-        items.push(language.story_method_population(&join_list(estimates.to_vec(), language)));
+        items.push(texts.story_method_population(&join_list(estimates.to_vec(), texts)));
     }
-    items.push(language.story_method_rise());
+    items.push(texts.story_method_rise());
     if subject.has_grades {
-        items.push(language.story_method_clear());
+        items.push(texts.story_method_clear());
     }
     if subject.has_nations && subject.level == Level::Msoa {
-        items.push(language.story_method_neighbourhoods(PUBLISHED_FROM));
+        items.push(texts.story_method_neighbourhoods(PUBLISHED_FROM));
     }
     if subject.has_nations && subject.nation == Some(Nation::Uk) {
-        items.push(language.story_method_nations().to_owned());
+        items.push(texts.story_method_nations().to_owned());
     }
     story.blocks.push(StoryBlock::List(items));
     if !sources.is_empty() {
-        story.add_heading(language.sources());
+        story.add_heading(texts.sources());
         let lines = sources
             .iter()
             .map(|source| format!("{}. {}. {}.", source.name, source.publisher, source.licence));

@@ -6,7 +6,8 @@ use rising_model::rate::Rate;
 use rising_model::series::{Figure, WEEK};
 use rising_model::snapshot::areas_in;
 use rising_model::trend::Comparison;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 use super::explanations::{StorySubject, add_explanations, estimate_names};
 use super::rises::add_rises;
@@ -25,7 +26,7 @@ pub fn nation_story(
     nation: Nation,
     authorities: Option<&AreaTable>,
     sources: &[Source],
-    language: Language,
+    texts: &Texts,
 ) -> Story {
     let LevelView {
         level,
@@ -36,17 +37,26 @@ pub fn nation_story(
     let level = *level;
     let date = snapshot.date();
     let totals = snapshot.totals(table, nation);
-    let title = language.story_title_nation(totals.areas, &date.in_words(language), level, nation);
+    let title = texts.story_title_nation(args::StoryTitleNation {
+        areas: totals.areas,
+        date: &date.in_words(texts),
+        level,
+        nation,
+    });
     let mut story = Story {
         title,
         blocks: vec![],
     };
-    let all = language.all_areas(totals.areas, level, nation);
-    story.add_paragraph(directions_sentence(&totals, &all, date, language));
-    if let Some(sentence) = nation_sentence(figures, nation, language) {
+    let all = texts.all_areas(args::AllAreas {
+        areas: totals.areas,
+        level,
+        nation,
+    });
+    story.add_paragraph(directions_sentence(&totals, &all, date, texts));
+    if let Some(sentence) = nation_sentence(figures, nation, texts) {
         story.add_paragraph(sentence);
     }
-    let name = |area: AreaIndex| full_name(table, area, authorities, language);
+    let name = |area: AreaIndex| full_name(table, area, authorities, texts);
     let ranking = snapshot.ranking(table, nation);
     let with_rate: Vec<AreaIndex> = ranking
         .iter()
@@ -54,7 +64,7 @@ pub fn nation_story(
         .filter(|&area| snapshot.rate(table, area).is_some())
         .collect();
     if !with_rate.is_empty() {
-        story.add_heading(language.story_highest_rates());
+        story.add_heading(texts.story_highest_rates());
         let highest = with_rate.iter().take(HIGHEST).filter_map(|&area| {
             let rank = snapshot.rank(table, nation, area)?;
             let own = snapshot.rate(table, area);
@@ -63,28 +73,36 @@ pub fn nation_story(
                 .filter(|&&other| snapshot.rate(table, other) == own)
                 .count()
                 > 1;
-            let (name, week) = (name(area), week_in_full(figures, area, language)?);
+            let (name, week) = (name(area), week_in_full(figures, area, texts)?);
             Some(match shared {
-                true => language.story_highest_joint(&name, rank.place, &week),
-                false => language.story_highest(&name, rank.place, &week),
+                true => texts.story_highest_joint(args::StoryHighestJoint {
+                    area: &name,
+                    place: rank.place,
+                    week: &week,
+                }),
+                false => texts.story_highest(args::StoryHighest {
+                    area: &name,
+                    place: rank.place,
+                    week: &week,
+                }),
             })
         });
         story.blocks.push(StoryBlock::List(highest.collect()));
     }
-    add_rises(&mut story, figures, &ranking, &name, language);
-    let estimates = estimate_names(&[(figures, areas_in(table, nation).collect())], language);
+    add_rises(&mut story, figures, &ranking, &name, texts);
+    let estimates = estimate_names(&[(figures, areas_in(table, nation).collect())], texts);
     let subject = StorySubject {
         level,
         nation: Some(nation),
         has_nations: table.has_nations(),
         has_grades: totals.clear.is_some(),
     };
-    add_explanations(&mut story, subject, &estimates, sources, language);
+    add_explanations(&mut story, subject, &estimates, sources, texts);
     story
 }
 
 /// Writes the nation's cases and rate in both weeks; `None` unless every area's counts are numbers.
-fn nation_sentence(figures: &LevelView, nation: Nation, language: Language) -> Option<String> {
+fn nation_sentence(figures: &LevelView, nation: Nation, texts: &Texts) -> Option<String> {
     let LevelView {
         table, snapshot, ..
     } = figures;
@@ -105,16 +123,16 @@ fn nation_sentence(figures: &LevelView, nation: Nation, language: Language) -> O
         before: Figure::Count(u32::try_from(before).ok()?),
     };
     let (now, before) = (
-        cases_text(comparison.now, language),
-        count_text(comparison.before, language),
+        cases_text(comparison.now, texts),
+        count_text(comparison.before, texts),
     );
-    Some(language.story_whole(
-        &before,
-        &rate_before.in_words(language),
-        &change_in_brackets(comparison, language),
-        comparison.direction(),
+    Some(texts.story_whole(args::StoryWhole {
+        before: &before,
+        before_rate: &rate_before.in_words(texts),
+        change: &change_in_brackets(comparison, texts),
+        direction: comparison.direction(),
         nation,
-        &now,
-        &rate.in_words(language),
-    ))
+        now: &now,
+        rate: &rate.in_words(texts),
+    }))
 }

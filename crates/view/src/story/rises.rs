@@ -3,7 +3,8 @@
 use rising_model::area::AreaIndex;
 use rising_model::clearness::Grade;
 use rising_model::trend::Direction;
-use rising_words::Language;
+use rising_words::Texts;
+use rising_words::args;
 
 use super::week::week_in_short;
 use super::{Story, StoryBlock};
@@ -25,7 +26,7 @@ pub fn add_rises(
     figures: &LevelView,
     ranking: &[AreaIndex],
     name: &dyn Fn(AreaIndex) -> String,
-    language: Language,
+    texts: &Texts,
 ) {
     let snapshot = &figures.snapshot;
     let rising: Vec<AreaIndex> = ranking
@@ -36,20 +37,23 @@ pub fn add_rises(
     if rising.is_empty() {
         return;
     }
-    story.add_heading(language.story_rising());
+    story.add_heading(texts.story_rising());
     let listed = if rising.len() > MAX_LISTED_IN_FULL {
         LISTED
     } else {
         rising.len()
     };
     story.add_paragraph(match (rising.len(), listed) {
-        (1, _) => language.story_one_rose().clone(),
-        (all, listed) if listed < all => language.story_rose_listed(all as u32, listed as u32),
-        (all, _) => language.story_rose(all as u32),
+        (1, _) => texts.story_one_rose().clone(),
+        (all, listed) if listed < all => texts.story_rose_listed(args::StoryRoseListed {
+            areas: all as u32,
+            listed: listed as u32,
+        }),
+        (all, _) => texts.story_rose(all as u32),
     });
     let lines = rising[..listed]
         .iter()
-        .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, language)));
+        .map(|&area| format!("{}: {}", name(area), week_in_short(figures, area, texts)));
     story.blocks.push(StoryBlock::List(lines.collect()));
 
     let of_grade = |grade: Grade| -> Vec<AreaIndex> {
@@ -66,30 +70,36 @@ pub fn add_rises(
     }
     if rising.len() == 1 {
         return story.add_paragraph(match (clear.len(), probable.len()) {
-            (1, _) => language.story_only_clear().to_owned(),
-            (_, 1) => language.story_only_probable().to_owned(),
-            _ => language.story_only_chance(),
+            (1, _) => texts.story_only_clear().to_owned(),
+            (_, 1) => texts.story_only_probable().to_owned(),
+            _ => texts.story_only_chance(),
         });
     }
     let names =
-        |areas: &[AreaIndex]| join_list(areas.iter().map(|&area| name(area)).collect(), language);
+        |areas: &[AreaIndex]| join_list(areas.iter().map(|&area| name(area)).collect(), texts);
     let mut sentences = vec![match clear.len() {
-        0 => language.story_none_clear().to_owned(),
-        number @ 1..=LISTED => language.story_clear_named(number as u32, &names(&clear)),
+        0 => texts.story_none_clear().to_owned(),
+        number @ 1..=LISTED => texts.story_clear_named(args::StoryClearNamed {
+            areas: number as u32,
+            names: &names(&clear),
+        }),
         // A sentence with more names would only repeat the list.
-        number => language.story_clear(number as u32),
+        number => texts.story_clear(number as u32),
     }];
     match probable.len() {
         0 => {}
         number @ 1..=LISTED => {
-            sentences.push(language.story_probable_named(number as u32, &names(&probable)));
+            sentences.push(texts.story_probable_named(args::StoryProbableNamed {
+                areas: number as u32,
+                names: &names(&probable),
+            }));
         }
-        number => sentences.push(language.story_probable(number as u32)),
+        number => sentences.push(texts.story_probable(number as u32)),
     }
     match chance.len() {
         0 => {}
-        all if all == rising.len() => sentences.push(language.story_all_chance().to_owned()),
-        others => sentences.push(language.story_others_chance(others as u32)),
+        all if all == rising.len() => sentences.push(texts.story_all_chance().to_owned()),
+        others => sentences.push(texts.story_others_chance(others as u32)),
     }
     story.add_paragraph(sentences.join(" "));
 }

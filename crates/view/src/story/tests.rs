@@ -91,8 +91,14 @@ fn nation_story_reports_rises_rates_and_sources() {
         publisher: "An agency".into(),
         licence: "Open".into(),
     };
-    let text =
-        nation_story(&figures, Nation::England, None, &[source], Language::En).to_plain_text();
+    let text = nation_story(
+        &figures,
+        Nation::England,
+        None,
+        &[source],
+        &Language::En.texts(),
+    )
+    .to_plain_text();
     for line in [
         "England's 4 local authorities in the seven days to 7 February 2021",
         "2 of England's 4 local authorities (50%) saw a rise in the seven days to 7 February \
@@ -127,9 +133,9 @@ fn nation_story_reports_rises_rates_and_sources() {
 #[test]
 fn nation_story_gives_grades_only_with_criteria() {
     let table = authorities();
-    let say = |snapshot: &Snapshot, language| {
+    let say = |snapshot: &Snapshot, language: Language| {
         let figures = level_view(Level::Ltla, &table, snapshot);
-        nation_story(&figures, Nation::England, None, &[], language).to_plain_text()
+        nation_story(&figures, Nation::England, None, &[], &language.texts()).to_plain_text()
     };
     let still = (Count(9), Count(9));
     let small = (Count(10), Count(12));
@@ -207,7 +213,7 @@ fn nation_story_without_rises_or_figures_says_so() {
     let fall = snapshot(&table, &[(Count(20), Count(10)); 4]);
     let say = |snapshot| {
         let figures = level_view(Level::Ltla, &table, snapshot);
-        nation_story(&figures, Nation::England, None, &[], Language::En).to_plain_text()
+        nation_story(&figures, Nation::England, None, &[], &Language::En.texts()).to_plain_text()
     };
     let text = say(&fall);
     assert!(
@@ -242,7 +248,8 @@ fn nation_story_in_welsh() {
         ],
     );
     let figures = level_view(Level::Ltla, &table, &snapshot);
-    let text = nation_story(&figures, Nation::Wales, None, &[], Language::Cy).to_plain_text();
+    let text =
+        nation_story(&figures, Nation::Wales, None, &[], &Language::Cy.texts()).to_plain_text();
     for line in [
         "3 awdurdod lleol yng Nghymru yn y saith diwrnod hyd at 7 Chwefror 2021",
         "Bu cynnydd mewn 1 o'r 3 awdurdod lleol yng Nghymru (33%) yn y saith diwrnod hyd at 7 \
@@ -291,7 +298,7 @@ fn anham_story(weeks: &[(Figure, Figure)], threshold: Option<u32>) -> String {
         threshold,
         breaks: &Breaks::default(),
     };
-    area_story(&figures, 0, around, &[], Language::En)
+    area_story(&figures, 0, around, &[], &Language::En.texts())
         .unwrap()
         .to_plain_text()
 }
@@ -357,7 +364,7 @@ fn area_story_of_neighbourhood_names_its_authority() {
         threshold: None,
         breaks: &Breaks::default(),
     };
-    let text = area_story(&figures, 0, around, &[], Language::En)
+    let text = area_story(&figures, 0, around, &[], &Language::En.texts())
         .unwrap()
         .to_plain_text();
     assert!(
@@ -369,5 +376,5 @@ fn area_story_of_neighbourhood_names_its_authority() {
         "{text}"
     );
     assert!(text.contains("0, 1 or 2 are not published"), "{text}");
-    assert!(area_story(&figures, 5, around, &[], Language::En).is_none());
+    assert!(area_story(&figures, 5, around, &[], &Language::En.texts()).is_none());
 }

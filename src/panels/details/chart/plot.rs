@@ -7,8 +7,8 @@ use rising_model::rate::Rate;
 use rising_model::series::Figure;
 use rising_view::dates::month_short;
 
-use crate::language::language;
 use crate::state::History;
+use crate::texts::texts;
 
 /// Height of the drawing in its own units. Horizontally, a unit is the step from one date to the
 /// next.
@@ -154,7 +154,7 @@ fn tick(day: Day, months: i32) -> String {
     if months >= 12 {
         return day.year().to_string();
     }
-    month_short(day, language()).to_owned()
+    month_short(day, &texts()).to_owned()
 }
 
 #[cfg(test)]
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(plot.hidden.matches('M').count(), 1);
         let (rate, on) = plot.highest.unwrap();
         assert_eq!(
-            (rate.in_words(language()).as_str(), on),
+            (rate.in_words(&texts()).as_str(), on),
             ("200.0", day("2020-11-14"))
         );
         assert_eq!(plot.up(200.0), 100.0);
