@@ -1,6 +1,6 @@
 //! Draws one scene as the area numbers that the canvas colours, as an SVG file and as the page's
 //! drawing, in both themes, and compares the pictures. In the browser, the trial "exports: PNG and
-//! SVG of the map" compares the canvas with the file.
+//! SVG are alike in both themes" compares the canvas with the file.
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};

@@ -5,6 +5,8 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
+use resvg::usvg::{Options, Tree};
 use rising_look::{Rgb, Theme};
 use rising_model::area::Level;
 use rising_tests::browser::Screen;
@@ -26,6 +28,11 @@ pub fn trials() -> Vec<Trial> {
             "exports: dark PNG and SVG of neighbourhoods",
             Screen::PHONE,
             dark_map_files,
+        ),
+        trial(
+            "exports: PNG and SVG are alike in both themes",
+            Screen::DESKTOP,
+            alike_files,
         ),
         trial(
             "exports: a PNG of random pixels is not saved",
@@ -191,6 +198,68 @@ async fn dark_map_files(page: &Page<'_>) -> Result<()> {
         named.len()
     );
     Ok(())
+}
+
+/// Two pixels are alike if no colour channel differs by more than this of 255.
+const CHANNEL_TOLERANCE: u8 = 40;
+
+/// The largest share of pixels of the PNG without an alike pixel of the SVG in their neighbourhood
+/// of three by three. The texts, which are drawn without letters here, are a part of it.
+const DIFFERENCE: f64 = 0.06;
+
+/// The PNG has the canvas of the map, and the SVG is drawn from the same scene.
+async fn alike_files(page: &Page<'_>) -> Result<()> {
+    let folder = downloads(page, "alike").await?;
+    for theme in ["light", "dark"] {
+        page.open(&format!("?date=2021-02-07&area=E06000017&theme={theme}"))
+            .await?;
+        page.press("button", "Download").await?;
+        let name = "rising-england-2021-02-07";
+        let png = download(page, &folder, "PNG", &format!("{name}.png")).await?;
+        let svg = download(page, &folder, "SVG", &format!("{name}.svg")).await?;
+        for file in ["png", "svg"] {
+            fs::remove_file(folder.join(format!("{name}.{file}")))?;
+        }
+        let png = Pixmap::decode_png(&png)?;
+        let drawing = Tree::from_data(&svg, &Options::default())?;
+        let mut pixmap = Pixmap::new(png.width(), png.height()).context("no pixels")?;
+        let scale = png.width() as f32 / drawing.size().width();
+        resvg::render(
+            &drawing,
+            Transform::from_scale(scale, scale),
+            &mut pixmap.as_mut(),
+        );
+        let different = difference(&png, &pixmap);
+        ensure!(
+            different < DIFFERENCE,
+            "{theme}: {different} of the pixels of PNG and SVG differ"
+        );
+    }
+    Ok(())
+}
+
+/// Returns the share of pixels of `one` that have no like nearby in `other`, which has its size.
+fn difference(one: &Pixmap, other: &Pixmap) -> f64 {
+    let (width, height) = (one.width() as usize, one.height() as usize);
+    let near = |at: usize, size: usize| at.saturating_sub(1)..=(at + 1).min(size - 1);
+    let is_alike = |a: PremultipliedColorU8, b: PremultipliedColorU8| {
+        [
+            (a.red(), b.red()),
+            (a.green(), b.green()),
+            (a.blue(), b.blue()),
+        ]
+        .iter()
+        .all(|(a, b)| a.abs_diff(*b) <= CHANNEL_TOLERANCE)
+    };
+    let (one, other) = (one.pixels(), other.pixels());
+    let has_like = |x: usize, y: usize| {
+        near(y, height).any(|row| {
+            near(x, width).any(|column| is_alike(one[y * width + x], other[row * width + column]))
+        })
+    };
+    let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    let lost = places.filter(|&(x, y)| !has_like(x, y)).count();
+    lost as f64 / (width * height) as f64
 }
 
 /// Returns a script that changes the pixels read from a canvas, as browsers do against tracking.
