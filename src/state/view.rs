@@ -64,7 +64,7 @@ impl View {
             let other = Level::ALL
                 .into_iter()
                 .find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(texts().no_level(requested.into()).clone());
+            notices.push(texts().no_level(requested).clone());
             other
         };
         let (level, area, within) = resolve_place(manifest, request, level, &table, &mut notices);

@@ -386,6 +386,10 @@ mod tests {
         })
     }
 
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is of one lifetime"
+    )]
     fn drawn(appearances: [Appearance; 2], rising: [bool; 2], x: f64) -> String {
         with_map(appearances, rising, x, |map| map.svg())
     }

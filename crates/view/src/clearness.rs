@@ -44,7 +44,6 @@ pub fn grade_sentence(
 }
 
 fn grade_text(grade: Grade, direction: Direction, range: &str, texts: &Texts) -> String {
-    let direction = direction;
     match grade {
         Grade::Clear => texts.change_clear(args::ChangeClear { direction, range }),
         Grade::Probable => texts.change_probable(args::ChangeProbable { direction, range }),

@@ -5,6 +5,11 @@
 //! [`Texts`]: `copy-link` is `texts.copy_link()`. A text with two or more arguments takes a struct of
 //! [`args`] with a field for each. The compiler removes texts without a call.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a text with named arguments only passes them on: a call of its own makes the app larger"
+)]
+
 pub mod labels;
 
 use std::sync::Arc;

@@ -217,7 +217,6 @@ pub fn week_in_short(figures: &LevelView, area: AreaIndex, texts: &Texts) -> Str
             format!("{now}, {}", unknown_reason(comparison.before, texts)),
         ),
         direction @ (Direction::Rising | Direction::Falling) => {
-            let direction = direction;
             let rates = match (rate, rate_before) {
                 (Some(rate), Some(earlier)) => Some(texts.compared(args::Compared {
                     before: &earlier,
