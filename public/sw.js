@@ -329,7 +329,7 @@ async function isIntact(bytes, sum) {
 }
 
 // Checks a postcode file, which has no digest of its own, by the length and checksum in its header
-// (crates/model/src/format.rs).
+// (crates/model/src/encoding/format.rs).
 function isDataFile(buffer) {
   if (buffer.byteLength < 16) return false;
   const [view, content] = [new DataView(buffer), new Uint8Array(buffer, 16)];

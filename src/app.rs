@@ -11,33 +11,34 @@ use rising_words::args;
 use web_sys::Element;
 
 use crate::builder::EmbedButton;
-use crate::dom;
-use crate::lazy::Chunks;
 use crate::map::{Map, MapRef};
 use crate::offline::{self, SyncStatus};
-use crate::page::{append, in_page, in_task, insert_before, replace, with_place};
 use crate::panels::{
     Details, ExportButtons, Playing, Search, Share, StatusLine, Switches, Timeline, VerdictContext,
     legend, list, notes, notices, verdict,
 };
-use crate::prerendered;
-use crate::reactive::{Derived, effect};
+use crate::platform::dom;
+use crate::platform::page::{append, in_page, in_task, insert_before, replace, with_place};
+use crate::platform::prerendered;
+use crate::platform::reactive::{Derived, effect};
+use crate::platform::texts::texts;
+use crate::startup::early_completion;
+use crate::startup::lazy::Chunks;
 use crate::state::State;
-use crate::texts::texts;
 use crate::url::{Navigator, ThemeChoice};
 
 /// Starts the app on the page.
 pub fn start() {
     let chunks = Chunks::new();
     let state = State::new(Navigator::new(), chunks.files());
-    provide_context(chunks);
+    chunks.provide();
     provide_context(state);
     provide_context(VerdictContext::new(state));
     provide_context(MapRef::new());
     let sync = SyncStatus::new();
     provide_context(sync);
     provide_context(Playing(RwSignal::new(false)));
-    prerendered::watch(state);
+    early_completion::watch(state);
     follow_theme(state);
     update_title(state);
 

@@ -6,10 +6,11 @@ mod snippet;
 
 use leptos::prelude::*;
 
-use crate::lazy::Chunks;
-use crate::texts::texts;
+use crate::platform::texts::texts;
+use crate::state::Member;
 
 /// Builds the form, which shows until the signal is false.
+#[derive(Clone, Copy)]
 pub struct Builder(fn(RwSignal<bool>) -> AnyView);
 
 impl Builder {
@@ -22,7 +23,7 @@ impl Builder {
 /// The button that opens the embed builder.
 #[component]
 pub fn EmbedButton() -> impl IntoView {
-    let chunk = expect_context::<Chunks>().export;
+    let chunk = expect_context::<Member<Builder>>();
     let open = RwSignal::new(false);
     let press = move |_| {
         chunk.load();
@@ -30,6 +31,6 @@ pub fn EmbedButton() -> impl IntoView {
     };
     view! {
         <button type="button" data-testid="embed" on:click=press>{texts().builder_open()}</button>
-        {move || open.get().then(|| Some((chunk.ready()?.builder.0)(open)))}
+        {move || open.get().then(|| Some((chunk.ready()?.0)(open)))}
     }
 }

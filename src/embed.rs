@@ -1,27 +1,17 @@
 //! The credit line, table and sources below an embedded map. Only embedded pages load this chunk
-//! (`src/lazy.rs`).
+//! (`src/startup/lazy.rs`).
 
 mod credit;
 mod height;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
-use crate::dom;
-use crate::focus;
-use crate::page::in_page;
 use crate::panels::{list, notes};
+use crate::platform::dom;
+use crate::platform::focus;
+use crate::platform::page::in_page;
 use credit::credit;
-
-/// Whether the page is in a frame, with or without `embed=1` in its address.
-pub fn is_framed() -> bool {
-    window()
-        .parent()
-        .ok()
-        .flatten()
-        .is_some_and(|parent| parent != window())
-}
 
 /// Starts the panels below an embedded map, at the place of the credit line.
 pub struct EmbedChunk(pub fn(Element));

@@ -12,26 +12,27 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 use rising_look::{Appearances, Look, Theme, Viewport, group_by_parent};
-use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level};
-use rising_model::geometry::{Bounds, Topology};
-use rising_model::scope::Scope;
-use rising_model::snapshot::areas_in;
+use rising_model::domain::area::{AreaCode, AreaIndex, Level};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::scope::Scope;
+use rising_model::domain::snapshot::areas_in;
+use rising_model::shapes::geometry::{Bounds, Topology};
 use rising_view::InWords;
 use rising_words::Texts;
 use rising_words::args;
 use wasm_bindgen::JsCast as _;
 use web_sys::CanvasRenderingContext2d;
 
-use crate::embed::is_framed;
-use crate::lazy::Chunks;
-use crate::media;
-use crate::page_scripts::{self, Failure};
-use crate::prerendered;
-use crate::reactive::{Derived, Text, effect, same_arc, text, value};
-use crate::resize::on_resize;
-use crate::state::State;
-use crate::texts::texts;
-use crate::theme::use_theme;
+use crate::platform::first_paint::is_map_painted;
+use crate::platform::frame::is_framed;
+use crate::platform::media;
+use crate::platform::page_scripts::{self, Failure};
+use crate::platform::prerendered;
+use crate::platform::reactive::{Derived, Text, effect, same_arc, text, value};
+use crate::platform::resize::on_resize;
+use crate::platform::texts::texts;
+use crate::state::theme::use_theme;
+use crate::state::{Member, State};
 use keyboard_navigation::KeyboardContext;
 pub use keyboard_navigation::KeyboardNavigation;
 pub use leaflet::MapInsets;
@@ -315,7 +316,7 @@ pub fn Map() -> impl IntoView {
         let Some(bounds) = topology.bounds(area) else {
             return;
         };
-        let animate = animated() && prerendered::is_map_painted();
+        let animate = animated() && is_map_painted();
         with_handle(&|handle| {
             handle.reveal(
                 [bounds, widened(bounds)],
@@ -355,11 +356,11 @@ pub fn Map() -> impl IntoView {
         tooltip,
         announced,
     };
-    let chunk = expect_context::<Chunks>().details;
+    let chunk = expect_context::<Member<KeyboardNavigation>>();
     // Actions queued before the chunk has loaded run when it has.
     effect(move || {
         if let Some(chunk) = chunk.ready() {
-            (chunk.keyboard.0)(context);
+            (chunk.0)(context);
         }
     });
     let on_key = move |event: web_sys::KeyboardEvent| {

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::embed::is_framed;
-use crate::reactive::effect;
-use crate::scheduler;
+use crate::platform::frame::is_framed;
+use crate::platform::reactive::effect;
+use crate::platform::scheduler;
 use crate::state::{Loader, State, Status};
 pub use worker::OfflineCache;
 

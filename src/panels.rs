@@ -2,6 +2,7 @@
 //! [`crate::state::State`], changes the view only through the state's navigations, and depends on
 //! no other panel.
 
+pub mod area_link;
 mod details;
 mod export;
 mod legend;
@@ -21,7 +22,7 @@ pub use details::{AreaView, Details};
 pub use export::{ExportButtons, ExportPanels};
 pub use legend::legend;
 pub use list::{TablePager, list};
-pub use notes::{definitions, notes};
+pub use notes::{Definitions, definitions, notes};
 pub use search::{Search, SearchChunk};
 pub use share::Share;
 pub use status::StatusLine;

@@ -3,34 +3,36 @@
 
 mod load;
 mod store;
+pub mod theme;
 mod view;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
-use rising_model::day::Day;
-use rising_model::freshness::Freshness;
-use rising_model::gazetteer::Gazetteer;
-use rising_model::geometry::Topology;
-use rising_model::manifest::{LevelFiles, Manifest};
-use rising_model::places::Place;
-use rising_model::scope::Scope;
-use rising_model::series::{Cadence, Series};
+use rising_model::dataset::freshness::Freshness;
+use rising_model::dataset::manifest::{LevelFiles, Manifest};
+use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::Day;
+use rising_model::domain::scope::Scope;
+use rising_model::domain::series::{Cadence, Series};
+use rising_model::lookup::gazetteer::Gazetteer;
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::places::Place;
 use rising_search::{FoundPlace, PostcodeLookup};
 use rising_view::LevelView;
 use rising_view::names::ScopeName;
 use rising_words::Texts;
 use rising_words::choice::FileKind;
 
-use crate::fetch::{CachePolicy, ContentSummary};
-use crate::reactive::{Derived, Reactive, Text, effect, same_arc, text};
-use crate::texts::texts;
-use crate::today::Today;
+use crate::platform::fetch::{CachePolicy, ContentSummary};
+use crate::platform::reactive::{Derived, Reactive, Text, effect, same_arc, text};
+use crate::platform::texts::texts;
+use crate::platform::today::Today;
 use crate::url::{Navigator, Request, ResolvedView};
 use load::Progress;
-pub use load::{File, LoadFailure, Loader};
+pub use load::{File, LoadFailure, Loader, Member};
 pub use store::ShapesUnavailable;
 use store::Stores;
 pub use view::View;

@@ -10,15 +10,19 @@ use std::cell::RefCell;
 use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, Level, Nation};
-use rising_model::day::Day;
+use rising_model::domain::area::{AreaCode, Level, Nation};
+use rising_model::domain::day::Day;
 use rising_words::Language;
 use wasm_bindgen::JsValue;
 
-use crate::embed::is_framed;
-use crate::texts::texts;
-use crate::{lazy, saved_area, scheduler};
-pub use repair::LinkReader;
+use crate::platform::frame::is_framed;
+use crate::platform::saved_area;
+use crate::platform::scheduler;
+use crate::platform::split::chunk;
+use crate::platform::texts::texts;
+use repair::LinkReader;
+
+chunk!(links, LinkReader, LinkReader::new());
 
 /// Light or dark, as the link asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -598,7 +602,7 @@ pub async fn repair() {
     let mut request = Request::default();
     // Tries twice, because most losses last a moment.
     for is_last in [false, true] {
-        match lazy::links().await {
+        match links().await {
             Ok(LinkReader(read)) => {
                 request = read(&query);
                 break;

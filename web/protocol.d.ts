@@ -1,5 +1,5 @@
 // What the page's scripts and the program share, each listed once. The program's side is
-// src/page_scripts.rs, where no other file is named.
+// src/platform/page_scripts.rs, where no other file is named.
 //
 // | on the root element | set by | read by | meaning |
 // |---|---|---|---|
@@ -10,10 +10,10 @@
 //
 // | in the page | written by | read by | meaning |
 // |---|---|---|---|
-// | `#boot` | the build | prerendered-view.js, the program (src/prerendered.rs) | the page until the program's map replaces the prerendered one |
+// | `#boot` | the build | prerendered-view.js, the program (src/platform/prerendered.rs) | the page until the program's map replaces the prerendered one |
 // | `#first-view-files` | the build, `prepare` (crates/prerender/src/preload.rs) | loader | the data files of each level's first view |
 // | `#timeline` | the program (src/panels/timeline.rs) | slider.js | the slider |
-// | `localStorage['rising.area']` | the program (src/saved_area.rs) | appearance.js | the saved area |
+// | `localStorage['rising.area']` | the program (src/platform/saved_area.rs) | appearance.js | the saved area |
 //
 // The functions and objects of `window`:
 
@@ -22,7 +22,7 @@ interface Window {
    * Hands over the response to a file that the page has requested before the program asked for it.
    * `path` is relative to the page. Each response is handed over once; then, and for any other
    * file, the result is `undefined` and the caller requests the file itself. The signal aborts the
-   * page's request. Defined by loader/responses.js; called by src/page_scripts.rs and
+   * page's request. Defined by loader/responses.js; called by src/platform/page_scripts.rs and
    * fetch-chunk.js.
    */
   takeResponse: (path: string, signal?: AbortSignal | null) => Promise<Response | undefined>;

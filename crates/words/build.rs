@@ -10,12 +10,12 @@ use rising_words_build::{ForeignChoice, Source, generate};
 const MODEL_CHOICES: [ForeignChoice<'_>; 4] = [
     ForeignChoice {
         argument: "level",
-        path: "rising_model::area::Level",
+        path: "rising_model::domain::area::Level",
         variants: &[("ltla", "Ltla"), ("msoa", "Msoa")],
     },
     ForeignChoice {
         argument: "nation",
-        path: "rising_model::area::Nation",
+        path: "rising_model::domain::area::Nation",
         variants: &[
             ("england", "England"),
             ("wales", "Wales"),
@@ -26,7 +26,7 @@ const MODEL_CHOICES: [ForeignChoice<'_>; 4] = [
     },
     ForeignChoice {
         argument: "direction",
-        path: "rising_model::trend::Direction",
+        path: "rising_model::domain::trend::Direction",
         variants: &[
             ("rising", "Rising"),
             ("falling", "Falling"),
@@ -36,7 +36,7 @@ const MODEL_CHOICES: [ForeignChoice<'_>; 4] = [
     },
     ForeignChoice {
         argument: "grade",
-        path: "rising_model::clearness::Grade",
+        path: "rising_model::domain::clearness::Grade",
         variants: &[
             ("clear", "Clear"),
             ("probable", "Probable"),

@@ -5,8 +5,8 @@
 use std::str::FromStr;
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::{AreaCode, Level, Nation};
-use rising_model::day::Day;
+use rising_model::domain::area::{AreaCode, Level, Nation};
+use rising_model::domain::day::Day;
 use rising_view::InWords;
 use rising_view::dates::{day_short, month_in_words};
 use rising_words::Language;

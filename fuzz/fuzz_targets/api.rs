@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_prepare::cases::{ApiFilter, Cases};
 use rising_prepare::problem::Problems;
 

@@ -3,8 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::{AreaCode, AreaTable};
-use rising_model::format::{FileKind, frame, frame_version};
+use rising_model::domain::area::AreaCode;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::encoding::format::{FileKind, frame, frame_version};
 use rising_words::Language;
 
 fuzz_target!(|content: &[u8]| {

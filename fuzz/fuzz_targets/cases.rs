@@ -7,7 +7,7 @@ use std::path::Path;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_prepare::cases::{ApiFilter, Cases, DIALECTS};
 use rising_prepare::problem::Problems;
 

@@ -5,10 +5,11 @@
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::{AreaIndex, Nation};
-use rising_model::format::{FileKind, frame, frame_version};
-use rising_model::series::{CountsChunk, Figure, Series};
-use rising_model::trend::Comparison;
+use rising_model::domain::area::{AreaIndex, Nation};
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::{CountsChunk, Series};
+use rising_model::domain::trend::Comparison;
+use rising_model::encoding::format::{FileKind, frame, frame_version};
 use rising_view::InWords;
 use rising_words::Language;
 

@@ -4,12 +4,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::AreaTable;
-use rising_model::gazetteer::Gazetteer;
-use rising_model::geometry::Topology;
-use rising_model::places;
-use rising_model::postcode::Postcodes;
-use rising_model::series::CountsChunk;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::series::CountsChunk;
+use rising_model::lookup::gazetteer::Gazetteer;
+use rising_model::lookup::postcode::Postcodes;
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::places;
 
 fuzz_target!(|bytes: &[u8]| {
     let read = [

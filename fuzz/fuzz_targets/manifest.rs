@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::{Level, Nation};
+use rising_model::domain::area::{Level, Nation};
 use rising_prepare::parse_manifest;
 
 fuzz_target!(|text: &str| {

@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::format::{FileKind, frame};
-use rising_model::gazetteer::Gazetteer;
+use rising_model::encoding::format::{FileKind, frame};
+use rising_model::lookup::gazetteer::Gazetteer;
 
 fuzz_target!(|content: &[u8]| {
     let Ok(gazetteer) = Gazetteer::decode(&frame(FileKind::Names, content)) else {

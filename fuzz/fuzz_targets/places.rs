@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::format::{FileKind, frame};
-use rising_model::places;
+use rising_model::encoding::format::{FileKind, frame};
+use rising_model::shapes::places;
 
 fuzz_target!(|content: &[u8]| {
     let Ok(found) = places::decode(&frame(FileKind::Places, content)) else {

@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_prepare::population::{PopulationFile, Populations};
 use rising_prepare::problem::Problems;
 

@@ -4,8 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::format::{FileKind, frame};
-use rising_model::postcode::{PostcodeQuery, Postcodes};
+use rising_model::encoding::format::{FileKind, frame};
+use rising_model::lookup::postcode::{PostcodeQuery, Postcodes};
 
 fuzz_target!(|input: ([u8; 8], &[u8])| {
     let (text, content) = input;

@@ -4,11 +4,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::AreaIndex;
-use rising_model::format::{FileKind, frame};
-use rising_model::geometry::Topology;
-use rising_model::point_location::locate;
-use rising_model::polygons::Borders;
+use rising_model::domain::area::AreaIndex;
+use rising_model::encoding::format::{FileKind, frame};
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::point_location::locate;
+use rising_model::shapes::polygons::Borders;
 use rising_raster::{Raster, View};
 
 /// Width and height of the raster in pixels: large enough for every case, and quickly painted.

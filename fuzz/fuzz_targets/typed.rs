@@ -6,9 +6,10 @@
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use rising_model::area::{Area, AreaTable, Level};
-use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
-use rising_model::postcode::{
+use rising_model::domain::area::{Area, Level};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::lookup::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
+use rising_model::lookup::postcode::{
     PostcodeEntry, PostcodeLocation, PostcodeQuery, PostcodeUnit, Postcodes,
 };
 use rising_search::{Areas, MAX_SUGGESTIONS, Names, PostcodeLookup, Sources, Target, answer};

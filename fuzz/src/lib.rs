@@ -1,6 +1,6 @@
 //! Steps that several fuzz targets share.
 
-use rising_model::geometry::Topology;
+use rising_model::shapes::geometry::Topology;
 use rising_prepare::boundaries::{Boundaries, Reduction, reduce};
 
 /// Runs parsed boundaries through all steps of `prepare compile`. Boundaries without a topology are

@@ -4,16 +4,16 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::{Level, Nation};
+use rising_model::domain::area::{Level, Nation};
 use rising_view::InWords;
 use rising_view::names::{ScopeName, plain_name};
 use rising_words::Language;
 
 use super::snippet::{Embedding, Kind};
-use crate::reactive::{Derived, Reactive, Text, effect, flag, text, value};
-use crate::share;
+use crate::platform::reactive::{Derived, Reactive, Text, effect, flag, text, value};
+use crate::platform::share;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 use crate::url::{Request, ThemeChoice};
 
 /// The range of heights that can be chosen, in CSS pixels.

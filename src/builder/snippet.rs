@@ -109,7 +109,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::{Level, Nation};
+    use rising_model::domain::area::{Level, Nation};
     use rising_words::Language;
 
     use super::*;

@@ -5,9 +5,9 @@ use rising_markup::sources::Credit;
 use rising_view::captions::credit_line;
 use web_sys::Element;
 
-use crate::dom;
+use crate::platform::dom;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// Keeps the source and date of the figures up to date, and a link that opens the full page with
 /// the same view. Calls `then` once they are there.

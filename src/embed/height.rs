@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, UrlSearchParams, Window};
 
-use crate::page::in_page;
-use crate::resize::on_any_resize;
+use crate::platform::page::in_page;
+use crate::platform::resize::on_any_resize;
 
 /// Elements that change height when the text or the width changes. The map is not among them: it
 /// takes the space that is left.

@@ -1,14 +1,14 @@
 //! Turns figures into the tooltip's text.
 
-use rising_model::area::AreaIndex;
-use rising_model::clearness::Grade;
-use rising_model::series::Figure;
-use rising_model::trend::Direction;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::clearness::Grade;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::trend::Direction;
 use rising_view::figures::cases_text;
 use rising_view::{InWords, LevelView};
 use rising_words::args;
 
-use crate::texts::texts;
+use crate::platform::texts::texts;
 
 /// The tooltip's text about an area.
 #[derive(Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! Maps keys on the map to actions.
 
-use rising_model::spatial_navigation::CompassDirection;
+use rising_model::interaction::spatial_navigation::CompassDirection;
 
 /// The action of a key on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,19 +8,20 @@ use std::mem;
 use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
-use rising_model::area::{AreaIndex, AreaTable};
-use rising_model::hover::HoverTracker;
-use rising_model::scope::Scope;
-use rising_model::spatial_navigation::{CompassDirection, SpatialNavigation};
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::scope::Scope;
+use rising_model::interaction::hover::HoverTracker;
+use rising_model::interaction::spatial_navigation::{CompassDirection, SpatialNavigation};
 
 use super::keyboard::Action;
 use super::leaflet::MapHandle;
 use super::tooltip::Tooltip;
 use super::{MapRef, area_summary, areas_in, fit_scope, widened};
-use crate::media;
-use crate::reactive::effect;
+use crate::platform::media;
+use crate::platform::reactive::effect;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// Milliseconds without a key after which the area reached is announced: a held key passes many
 /// areas.
@@ -39,6 +40,7 @@ pub struct KeyboardContext {
 }
 
 /// The function that carries out queued actions.
+#[derive(Clone, Copy)]
 pub struct KeyboardNavigation(pub fn(KeyboardContext));
 
 impl KeyboardNavigation {

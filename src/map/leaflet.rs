@@ -23,16 +23,16 @@ use leaflet::{
 };
 use leptos::task::spawn_local;
 use rising_look::{Appearances, Look, Viewport};
-use rising_model::area::AreaIndex;
-use rising_model::geometry::{Bounds, Point, Topology, unproject};
-use rising_model::hover::CssPoint;
-use rising_model::manifest::Tiles;
-use rising_model::places::Place;
+use rising_model::dataset::manifest::Tiles;
+use rising_model::domain::area::AreaIndex;
+use rising_model::interaction::hover::CssPoint;
+use rising_model::shapes::geometry::{Bounds, Point, Topology, unproject};
+use rising_model::shapes::places::Place;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use super::painter::{MARGIN, Painter};
-use crate::scheduler::next_slice;
+use crate::platform::scheduler::next_slice;
 use clicks::ClickTracker;
 pub use movement::MoveOptions;
 use movement::Movements;

@@ -19,9 +19,9 @@ use std::sync::Arc;
 
 use rising_look::labels::{SHORE_TOLERANCE, place_towns};
 use rising_look::{Appearances, Fill, Line, Look, MarkKind, Scene, Shapes, Viewport, hex};
-use rising_model::area::AreaIndex;
-use rising_model::geometry::{Point, Topology};
-use rising_model::places::Place;
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::{Point, Topology};
+use rising_model::shapes::places::Place;
 use rising_raster::{Raster, View};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 

@@ -2,8 +2,8 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use rising_model::area::AreaIndex;
-use rising_model::hover::{CssPoint, HoverIntent, Rect};
+use rising_model::domain::area::AreaIndex;
+use rising_model::interaction::hover::{CssPoint, HoverIntent, Rect};
 
 use super::leaflet::HoveredArea;
 

@@ -15,7 +15,7 @@ use js_sys::{Date, Reflect};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::manifest::{DataFile, Manifest};
+use rising_model::dataset::manifest::{DataFile, Manifest};
 use rising_view::InWords;
 use rising_words::args;
 use wasm_bindgen::prelude::*;
@@ -26,8 +26,8 @@ use web_sys::{
 };
 
 use super::{Sentence, SyncStatus};
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The least time between two checks by a page that stays open and becomes visible again, in
 /// milliseconds.

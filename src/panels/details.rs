@@ -12,10 +12,10 @@ mod sheet;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, Level, Nation};
-use rising_model::day::Day;
-use rising_model::snapshot::areas_in;
-use rising_model::trend::Comparison;
+use rising_model::domain::area::{AreaCode, Level, Nation};
+use rising_model::domain::day::Day;
+use rising_model::domain::snapshot::areas_in;
+use rising_model::domain::trend::Comparison;
 use rising_view::InWords;
 use rising_view::clearness::clearness_sentence;
 use rising_view::figures::{count_text, percentage_text, rank_text, rate_or_reason};
@@ -24,11 +24,10 @@ use rising_view::people::people_here_sentence;
 use rising_words::args;
 
 use super::share::Share;
-use crate::area_link;
-use crate::lazy::Chunks;
-use crate::reactive::{Derived, Text, attribute, effect, text};
-use crate::state::State;
-use crate::texts::texts;
+use crate::panels::area_link;
+use crate::platform::reactive::{Derived, Text, attribute, effect, text};
+use crate::platform::texts::texts;
+use crate::state::{Member, State};
 use adjacent_areas::AdjacentAreas;
 use chart::TrendChart;
 use neighbourhoods::Neighbourhoods;
@@ -94,7 +93,7 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
 #[component]
 pub fn Details() -> impl IntoView {
     let state = expect_context::<State>();
-    let chunk = expect_context::<Chunks>().details;
+    let chunk = expect_context::<Member<AreaView>>();
     let selected = state.selected();
     // Loads the chunk by the address, without waiting for figures.
     effect(move || {
@@ -119,11 +118,12 @@ pub fn Details() -> impl IntoView {
     on_cleanup(move || escape.remove());
     let open = Derived::new(move || selected.get().is_some());
     view! {
-        {move || open.get().then(|| Some((chunk.ready()?.area.0)(section, heading)))}
+        {move || open.get().then(|| Some((chunk.ready()?.0)(section, heading)))}
     }
 }
 
 /// The view of one area, in the details chunk.
+#[derive(Clone, Copy)]
 pub struct AreaView(fn(NodeRef<html::Section>, NodeRef<html::H2>) -> AnyView);
 
 impl AreaView {

@@ -12,9 +12,9 @@ mod story;
 
 use leptos::prelude::*;
 
-use crate::lazy::Chunks;
-use crate::reactive::attribute;
-use crate::texts::texts;
+use crate::platform::reactive::attribute;
+use crate::platform::texts::texts;
+use crate::state::Member;
 use downloads::DownloadPanel;
 use story::StoryPanel;
 
@@ -27,6 +27,7 @@ pub enum OpenPanel {
 }
 
 /// The panels that the buttons open, in the export chunk.
+#[derive(Clone, Copy)]
 pub struct ExportPanels(fn(OpenPanel) -> Option<AnyView>);
 
 impl ExportPanels {
@@ -43,7 +44,7 @@ impl ExportPanels {
 /// The buttons, and the panel that is open.
 #[component]
 pub fn ExportButtons() -> impl IntoView {
-    let chunk = expect_context::<Chunks>().export;
+    let chunk = expect_context::<Member<ExportPanels>>();
     let open = RwSignal::new(OpenPanel::Nothing);
     let button = move |which: OpenPanel, name: &'static str, test_id: &'static str| {
         let expanded = move || {
@@ -72,6 +73,6 @@ pub fn ExportButtons() -> impl IntoView {
     view! {
         {button(OpenPanel::Story, texts().open_story(), "open-story")}
         {button(OpenPanel::Downloads, texts().open_downloads(), "open-downloads")}
-        {move || chunk.ready().and_then(|chunk| (chunk.export_panels.0)(open.get()))}
+        {move || chunk.ready().and_then(|chunk| (chunk.0)(open.get()))}
     }
 }

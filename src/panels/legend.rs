@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use rising_markup::legend::Legend;
 use web_sys::Element;
 
-use crate::dom;
-use crate::reactive::Derived;
+use crate::platform::dom;
+use crate::platform::reactive::Derived;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// Keeps the legend up to date.
 pub fn legend(place: Element) {

@@ -5,10 +5,10 @@ mod pager;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_markup::table::{Column, FIRST_ROWS, List, Row, Sorting, Table, arrange};
-use rising_model::area::{AreaCode, AreaIndex, Level};
-use rising_model::scope::Scope;
-use rising_model::snapshot::areas_in;
-use rising_model::trend::Direction;
+use rising_model::domain::area::{AreaCode, AreaIndex, Level};
+use rising_model::domain::scope::Scope;
+use rising_model::domain::snapshot::areas_in;
+use rising_model::domain::trend::Direction;
 use rising_view::LevelView;
 use rising_view::captions::{list_caption, no_rise_sentence};
 use rising_view::names::plain_name;
@@ -16,14 +16,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 use super::verdict_text::VerdictContext;
-use crate::area_link;
-use crate::dom;
-use crate::focus;
-use crate::lazy::Chunks;
-use crate::page::append;
-use crate::reactive::Derived;
-use crate::state::State;
-use crate::texts::texts;
+use crate::panels::area_link;
+use crate::platform::dom;
+use crate::platform::focus;
+use crate::platform::page::append;
+use crate::platform::reactive::Derived;
+use crate::platform::texts::texts;
+use crate::state::{Member, State};
 pub use pager::TablePager;
 
 /// Number of rows of a page. A slow phone writes these without a noticeable delay: it takes 0.7 s
@@ -155,7 +154,7 @@ struct TablePage {
 /// request. A new date changes the content of rows and keeps the elements.
 pub fn list(place: Element) {
     let state = expect_context::<State>();
-    let chunk = expect_context::<Chunks>().details;
+    let chunk = expect_context::<Member<TablePager>>();
     let view = state.view();
     let scope = state.scope();
     let shown = state.shown();
@@ -304,7 +303,7 @@ pub fn list(place: Element) {
         append(&place, move || {
             move || {
                 let is_long = unfolded.get() || every_area.get();
-                is_long.then(|| Some((chunk.ready()?.pager.0)(pages)))
+                is_long.then(|| Some((chunk.ready()?.0)(pages)))
             }
         });
     });

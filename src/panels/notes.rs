@@ -3,19 +3,18 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
-use crate::dom;
-use crate::lazy::Chunks;
-use crate::page::append;
-use crate::reactive::{Text, flag};
-use crate::state::State;
-use crate::texts::texts;
+use crate::platform::dom;
+use crate::platform::page::append;
+use crate::platform::reactive::{Text, flag};
+use crate::platform::texts::texts;
+use crate::state::{Member, State};
 
 /// Keeps the sources up to date. Adds the definitions of the terms; not in an article, which shows
 /// the sources only because their licences require it.
 pub fn notes(place: Element) {
     let state = expect_context::<State>();
     // Any input loads the chunk, and scrolling to the page's end takes some.
-    let chunk = expect_context::<Chunks>().details;
+    let chunk = expect_context::<Member<Definitions>>();
     let embedded = state.request().with_untracked(|request| request.embed);
     let markup = move || {
         let manifest = state.manifest()?;
@@ -24,10 +23,14 @@ pub fn notes(place: Element) {
     dom::follow_then(place, markup, move |notes| {
         let place = notes.query_selector(".definitions").ok().flatten();
         if let Some(place) = place.filter(|_| !embedded) {
-            append(&place, move || move || Some((chunk.ready()?.definitions)()));
+            append(&place, move || move || Some((chunk.ready()?.0)()));
         }
     });
 }
+
+/// The definitions of terms, in the details chunk.
+#[derive(Clone, Copy)]
+pub struct Definitions(pub fn() -> AnyView);
 
 /// The definitions of terms, in the details chunk because they are long.
 pub fn definitions() -> AnyView {

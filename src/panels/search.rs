@@ -8,13 +8,12 @@ use std::sync::Arc;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_search::Areas;
 
-use crate::lazy::Chunks;
-use crate::reactive::{Derived, attribute, effect, flag, text, value};
-use crate::state::State;
-use crate::texts::texts;
+use crate::platform::reactive::{Derived, attribute, effect, flag, text, value};
+use crate::platform::texts::texts;
+use crate::state::{Loader, State};
 use near_me::{NearMe, NearMeStatus};
 
 /// The icon on the button.
@@ -103,7 +102,7 @@ pub fn Search() -> impl IntoView {
         is_used,
         input,
     };
-    let chunk = expect_context::<Chunks>().search;
+    let chunk = expect_context::<Loader<SearchChunk>>();
     // Created once, when the chunk has loaded.
     let combobox = Derived::from_last(
         move |_| Some((chunk.ready()?.attach)(search_box)),

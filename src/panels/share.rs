@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::verdict_text::VerdictContext;
-use crate::reactive::{flag, text, value};
-use crate::share;
+use crate::platform::reactive::{flag, text, value};
+use crate::platform::share;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The result of copying or sharing.
 #[derive(Clone, Copy, PartialEq)]

@@ -11,10 +11,10 @@ use rising_words::args;
 use rising_words::choice::FileKind;
 
 use crate::offline::SyncStatus;
-use crate::prerendered;
-use crate::reactive::{Derived, Text, attribute, flag, text};
+use crate::platform::prerendered;
+use crate::platform::reactive::{Derived, Text, attribute, flag, text};
+use crate::platform::texts::texts;
 use crate::state::{LoadFailure, State, Status};
-use crate::texts::texts;
 
 /// Time from going online to the second retry: a network just found may not carry data at once.
 const SECOND_RETRY: Duration = Duration::from_secs(3);
@@ -214,7 +214,7 @@ pub fn StatusLine() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fetch::FetchError;
+    use crate::platform::fetch::FetchError;
 
     #[test]
     fn kind_of_banner_stays_while_files_load() {

@@ -1,12 +1,12 @@
 //! Switches the level, the scope and `rising=1`.
 
 use leptos::prelude::*;
-use rising_model::area::{Level, Nation};
+use rising_model::domain::area::{Level, Nation};
 
-use crate::focus;
-use crate::reactive::{Derived, Text, flag, text};
+use crate::platform::focus;
+use crate::platform::reactive::{Derived, Text, flag, text};
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The switches for level, nation and `rising=1`.
 #[component]

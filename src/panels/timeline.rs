@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use rising_model::area::Level;
-use rising_model::day::Day;
+use rising_model::domain::area::Level;
+use rising_model::domain::day::Day;
 use rising_view::InWords;
 use rising_words::args;
 use rising_words::choice::Step;
 
 use super::Playing;
-use crate::media;
-use crate::reactive::{Derived, attribute, effect, flag, text, value};
+use crate::platform::media;
+use crate::platform::reactive::{Derived, attribute, effect, flag, text, value};
+use crate::platform::texts::texts;
 use crate::state::{State, View};
-use crate::texts::texts;
 
 /// Milliseconds between two dates during playback; the second value for readers who prefer reduced
 /// motion.

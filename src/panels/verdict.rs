@@ -9,9 +9,9 @@ use web_sys::Element;
 
 use super::Playing;
 use super::verdict_text::VerdictContext;
-use crate::dom;
+use crate::platform::dom;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// Keeps the verdict up to date. It is announced, but not while the timeline plays.
 pub fn verdict(place: Element) {
@@ -42,7 +42,9 @@ pub fn verdict(place: Element) {
             found: answer.found.clone(),
             sentence: answer.sentence.clone(),
             support: answer.support.clone(),
-            direction: answer.direction.map(rising_model::trend::Direction::word),
+            direction: answer
+                .direction
+                .map(rising_model::domain::trend::Direction::word),
             about: about().unwrap_or_default(),
             totals: totals.get()?.in_words(&texts()),
             age: age().unwrap_or_default(),

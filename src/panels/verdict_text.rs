@@ -1,16 +1,16 @@
 //! Computes the verdict in words, for the panel, shared links and exports.
 
-use rising_model::area::{AreaCode, AreaIndex, Level};
-use rising_model::day::Day;
-use rising_model::snapshot::DirectionTotals;
-use rising_model::trend::Direction;
+use rising_model::domain::area::{AreaCode, AreaIndex, Level};
+use rising_model::domain::day::Day;
+use rising_model::domain::snapshot::DirectionTotals;
+use rising_model::domain::trend::Direction;
 use rising_view::names::plain_name;
 use rising_view::{LevelView, clearness, verdict};
 
 use super::list::TableOptions;
-use crate::reactive::Derived;
+use crate::platform::reactive::Derived;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The verdict's sentences.
 #[derive(Clone, PartialEq)]

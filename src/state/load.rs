@@ -12,10 +12,10 @@ use leptos::task::spawn_local;
 use rising_words::choice::FileKind;
 
 use super::Status;
-use crate::fetch::{self, Abort, CachePolicy, ContentSummary, Decode, FetchError};
-use crate::reactive::Content;
-use crate::scheduler;
-use crate::stale_page;
+use crate::platform::fetch::{self, Abort, CachePolicy, ContentSummary, Decode, FetchError};
+use crate::platform::reactive::Content;
+use crate::platform::scheduler;
+use crate::platform::stale_page;
 
 /// The time after which the status line says that loading is slow, in milliseconds.
 const SLOW_AFTER: u32 = 8_000;
@@ -113,6 +113,14 @@ impl<T: Send + Sync + 'static> Loader<T> {
         }
     }
 
+    /// Returns a handle on the part of the chunk that `pick` returns.
+    pub fn member<P>(self, pick: fn(&Content) -> Option<P>) -> Member<P> {
+        Member {
+            file: self.file,
+            pick,
+        }
+    }
+
     /// The file's content, once it has loaded.
     pub fn ready(&self) -> Option<Arc<T>> {
         self.file.content()?.downcast().ok()
@@ -126,6 +134,32 @@ impl<T: Send + Sync + 'static> Loader<T> {
     /// The file without the type of its content.
     pub fn file(&self) -> File {
         self.file
+    }
+}
+
+/// The part of a chunk that one panel uses. A panel knows the type of its own part and not that of
+/// the chunk, which knows all panels.
+pub struct Member<P> {
+    file: File,
+    pick: fn(&Content) -> Option<P>,
+}
+
+impl<P> Clone for Member<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<P> Copy for Member<P> {}
+
+impl<P> Member<P> {
+    /// The member, once the chunk has loaded.
+    pub fn ready(&self) -> Option<P> {
+        (self.pick)(&self.file.content()?)
+    }
+
+    /// Starts the request of the chunk unless an earlier call has.
+    pub fn load(&self) {
+        self.file.load();
     }
 }
 

@@ -3,23 +3,24 @@
 use std::sync::Arc;
 
 use leptos::prelude::untrack;
-use rising_model::area::{AreaIndex, AreaTable, Level, Nation};
-use rising_model::day::{Day, nearest};
-use rising_model::gazetteer::Gazetteer;
-use rising_model::geometry::Topology;
-use rising_model::manifest::{CountsFile, DataFile, LevelFiles, Manifest};
-use rising_model::places::Place;
-use rising_model::postcode::Postcodes;
-use rising_model::series::{CountsChunk, Series, needed_span};
-use rising_model::snapshot::Snapshot;
-use rising_model::sorting;
+use rising_model::dataset::manifest::{CountsFile, DataFile, LevelFiles, Manifest};
+use rising_model::domain::area::{AreaIndex, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::{Day, nearest};
+use rising_model::domain::series::{CountsChunk, Series, needed_span};
+use rising_model::domain::snapshot::Snapshot;
+use rising_model::domain::sorting;
+use rising_model::lookup::gazetteer::Gazetteer;
+use rising_model::lookup::postcode::Postcodes;
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::places::Place;
 use rising_search::PostcodeLookup;
 use rising_view::LevelView;
 use rising_words::choice::FileKind;
 
 use super::load::{File, Loader};
 use super::{History, cadence};
-use crate::fetch::{CachePolicy, ContentSummary, Decode};
+use crate::platform::fetch::{CachePolicy, ContentSummary, Decode};
 
 /// The number of days before and after the date shown for which figures load in advance while the
 /// reader moves along the timeline.

@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{Alias, AreaCode, AreaTable, Level, Nation};
-use rising_model::day::{Day, nearest};
-use rising_model::manifest::Manifest;
-use rising_model::scope::Scope;
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::{Alias, AreaCode, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::{Day, nearest};
+use rising_model::domain::scope::Scope;
 use rising_view::InWords;
 use rising_view::names::plain_name;
 use rising_words::args;
 
-use crate::texts::texts;
+use crate::platform::texts::texts;
 use crate::url::Request;
 
 /// The level, date, nation and area to show.
@@ -333,10 +334,10 @@ fn date_notice(
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rising_model::area::Area;
-    use rising_model::manifest::{
+    use rising_model::dataset::manifest::{
         DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates,
     };
+    use rising_model::domain::area::Area;
 
     use super::*;
     use crate::url::tests::read;

@@ -1,7 +1,7 @@
 //! Repairs links that mail programs, content systems or people changed in transit.
 //!
-//! A chunk of its own (`src/lazy.rs`), which loads only if [`Request::parse_plain`] rejects the
-//! query.
+//! A chunk of its own (`src/startup/lazy.rs`), which loads only if [`Request::parse_plain`] rejects
+//! the query.
 
 use rising_words::args;
 use rising_words::choice::Part;
@@ -164,7 +164,7 @@ fn to_published_code(code: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::{Level, Nation};
+    use rising_model::domain::area::{Level, Nation};
     use rising_words::Language;
 
     use super::super::tests::read;

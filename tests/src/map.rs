@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use rising_model::area::AreaIndex;
-use rising_model::geometry::Topology;
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::Topology;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -7,12 +7,13 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, ensure};
 use rising_look::{Rgb, Theme, class_colour};
-use rising_model::area::{AreaIndex, AreaTable, Level};
-use rising_model::day::Day;
-use rising_model::geometry::Topology;
-use rising_model::manifest::{LevelFiles, Manifest};
-use rising_model::series::{CountsChunk, Series};
-use rising_model::snapshot::Snapshot;
+use rising_model::dataset::manifest::{LevelFiles, Manifest};
+use rising_model::domain::area::{AreaIndex, Level};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::Day;
+use rising_model::domain::series::{CountsChunk, Series};
+use rising_model::domain::snapshot::Snapshot;
+use rising_model::shapes::geometry::Topology;
 use tempfile::TempDir;
 use xtask::server::{Server, ServerOptions};
 

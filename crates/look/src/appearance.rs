@@ -1,11 +1,12 @@
 //! Turns figures into the appearance of each area, and an appearance into colours and pens.
 
-use rising_model::area::{AreaIndex, AreaTable};
-use rising_model::scale::Breaks;
-use rising_model::scope::Scope;
-use rising_model::series::Figure;
-use rising_model::snapshot::Snapshot;
-use rising_model::trend::Direction;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::scope::Scope;
+use rising_model::domain::snapshot::Snapshot;
+use rising_model::domain::trend::Direction;
 
 use crate::colours::{Colour, Colours, Rgb, Theme, class_colour};
 use crate::pattern::{Fill, Pattern};

@@ -1,6 +1,6 @@
 //! Lists the colours of the map and of the page in both themes.
 
-use rising_model::scale::{Breaks, CLASSES};
+use rising_model::domain::scale::{Breaks, CLASSES};
 
 /// Red, green, blue, 0 to 255.
 pub type Rgb = [u8; 3];

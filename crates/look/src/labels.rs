@@ -1,9 +1,9 @@
 //! Chooses the names written on the map and their places: those of the largest towns that fit, and
 //! those of areas that fit into their areas.
 
-use rising_model::area::AreaIndex;
-use rising_model::geometry::Topology;
-use rising_model::places::{Place, UNIT_ZOOM};
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::places::{Place, UNIT_ZOOM};
 
 use crate::scene::{Viewport, mark_size};
 
@@ -242,7 +242,7 @@ fn filled(words: &[&str], room: usize) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::geometry::{ArcUse, Point};
+    use rising_model::shapes::geometry::{ArcUse, Point};
 
     use super::*;
 

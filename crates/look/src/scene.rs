@@ -3,9 +3,10 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use rising_model::area::{AreaIndex, AreaTable};
-use rising_model::geometry::{self, Bounds, OUTSIDE, Point, Topology};
-use rising_model::sorting;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::sorting;
+use rising_model::shapes::geometry::{self, Bounds, OUTSIDE, Point, Topology};
 
 use crate::appearance::{Appearances, Face};
 

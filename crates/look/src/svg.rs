@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use rising_model::area::AreaIndex;
-use rising_model::geometry::{ArcUse, Bounds, Point};
-use rising_model::places::Place;
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::{ArcUse, Bounds, Point};
+use rising_model::shapes::places::Place;
 
 use crate::appearance::{Look, MarkKind};
 use crate::colours::{Colour, hex};
@@ -325,8 +325,8 @@ fn stroke(Colour { rgb, opacity }: Colour) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::geometry::Topology;
-    use rising_model::scale::Breaks;
+    use rising_model::domain::scale::Breaks;
+    use rising_model::shapes::geometry::Topology;
 
     use super::*;
     use crate::appearance::{Appearance, Appearances, Face};

@@ -10,7 +10,7 @@ use std::path::Path;
 use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
 use palette::{FromColor, Lab, LinSrgb, Srgb};
 use rising_look::{Colours, Rgb, Theme, class_colour};
-use rising_model::scale::{Breaks, CLASSES};
+use rising_model::domain::scale::{Breaks, CLASSES};
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 

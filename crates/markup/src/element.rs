@@ -1,5 +1,5 @@
 //! Describes HTML elements as data. The build writes them as text; the app makes elements of the
-//! page equal to them (`src/dom.rs`).
+//! page equal to them (`src/platform/dom.rs`).
 
 use std::fmt::{self, Display, Formatter, Write as _};
 

@@ -1,8 +1,8 @@
 //! The legend: the classes as one strip with their bounds, then the marks and patterns.
 
-use rising_model::area::Level;
-use rising_model::scale::Breaks;
-use rising_model::trend::PUBLISHED_FROM;
+use rising_model::domain::area::Level;
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::trend::PUBLISHED_FROM;
 use rising_view::figures::class_label;
 use rising_view::names::ScopeName;
 use rising_words::Texts;

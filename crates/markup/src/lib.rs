@@ -1,6 +1,6 @@
 //! Writes the markup of each panel that the build puts into the page, once for all: the build
 //! renders it as HTML (`crates/prerender`), and the app keeps the same elements up to date
-//! (`src/dom.rs`).
+//! (`src/platform/dom.rs`).
 //!
 //! | module | what it renders |
 //! |---|---|

@@ -1,6 +1,6 @@
 //! The sources of the figures: the line under an embedded map, and the notes at the page's end.
 
-use rising_model::manifest::Source;
+use rising_model::dataset::manifest::Source;
 use rising_words::Texts;
 
 use crate::element::Element;

@@ -5,9 +5,9 @@
 
 mod order;
 
-use rising_model::area::{AreaCode, AreaIndex};
-use rising_model::clearness::Grade;
-use rising_model::trend::Direction;
+use rising_model::domain::area::{AreaCode, AreaIndex};
+use rising_model::domain::clearness::Grade;
+use rising_model::domain::trend::Direction;
 use rising_view::LevelView;
 use rising_view::figures::{count_text, rate_or_reason};
 use rising_view::names::plain_name;

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use anyhow::Context;
-use rising_model::area::{Alias, AreaCode, AreaTable};
+use rising_model::domain::area::{Alias, AreaCode};
+use rising_model::domain::area_table::AreaTable;
 
 use crate::display_text;
 use crate::input;
@@ -88,7 +89,7 @@ impl Aliases {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::Area;
+    use rising_model::domain::area::Area;
 
     use super::*;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use rising_model::area::AreaCode;
+use rising_model::domain::area::AreaCode;
 use serde::Deserialize;
 
 use crate::input;

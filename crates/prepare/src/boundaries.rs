@@ -9,8 +9,8 @@ mod topo;
 
 use std::path::{Path, PathBuf};
 
-use rising_model::area::AreaCode;
-use rising_model::geometry::{self, ArcUse, Point, RankedPoints, Topology, TopologyError};
+use rising_model::domain::area::AreaCode;
+use rising_model::shapes::geometry::{self, ArcUse, Point, RankedPoints, Topology, TopologyError};
 use serde_json::{Map, Value};
 use thiserror::Error;
 

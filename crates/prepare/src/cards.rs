@@ -7,7 +7,7 @@ use anyhow::Context;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::{Database, Family, Query};
 use resvg::usvg::{Options, Tree};
-use rising_model::area::{AreaCode, AreaIndex, Level};
+use rising_model::domain::area::{AreaCode, AreaIndex, Level};
 use rising_prerender::card;
 use rising_prerender::page_data::{PageData, folder_reader};
 use rising_words::Language;

@@ -13,9 +13,10 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use rising_model::area::{AreaCode, Level};
-use rising_model::day::Day;
-use rising_model::series::{Cadence, Figure};
+use rising_model::domain::area::{AreaCode, Level};
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::Cadence;
 
 pub use self::api::ApiFilter;
 use self::dialect::{AreaNames, Values};

@@ -10,8 +10,8 @@ mod revisions;
 
 use std::fmt;
 
-use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
-use rising_model::day::Day;
+use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::domain::day::Day;
 use rising_words::Language;
 use serde::Deserialize;
 

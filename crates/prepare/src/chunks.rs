@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use rising_model::day::Day;
-use rising_model::series::Cadence;
+use rising_model::domain::day::Day;
+use rising_model::domain::series::Cadence;
 
 use crate::join::Grid;
 

@@ -4,12 +4,14 @@
 use std::path::Path;
 
 use anyhow::Context;
-use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::clearness::{Criteria, Dispersion, NationCriteria, criteria_nation, fit};
-use rising_model::day::Day;
-use rising_model::manifest::{LevelFiles, Manifest};
-use rising_model::series::{Cadence, Figure};
-use rising_model::trend::Comparison;
+use rising_model::dataset::manifest::{LevelFiles, Manifest};
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::clearness::{Criteria, Dispersion, NationCriteria, criteria_nation, fit};
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::Cadence;
+use rising_model::domain::trend::Comparison;
 use rising_words::Language;
 
 use crate::join::Grid;

@@ -7,10 +7,11 @@ mod summary;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::manifest::{Defaults, Levels, MANIFEST_VERSION, Manifest, Source};
-use rising_model::places;
-use rising_model::scale::Breaks;
+use rising_model::dataset::manifest::{Defaults, Levels, MANIFEST_VERSION, Manifest, Source};
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::scale::Breaks;
+use rising_model::shapes::places;
 use rising_words::labels::resolve;
 
 pub(crate) use self::level_inputs::LevelInputs;

@@ -8,7 +8,7 @@
 use std::cell::Cell;
 use std::fmt::Display;
 
-use rising_model::manifest::Source;
+use rising_model::dataset::manifest::Source;
 use thiserror::Error;
 
 use crate::printable::{self, Printable};

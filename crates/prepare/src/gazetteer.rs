@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use rising_model::area::AreaCode;
-use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
+use rising_model::domain::area::AreaCode;
+use rising_model::lookup::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_words::Language;
 
 use crate::boundaries::{Boundaries, Shape};

@@ -9,11 +9,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rising_model::area::{Area, AreaCode, AreaIndex, AreaTable, AreaTableError, Nation};
-use rising_model::day::Day;
-use rising_model::manifest::NationDates;
-use rising_model::population::{Population, Vintage};
-use rising_model::series::{Cadence, CountsChunk, Figure, Series};
+use rising_model::dataset::manifest::NationDates;
+use rising_model::domain::area::{Area, AreaCode, AreaIndex, Nation};
+use rising_model::domain::area_table::{AreaTable, AreaTableError};
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::population::{Population, Vintage};
+use rising_model::domain::series::{Cadence, CountsChunk, Series};
 use rising_words::Language;
 use thiserror::Error;
 

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rising_model::area::AreaTable;
-use rising_model::labels::{Labels, ManifestLabels, Noun};
+use rising_model::dataset::labels::{Labels, ManifestLabels, Noun};
+use rising_model::domain::area_table::AreaTable;
 use rising_words::Language;
 use thiserror::Error;
 

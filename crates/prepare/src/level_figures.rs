@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use rising_model::area::{AreaCode, AreaIndex, AreaTable, Nation};
-use rising_model::clearness::NationCriteria;
-use rising_model::day::Day;
-use rising_model::format::FormatError;
-use rising_model::manifest::{LevelFiles, NationDates};
-use rising_model::series::{Cadence, CountsChunk, Series};
-use rising_model::snapshot::Snapshot;
+use rising_model::dataset::manifest::{LevelFiles, NationDates};
+use rising_model::domain::area::{AreaCode, AreaIndex, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::clearness::NationCriteria;
+use rising_model::domain::day::Day;
+use rising_model::domain::series::{Cadence, CountsChunk, Series};
+use rising_model::domain::snapshot::Snapshot;
+use rising_model::encoding::format::FormatError;
 
 use crate::join::JoinedData;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rising_model::day::{Day, InvalidDay};
+use rising_model::domain::day::{Day, InvalidDay};
 use serde::{Deserialize, Deserializer, de};
 
 /// A range of days, both ends included.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::Context;
-use rising_model::geometry;
-use rising_model::places::{Place, UNIT_ZOOM};
+use rising_model::shapes::geometry;
+use rising_model::shapes::places::{Place, UNIT_ZOOM};
 use serde::Deserialize;
 
 use crate::display_text;

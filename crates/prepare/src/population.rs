@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use rising_model::area::{AreaCode, Level};
-use rising_model::day::Day;
-use rising_model::population::Vintage;
+use rising_model::domain::area::{AreaCode, Level};
+use rising_model::domain::day::Day;
+use rising_model::domain::population::Vintage;
 
 pub use self::file::PopulationFile;
 use crate::cases::{parse_code, parse_people};

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use rising_model::day::Day;
-use rising_model::manifest::Manifest;
-use rising_model::postcode::{PostcodeEntry, PostcodeLocation, PostcodeUnit, Postcodes};
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::day::Day;
+use rising_model::lookup::postcode::{PostcodeEntry, PostcodeLocation, PostcodeUnit, Postcodes};
 use rising_words::Language;
 
 use self::map_areas::MapAreas;

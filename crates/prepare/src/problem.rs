@@ -5,8 +5,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rising_model::area::AreaCode;
-use rising_model::day::Day;
+use rising_model::domain::area::AreaCode;
+use rising_model::domain::day::Day;
 use rising_words::Language;
 use thiserror::Error;
 
@@ -527,7 +527,7 @@ pub enum FileError {
         /// The dialect.
         found: &'static str,
         /// The level of the run.
-        level: rising_model::area::Level,
+        level: rising_model::domain::area::Level,
     },
     /// A file of another metric.
     #[error(
@@ -544,7 +544,7 @@ pub enum FileError {
         /// Its metric.
         found: String,
         /// The level of the run.
-        level: rising_model::area::Level,
+        level: rising_model::domain::area::Level,
         /// The metrics that are read.
         known: String,
     },

@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use rising_model::series::Figure;
+use rising_model::domain::figure::Figure;
 use rising_words::Language;
 
 /// The number of people that rates are per, and therefore the largest possible rate.

@@ -9,10 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail, ensure};
-use rising_model::area::Level;
-use rising_model::day::Day;
-use rising_model::manifest::{LevelFiles, Manifest};
-use rising_model::places;
+use rising_model::dataset::manifest::{LevelFiles, Manifest};
+use rising_model::domain::area::Level;
+use rising_model::domain::day::Day;
+use rising_model::shapes::places;
 use rising_prerender::policy;
 use rising_words::labels::resolve;
 use rising_words::{Language, Texts};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, bail};
-use rising_model::area::Nation;
-use rising_model::manifest::Manifest;
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::Nation;
 use rising_view::InWords;
 use rising_words::Language;
 

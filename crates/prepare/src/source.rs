@@ -15,7 +15,7 @@ mod store;
 
 use std::path::{Path, PathBuf};
 
-use rising_model::day::Day;
+use rising_model::domain::day::Day;
 use serde::Deserialize;
 
 pub use self::api::{ApiSource, page};

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rising_model::day::Day;
+use rising_model::domain::day::Day;
 
 /// Formats a time as "2021-02-07 16:05 UTC".
 pub fn format_utc(time: SystemTime) -> String {

@@ -9,10 +9,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use common::{prepare, printed, root};
-use rising_model::area::AreaTable;
-use rising_model::day::Day;
-use rising_model::manifest::Manifest;
-use rising_model::series::{CountsChunk, Figure};
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::CountsChunk;
 use rising_prepare::cases::Rate;
 
 const WEEKLY: &str = "MSOAs_weekly_2020-02-01_2022-12-31.csv.gz";

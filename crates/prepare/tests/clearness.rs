@@ -10,12 +10,14 @@ use std::io::Read;
 use std::sync::Arc;
 
 use common::{public_data, report, root};
-use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
-use rising_model::clearness::{Grade, fit};
-use rising_model::day::Day;
-use rising_model::manifest::Manifest;
-use rising_model::series::{CountsChunk, Figure, Series};
-use rising_model::trend::{Comparison, Direction};
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::clearness::{Grade, fit};
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::{CountsChunk, Series};
+use rising_model::domain::trend::{Comparison, Direction};
 
 const DATES: [&str; 9] = [
     "2020-07-15",

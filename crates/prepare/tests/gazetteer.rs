@@ -9,9 +9,10 @@ use std::path::Path;
 use std::process::Output;
 
 use common::{complaint, prepare, printed, public_data, root};
-use rising_model::area::{AreaCode, AreaTable, Level};
-use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
-use rising_model::manifest::Manifest;
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::{AreaCode, Level};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::lookup::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 
 fn manifest(folder: &Path) -> Manifest {
     serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()

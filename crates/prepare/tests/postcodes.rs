@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::Output;
 
 use common::{complaint, prepare, printed, public_data, root};
-use rising_model::manifest::{Manifest, PostcodeFiles};
-use rising_model::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
+use rising_model::dataset::manifest::{Manifest, PostcodeFiles};
+use rising_model::lookup::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
 use serde_json::Value;
 
 /// The committed files, which are read when first used.
@@ -258,7 +258,7 @@ fn find_known_postcodes_returns_their_areas() {
     let mut committed = Committed::new();
     let mut place = |typed: &str| {
         let found = committed.find(typed).unwrap_or_else(|| panic!("{typed}"));
-        let code = |code: &rising_model::area::AreaCode| code.to_string();
+        let code = |code: &rising_model::domain::area::AreaCode| code.to_string();
         let (location, _) = &found.locations[0];
         let neighbourhood = location
             .neighbourhood

@@ -7,10 +7,11 @@ use std::fs;
 
 use common::{complaint, prepare, public_data, report};
 use geo::{LineString, MultiPolygon, Validation};
-use rising_model::area::{AreaCode, AreaTable, Level, Nation};
-use rising_model::geometry::{Point, Topology, doubled_area, unproject};
-use rising_model::manifest::Manifest;
-use rising_model::polygons::{Borders, Polygon};
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::{AreaCode, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::shapes::geometry::{Point, Topology, doubled_area, unproject};
+use rising_model::shapes::polygons::{Borders, Polygon};
 use serde_json::{Value, json};
 
 fn totals(report: &Value) -> [i64; 5] {

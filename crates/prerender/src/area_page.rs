@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 
 use rising_markup::element::Escaped;
 use rising_markup::table::{Row, Table};
-use rising_model::area::{Area, AreaCode, AreaIndex, Level, Nation};
-use rising_model::rate::Rate;
-use rising_model::scope::Scope;
+use rising_model::domain::area::{Area, AreaCode, AreaIndex, Level, Nation};
+use rising_model::domain::rate::Rate;
+use rising_model::domain::scope::Scope;
 use rising_view::clearness::clearness_sentence;
 use rising_view::figures::rank_text;
 use rising_view::names::{ScopeName, plain_name};

@@ -7,10 +7,10 @@ use rising_look::{
     Appearances, Face, Line, Look, PageColours, Scene, Shapes, Theme, hex, locator_radius,
 };
 use rising_markup::element::Escaped;
-use rising_model::area::{AreaIndex, Nation};
-use rising_model::geometry::{Bounds, Topology};
-use rising_model::scale::Breaks;
-use rising_model::trend::Direction;
+use rising_model::domain::area::{AreaIndex, Nation};
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::trend::Direction;
+use rising_model::shapes::geometry::{Bounds, Topology};
 use rising_view::LevelView;
 use rising_view::figures::rate_or_reason;
 use rising_view::names::plain_name;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rising_look::svg::pattern;
 use rising_look::{Appearance, Colour, Face, Line, Look, MarkKind, Pen, Scene, by_theme, triangle};
-use rising_model::area::AreaIndex;
+use rising_model::domain::area::AreaIndex;
 
 use crate::outlines;
 

@@ -7,10 +7,10 @@ use rising_look::{
     Appearance, Appearances, Face, Line, Look, Scene, Shapes, Theme, group_by_parent,
 };
 use rising_markup::element::Escaped;
-use rising_model::area::{AreaIndex, Nation};
-use rising_model::geometry::{Bounds, Topology};
-use rising_model::scale::Breaks;
-use rising_model::snapshot::areas_in;
+use rising_model::domain::area::{AreaIndex, Nation};
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::snapshot::areas_in;
+use rising_model::shapes::geometry::{Bounds, Topology};
 use rising_view::LevelView;
 
 use crate::compact_svg::CompactSvg;

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use rising_model::area::AreaIndex;
-use rising_model::geometry::{Arc, OUTSIDE, Point, Topology};
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::{Arc, OUTSIDE, Point, Topology};
 
 /// A line of two points or more, in units of the topology.
 type Line = Vec<Point>;
@@ -113,7 +113,7 @@ fn step(data: &mut String, command: char, from: Point, to: Point) {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::geometry::ArcUse;
+    use rising_model::shapes::geometry::ArcUse;
 
     use super::*;
 

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rising_model::area::{Area, AreaTable, Level, Nation};
-use rising_model::day::{Day, nearest};
-use rising_model::format::FormatError;
-use rising_model::geometry::Topology;
-use rising_model::manifest::{LevelFiles, MANIFEST_VERSION, Manifest};
-use rising_model::series::{Cadence, CountsChunk, Series, needed_span};
-use rising_model::snapshot::Snapshot;
+use rising_model::dataset::manifest::{LevelFiles, MANIFEST_VERSION, Manifest};
+use rising_model::domain::area::{Area, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::{Day, nearest};
+use rising_model::domain::series::{Cadence, CountsChunk, Series, needed_span};
+use rising_model::domain::snapshot::Snapshot;
+use rising_model::encoding::format::FormatError;
+use rising_model::shapes::geometry::Topology;
 use rising_view::LevelView;
 use rising_view::names::plain_name;
 use rising_words::{Language, Texts};

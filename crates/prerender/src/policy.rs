@@ -1,7 +1,7 @@
 //! Allows an edition's background tiles in the page's security policy. `cargo xtask build` writes
 //! the rest of the policy; a publisher's `[tiles]` are known only later.
 
-use rising_model::manifest::Tiles;
+use rising_model::dataset::manifest::Tiles;
 
 use crate::slot::Slot;
 

@@ -2,8 +2,8 @@
 //! each level. They are in an element of their own, which is not an executable script, so that they
 //! can be replaced by another edition's: the page's policy allows scripts by their digests only.
 
-use rising_model::area::Level;
-use rising_model::manifest::Manifest;
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::Level;
 use serde_json::{Value, json};
 
 use crate::slot::{MissingSlot, Slot};

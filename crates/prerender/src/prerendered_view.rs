@@ -8,11 +8,11 @@ use rising_markup::masthead::masthead;
 use rising_markup::sources::{Credit, notes};
 use rising_markup::table::{FIRST_ROWS, List, Row, Sorting, Table, arrange};
 use rising_markup::verdict::{Verdict, notices};
-use rising_model::area::{AreaIndex, Level};
-use rising_model::manifest::Manifest;
-use rising_model::scale::Breaks;
-use rising_model::snapshot::areas_in;
-use rising_model::trend::Direction;
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::{AreaIndex, Level};
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::snapshot::areas_in;
+use rising_model::domain::trend::Direction;
 use rising_view::InWords;
 use rising_view::captions::{credit_line, list_caption, no_rise_sentence};
 use rising_view::dates::freshness_sentence;
@@ -163,8 +163,8 @@ fn list(edition: &PageData, texts: &Texts) -> List {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::Nation;
-    use rising_model::labels::Labels;
+    use rising_model::dataset::labels::Labels;
+    use rising_model::domain::area::Nation;
     use rising_words::labels::resolve;
     use std::path::Path;
 

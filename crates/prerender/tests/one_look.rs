@@ -8,8 +8,8 @@ use rising_look::svg::SvgMap;
 use rising_look::{
     Appearance, Appearances, Colours, Face, Look, Rgb, Scene, Shapes, Theme, Viewport,
 };
-use rising_model::samples::board;
-use rising_model::scale::Breaks;
+use rising_model::domain::scale::Breaks;
+use rising_model::shapes::samples::board;
 use rising_prerender::map_svg::draw;
 use rising_raster::{Raster, View};
 

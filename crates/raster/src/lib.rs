@@ -13,8 +13,8 @@
 use std::ops::Range;
 
 use rising_look::Fill;
-use rising_model::area::AreaIndex;
-use rising_model::geometry::{OUTSIDE, Point, Topology};
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::{OUTSIDE, Point, Topology};
 
 /// The map from a topology's units to pixels: `pixel = unit · scale + offset`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -313,7 +313,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use rising_look::Pattern;
-    use rising_model::samples::board;
+    use rising_model::shapes::samples::board;
 
     fn view(scale: f64, x: f64, y: f64, width: u32, height: u32) -> View {
         View {

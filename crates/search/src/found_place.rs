@@ -1,6 +1,6 @@
 //! A place that the reader searched for, and the areas that it lies in.
 
-use rising_model::area::{AreaCode, Level};
+use rising_model::domain::area::{AreaCode, Level};
 
 /// A place that a search found: a postcode, a town, or the device's position.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{Alias, Area, AreaCode, AreaIndex, AreaTable, Level, Nation};
-use rising_model::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
+use rising_model::domain::area::{Alias, Area, AreaCode, AreaIndex, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::lookup::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
 use rising_view::names::plain_name;
 use rising_words::Language;
 use rising_words::args;

@@ -1,8 +1,9 @@
 //! Finds the area at the device's position in the shapes on the device.
 
-use rising_model::area::{AreaCode, AreaTable};
-use rising_model::geometry::Topology;
-use rising_model::point_location::locate;
+use rising_model::domain::area::AreaCode;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::point_location::locate;
 use rising_words::args;
 
 use crate::found_place::FoundPlace;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{AreaCode, Level};
-use rising_model::day::Day;
-use rising_model::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
+use rising_model::domain::area::{AreaCode, Level};
+use rising_model::domain::day::Day;
+use rising_model::lookup::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
 use rising_view::dates::month_in_words;
 use rising_words::args;
 use rising_words::choice::{Status, Territory};
@@ -176,8 +176,8 @@ fn sentence(
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::Alias;
-    use rising_model::postcode::{PostcodeEntry, PostcodeUnit};
+    use rising_model::domain::area::Alias;
+    use rising_model::lookup::postcode::{PostcodeEntry, PostcodeUnit};
     use rising_words::Language;
 
     use super::*;

@@ -1,6 +1,6 @@
 //! Cleans a query, and finds postcodes and area codes in it.
 
-use rising_model::postcode::PostcodeQuery;
+use rising_model::lookup::postcode::PostcodeQuery;
 
 /// Characters of a query that are read: a pasted address is shorter.
 const MAX_LENGTH: usize = 200;

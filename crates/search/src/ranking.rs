@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use rising_model::area::AreaIndex;
-use rising_model::sorting;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::sorting;
 
 /// The index: normalised names in one buffer, because a string for each would be thousands of
 /// allocations when the first letter is typed.

@@ -1,8 +1,8 @@
 //! Answers a query from names, codes and postcodes.
 
-use rising_model::area::Level;
-use rising_model::day::Day;
-use rising_model::postcode::PostcodeQuery;
+use rising_model::domain::area::Level;
+use rising_model::domain::day::Day;
+use rising_model::lookup::postcode::PostcodeQuery;
 use rising_words::args;
 
 use crate::names::{Names, is_elsewhere, name_of_code};

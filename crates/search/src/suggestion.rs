@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{AreaCode, AreaTable, Level, Nation};
+use rising_model::domain::area::{AreaCode, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
 use rising_view::names::plain_name;
 use rising_words::args;
 use rising_words::{Language, Texts};
@@ -168,7 +169,7 @@ pub fn lower_first(sentence: &str) -> String {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use rising_model::area::{Alias, Area};
+    use rising_model::domain::area::{Alias, Area};
 
     use super::*;
 

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use rising_model::area::{AreaTable, Level};
-use rising_model::gazetteer::Gazetteer;
-use rising_model::postcode::{PostcodeQuery, Postcodes};
+use rising_model::domain::area::Level;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::lookup::gazetteer::Gazetteer;
+use rising_model::lookup::postcode::{PostcodeQuery, Postcodes};
 use rising_search::{Areas, Names, PostcodeLookup, SearchResults, Sources, Suggestion, answer};
 use rising_words::Language;
 

@@ -1,8 +1,8 @@
 //! Writes the lines around a table of areas and under an embedded map.
 
-use rising_model::area::Level;
-use rising_model::day::Day;
-use rising_model::manifest::Manifest;
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::Level;
+use rising_model::domain::day::Day;
 use rising_words::Texts;
 use rising_words::args;
 
@@ -54,7 +54,7 @@ pub fn credit_line(manifest: &Manifest, date: Day, texts: &Texts) -> Option<Stri
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::Nation;
+    use rising_model::domain::area::Nation;
 
     use rising_words::Language;
 

@@ -1,9 +1,10 @@
 //! Says whether chance could explain a change.
 
-use rising_model::area::{AreaIndex, AreaTable};
-use rising_model::clearness::Grade;
-use rising_model::snapshot::Snapshot;
-use rising_model::trend::Direction;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::clearness::Grade;
+use rising_model::domain::snapshot::Snapshot;
+use rising_model::domain::trend::Direction;
 use rising_words::Texts;
 use rising_words::args;
 
@@ -74,11 +75,12 @@ mod tests {
     use std::sync::Arc;
 
     use Figure::{Count, Missing, Suppressed};
-    use rising_model::area::{Area, Nation};
-    use rising_model::clearness::{Dispersion, NationCriteria, fit};
-    use rising_model::day::Day;
-    use rising_model::series::{Cadence, CountsChunk, Figure, Series};
-    use rising_model::trend::Comparison;
+    use rising_model::domain::area::{Area, Nation};
+    use rising_model::domain::clearness::{Dispersion, NationCriteria, fit};
+    use rising_model::domain::day::Day;
+    use rising_model::domain::figure::Figure;
+    use rising_model::domain::series::{Cadence, CountsChunk, Series};
+    use rising_model::domain::trend::Comparison;
 
     use rising_words::Language;
 

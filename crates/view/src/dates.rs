@@ -1,7 +1,7 @@
 //! Writes dates, and the age of figures.
 
-use rising_model::day::Day;
-use rising_model::freshness::Freshness;
+use rising_model::dataset::freshness::Freshness;
+use rising_model::domain::day::Day;
 use rising_words::Texts;
 use rising_words::args;
 

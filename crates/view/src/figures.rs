@@ -1,11 +1,11 @@
 //! Formats counts, rates, comparisons, totals and ranks.
 
-use rising_model::area::{Level, Nation};
-use rising_model::rate::Rate;
-use rising_model::scale::Breaks;
-use rising_model::series::Figure;
-use rising_model::snapshot::{ClearTotals, DirectionTotals, Rank};
-use rising_model::trend::{Comparison, Direction, PUBLISHED_FROM};
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::figure::Figure;
+use rising_model::domain::rate::Rate;
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::snapshot::{ClearTotals, DirectionTotals, Rank};
+use rising_model::domain::trend::{Comparison, Direction, PUBLISHED_FROM};
 use rising_words::args;
 use rising_words::{Tenths, Texts};
 

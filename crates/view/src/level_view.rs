@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rising_model::area::{AreaTable, Level};
-use rising_model::snapshot::Snapshot;
+use rising_model::domain::area::Level;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::snapshot::Snapshot;
 
 /// The areas of one level with their figures at one date. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! Names areas and groups of areas in sentences.
 
-use rising_model::area::{AreaCode, AreaIndex, AreaTable, Level, Nation};
-use rising_model::scope::Scope;
+use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::scope::Scope;
 use rising_words::Texts;
 use rising_words::args;
 
@@ -156,7 +157,7 @@ pub(crate) fn join_list(mut items: Vec<String>, texts: &Texts) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::Area;
+    use rising_model::domain::area::Area;
 
     use rising_words::Language;
 

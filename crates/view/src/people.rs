@@ -1,8 +1,9 @@
 //! Gives the number of people in an area, by the estimate that its rate uses.
 
-use rising_model::area::{Area, AreaTable};
-use rising_model::day::Day;
-use rising_model::population::Vintage;
+use rising_model::domain::area::Area;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::Day;
+use rising_model::domain::population::Vintage;
 use rising_words::Texts;
 use rising_words::args;
 
@@ -59,7 +60,7 @@ pub fn vintage_name(vintage: &Vintage, texts: &Texts) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::population::Population;
+    use rising_model::domain::population::Population;
 
     use rising_words::Language;
 

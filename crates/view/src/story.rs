@@ -11,8 +11,8 @@ mod week;
 #[cfg(test)]
 mod tests;
 
-use rising_model::day::Day;
-use rising_model::scale::Breaks;
+use rising_model::domain::day::Day;
+use rising_model::domain::scale::Breaks;
 
 use crate::LevelView;
 pub use area::area_story;

@@ -1,11 +1,12 @@
 //! Says whether a place is rising, with the figures behind the answer.
 
-use rising_model::area::{AreaCode, AreaTable, Level, Nation};
-use rising_model::day::Day;
-use rising_model::rate::Rate;
-use rising_model::series::Figure;
-use rising_model::snapshot::{ClearTotals, DirectionTotals, Snapshot};
-use rising_model::trend::{Comparison, Direction};
+use rising_model::domain::area::{AreaCode, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::rate::Rate;
+use rising_model::domain::snapshot::{ClearTotals, DirectionTotals, Snapshot};
+use rising_model::domain::trend::{Comparison, Direction};
 use rising_words::Texts;
 use rising_words::args;
 
@@ -190,7 +191,7 @@ pub fn parent_rates(
 #[cfg(test)]
 mod tests {
     use Figure::{Count, Missing, Suppressed};
-    use rising_model::snapshot::Rank;
+    use rising_model::domain::snapshot::Rank;
 
     use rising_words::Language;
 

@@ -42,7 +42,7 @@ pub struct Source<'a> {
 pub struct ForeignChoice<'a> {
     /// The name of the argument in the texts, such as `nation`.
     pub argument: &'a str,
-    /// The path of the enum, such as `rising_model::area::Nation`.
+    /// The path of the enum, such as `rising_model::domain::area::Nation`.
     pub path: &'a str,
     /// All keys in the texts, each with the name of its variant.
     pub variants: &'a [(&'a str, &'a str)],

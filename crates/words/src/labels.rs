@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use rising_model::labels::{Labels, ManifestLabels, Noun};
-use rising_model::manifest::Manifest;
+use rising_model::dataset::labels::{Labels, ManifestLabels, Noun};
+use rising_model::dataset::manifest::Manifest;
 
 use crate::{Label, Language, Texts, WORDS, args};
 
@@ -160,7 +160,7 @@ fn capitalise(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rising_model::area::{Level, Nation};
+    use rising_model::domain::area::{Level, Nation};
 
     fn with(language: Language, labels: &[(Language, Labels)]) -> Texts {
         let given = labels

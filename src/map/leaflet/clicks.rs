@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use rising_model::area::AreaIndex;
+use rising_model::domain::area::AreaIndex;
 
 use super::Inner;
 

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use js_sys::Object;
 use leaflet::{LatLng, Map};
-use rising_model::area::AreaIndex;
-use rising_model::geometry::{Bounds, unproject};
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::{Bounds, unproject};
 
 use super::{Inner, MapHandle, in_degrees, set};
 

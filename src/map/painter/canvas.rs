@@ -3,7 +3,7 @@
 
 use rising_look::labels::{self, Town};
 use rising_look::{Colours, hex, triangle};
-use rising_model::geometry::Point;
+use rising_model::shapes::geometry::Point;
 use rising_raster::View;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData};

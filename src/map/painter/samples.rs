@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use leptos::prelude::request_animation_frame;
 use rising_look::{Appearance, Face, Look, Theme};
-use rising_model::manifest::Manifest;
+use rising_model::dataset::manifest::Manifest;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
 use super::canvas::Layer;
-use crate::page;
+use crate::platform::page;
 
 /// Width and height of a sample in pixels. Strokes are two wide, because a screen of density 1
 /// shows every second pixel.

@@ -5,9 +5,9 @@ use rising_view::names::plain_name;
 
 use super::full_name;
 use super::ranked::{Ranked, RankedList};
-use crate::reactive::Derived;
+use crate::platform::reactive::Derived;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The list. Empty for islands, and until the shapes, which know the borders, have loaded.
 #[component]

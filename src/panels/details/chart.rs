@@ -5,15 +5,15 @@ mod plot;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rising_model::trend::PUBLISHED_FROM;
+use rising_model::domain::trend::PUBLISHED_FROM;
 use rising_view::InWords;
 use rising_view::figures::rate_or_reason;
 use rising_words::args;
 
 use super::full_name;
-use crate::reactive::{Derived, Text, attribute, text};
+use crate::platform::reactive::{Derived, Text, attribute, text};
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 use plot::{Plot, date_ticks};
 
 /// The chart's line and axes, and the selected date's value in words.

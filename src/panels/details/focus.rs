@@ -2,11 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use rising_model::area::AreaCode;
+use rising_model::domain::area::AreaCode;
 use web_sys::{Element, HtmlElement};
 
-use crate::focus::{focused, move_to_map};
-use crate::reactive::{Derived, effect};
+use crate::platform::focus::{focused, move_to_map};
+use crate::platform::reactive::{Derived, effect};
 use crate::state::State;
 
 /// The requested area, and whether its heading is still to get the focus.

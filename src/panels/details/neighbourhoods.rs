@@ -2,15 +2,15 @@
 //! nearest date with figures for them.
 
 use leptos::prelude::*;
-use rising_model::area::{AreaIndex, Level};
-use rising_model::scope::Scope;
+use rising_model::domain::area::{AreaIndex, Level};
+use rising_model::domain::scope::Scope;
 use rising_view::dates::neighbourhood_date;
 use rising_view::names::{ScopeName, plain_name};
 
 use super::ranked::{Ranked, RankedList};
-use crate::reactive::Derived;
+use crate::platform::reactive::Derived;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The list; nothing for an area without neighbourhoods.
 #[component]

@@ -3,14 +3,14 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_view::dates::neighbourhood_date;
 
-use crate::area_link;
+use crate::panels::area_link;
 use crate::panels::verdict_text::{OtherLevelVerdict, VerdictContext};
-use crate::reactive::{Derived, Text};
+use crate::platform::reactive::{Derived, Text};
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The sentence with a link to its area; nothing without a verdict for the other level.
 #[component]

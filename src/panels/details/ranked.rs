@@ -2,22 +2,22 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use rising_model::area::{Area, AreaCode, AreaIndex, Level};
-use rising_model::clearness::Grade;
-use rising_model::day::Day;
-use rising_model::rate::Rate;
-use rising_model::series::Figure;
-use rising_model::sorting;
-use rising_model::trend::{Comparison, Direction};
+use rising_model::domain::area::{Area, AreaCode, AreaIndex, Level};
+use rising_model::domain::clearness::Grade;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::rate::Rate;
+use rising_model::domain::sorting;
+use rising_model::domain::trend::{Comparison, Direction};
 use rising_view::figures::rate_or_reason;
 use rising_view::{InWords, LevelView};
 use rising_words::args;
 
-use crate::area_link;
-use crate::focus;
-use crate::reactive::{Derived, Text};
+use crate::panels::area_link;
+use crate::platform::focus;
+use crate::platform::reactive::{Derived, Text};
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// Number of areas listed at first. Except for large cities, every authority has fewer
 /// neighbourhoods.

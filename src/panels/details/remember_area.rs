@@ -1,12 +1,12 @@
 //! Remembers the reader's area on this device, on request.
 
 use leptos::prelude::*;
-use rising_model::area::{AreaCode, Level};
+use rising_model::domain::area::{AreaCode, Level};
 
-use crate::reactive::{Derived, flag, text, value};
-use crate::saved_area;
+use crate::platform::reactive::{Derived, flag, text, value};
+use crate::platform::saved_area;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The switch that remembers or forgets the open area.
 #[component]

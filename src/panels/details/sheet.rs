@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::map::{MapInsets, MapRef};
-use crate::page::in_page;
-use crate::reactive::{attribute, effect};
-use crate::resize::on_any_resize;
-use crate::scheduler;
+use crate::platform::page::in_page;
+use crate::platform::reactive::{attribute, effect};
+use crate::platform::resize::on_any_resize;
+use crate::platform::scheduler;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The map's least share of the window's height that a sheet below leaves free.
 const SHARE_ABOVE: f64 = 0.4;

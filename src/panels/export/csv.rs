@@ -1,6 +1,6 @@
 //! Writes the figures as CSV (RFC 4180) for spreadsheets.
 
-use rising_model::csv::format_field;
+use rising_model::encoding::csv::format_field;
 
 use super::records::{AreaRecord, Columns, Value};
 
@@ -30,8 +30,8 @@ fn cell(value: Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::Nation;
-    use rising_model::rate::Rate;
+    use rising_model::domain::area::Nation;
+    use rising_model::domain::rate::Rate;
 
     use super::super::records::{columns, records, tests::shown};
     use super::*;

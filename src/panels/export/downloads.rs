@@ -5,8 +5,8 @@ use std::sync::Arc;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::Level;
-use rising_model::geometry::Topology;
+use rising_model::domain::area::Level;
+use rising_model::shapes::geometry::Topology;
 use rising_view::names::ScopeName;
 use rising_view::{InWords, LevelView};
 use rising_words::args;
@@ -18,12 +18,12 @@ use super::canvas_noise::{self, CanvasNoise};
 use super::picture::PictureSubject;
 use super::records::{AreaRecord, columns, records, records_of};
 use super::{csv, features, save};
-use crate::embed::is_framed;
 use crate::map::MapRef;
-use crate::reactive::{flag, text, value};
+use crate::platform::frame::is_framed;
+use crate::platform::reactive::{flag, text, value};
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
-use crate::theme::use_theme;
+use crate::state::theme::use_theme;
 
 /// Milliseconds between two checks whether shapes have loaded.
 const POLL_INTERVAL: u32 = 100;
@@ -336,7 +336,8 @@ pub fn DownloadPanel() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::{Area, AreaTable, Nation};
+    use rising_model::domain::area::{Area, Nation};
+    use rising_model::domain::area_table::AreaTable;
 
     use super::super::records::tests::shown;
     use super::*;

@@ -6,8 +6,8 @@ use geojson::{
     Feature, FeatureCollection, Geometry, GeometryValue, JsonObject, JsonValue, PolygonType,
     Position,
 };
-use rising_model::geometry::{Point, Topology, unproject};
-use rising_model::polygons::{Borders, Polygon};
+use rising_model::shapes::geometry::{Point, Topology, unproject};
+use rising_model::shapes::polygons::{Borders, Polygon};
 
 use super::records::{AreaRecord, Columns, Value};
 
@@ -103,8 +103,8 @@ fn in_microdegrees(point: Point, unit_zoom: u8) -> Point {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::area::Nation;
-    use rising_model::geometry::{ArcUse, RankedPoints, project};
+    use rising_model::domain::area::Nation;
+    use rising_model::shapes::geometry::{ArcUse, RankedPoints, project};
 
     use super::super::records::{columns, records, tests::shown};
     use super::*;

@@ -2,10 +2,10 @@
 
 use rising_look::svg::{escaped, pattern};
 use rising_look::{Appearance, Face, Fill, Look, PageColours, hex, triangle};
-use rising_model::trend::Direction;
-use rising_model::trend::PUBLISHED_FROM;
+use rising_model::domain::trend::Direction;
+use rising_model::domain::trend::PUBLISHED_FROM;
 
-use crate::texts::texts;
+use crate::platform::texts::texts;
 
 /// Margin of the page in CSS pixels.
 const EDGE: f64 = 14.0;
@@ -298,7 +298,7 @@ fn lines(words: &str, letters: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use rising_look::Theme;
-    use rising_model::scale::Breaks;
+    use rising_model::domain::scale::Breaks;
 
     use super::*;
 

@@ -9,10 +9,10 @@ use rising_look::{
     Appearances, Colours, Fill, Look, Scene, Shapes, Theme, Viewport, group_by_parent, hex,
     triangle,
 };
-use rising_model::area::Level;
-use rising_model::geometry::{Bounds, Topology};
-use rising_model::scope::Scope;
-use rising_model::snapshot::areas_in;
+use rising_model::domain::area::Level;
+use rising_model::domain::scope::Scope;
+use rising_model::domain::snapshot::areas_in;
+use rising_model::shapes::geometry::{Bounds, Topology};
 use rising_view::names::ScopeName;
 use rising_view::{InWords, LevelView};
 use rising_words::args;
@@ -23,8 +23,8 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 use super::page_layout::{EDGE_WIDTH, PageItem, PageLayout, PageTexts};
 use super::{downloads, save};
 use crate::map::{MapRef, bounds_of, name_font, paint, set_name_colours, write_name};
+use crate::platform::texts::texts;
 use crate::state::{State, View};
-use crate::texts::texts;
 
 /// CSS pixels of margin around an authority that fills its picture.
 const MARGIN: f64 = 14.0;

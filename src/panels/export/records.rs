@@ -1,16 +1,18 @@
 //! Collects the figures of areas for export to files.
 
-use rising_model::area::{Area, AreaIndex, AreaTable, Nation};
-use rising_model::clearness::Grade;
-use rising_model::day::Day;
-use rising_model::rate::Rate;
-use rising_model::scope::Scope;
-use rising_model::series::{Figure, WEEK};
-use rising_model::trend::Comparison;
+use rising_model::domain::area::{Area, AreaIndex, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::clearness::Grade;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::rate::Rate;
+use rising_model::domain::scope::Scope;
+use rising_model::domain::series::WEEK;
+use rising_model::domain::trend::Comparison;
 use rising_view::LevelView;
 use rising_words::Language;
 
-use crate::texts::texts;
+use crate::platform::texts::texts;
 
 /// An area's figures. Fields that `prepare report --json` also has have the same names there.
 pub struct AreaRecord<'a> {
@@ -170,10 +172,10 @@ impl AreaRecord<'_> {
 pub mod tests {
     use std::sync::Arc;
 
-    use rising_model::area::Level;
-    use rising_model::clearness::{Dispersion, NationCriteria, fit};
-    use rising_model::series::{Cadence, CountsChunk, Series};
-    use rising_model::snapshot::Snapshot;
+    use rising_model::domain::area::Level;
+    use rising_model::domain::clearness::{Dispersion, NationCriteria, fit};
+    use rising_model::domain::series::{Cadence, CountsChunk, Series};
+    use rising_model::domain::snapshot::Snapshot;
 
     use super::*;
 

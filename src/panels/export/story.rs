@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::Level;
-use rising_model::scope::Scope;
+use rising_model::domain::area::Level;
+use rising_model::domain::scope::Scope;
 use rising_view::story::{self, Story, StoryBlock, StoryContext};
 
-use crate::reactive::{Derived, Text, flag, text};
-use crate::share;
+use crate::platform::reactive::{Derived, Text, flag, text};
+use crate::platform::share;
+use crate::platform::texts::texts;
 use crate::state::State;
-use crate::texts::texts;
 
 /// The result of copying.
 #[derive(Clone, Copy, PartialEq)]

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use rising_words::args;
 
 use super::TablePosition;
-use crate::reactive::{attribute, text, value};
-use crate::texts::texts;
+use crate::platform::reactive::{attribute, text, value};
+use crate::platform::texts::texts;
 
 /// The controls above the table.
+#[derive(Clone, Copy)]
 pub struct TablePager(pub fn(TablePosition) -> AnyView);
 
 impl TablePager {

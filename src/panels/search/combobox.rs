@@ -5,15 +5,15 @@ use std::sync::Arc;
 use gloo_timers::callback::Timeout;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_search::query::{Postcode, cleaned};
 use rising_search::{Names, SearchResults, Sources, Target, answer};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{Combobox, ComboboxState, SearchBox, areas, option_id};
-use crate::focus;
-use crate::reactive::{Derived, Text, attribute, effect};
+use crate::platform::focus;
+use crate::platform::reactive::{Derived, Text, attribute, effect};
 use crate::url::Request;
 
 /// Milliseconds without focus after which the reader has left the box. The message shown then moves

@@ -3,16 +3,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_search::FoundPlace;
 use rising_search::position::{NearestArea, found_position, nearest_area};
 
+use super::SearchChunk;
 use super::areas;
-use crate::lazy::Chunks;
-use crate::locate::{self, Position};
-use crate::reactive::{Derived, effect, flag, text};
-use crate::state::{ShapesUnavailable, State};
-use crate::texts::texts;
+use crate::platform::locate::{self, Position};
+use crate::platform::reactive::{Derived, effect, flag, text};
+use crate::platform::texts::texts;
+use crate::state::{Loader, ShapesUnavailable, State};
 
 /// The state of an attempt to locate the device.
 #[derive(Clone, PartialEq)]
@@ -27,7 +27,7 @@ enum LocationAttempt {
 #[component]
 pub fn NearMe() -> impl IntoView {
     let state = expect_context::<State>();
-    let chunk = expect_context::<Chunks>().search;
+    let chunk = expect_context::<Loader<SearchChunk>>();
     let presses = RwSignal::new(0);
     // Created once, when the chunk has loaded. It handles presses made before that.
     let attempts = Derived::from_last(

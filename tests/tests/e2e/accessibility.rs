@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_look::{Theme, class_colour};
-use rising_model::scale::Breaks;
+use rising_model::domain::scale::Breaks;
 use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::{Page, ScreenPoint};
 use serde_json::json;

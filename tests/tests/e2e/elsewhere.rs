@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, anyhow, ensure};
 use clap::Parser;
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_prepare::{compile, prerender};
 use rising_tests::browser::{Location, Screen};
 use rising_tests::page::Page;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::page::Page;
 use rising_tests::page_state::PageState;
 use rising_tests::site::data;

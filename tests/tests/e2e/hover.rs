@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::{Page, ScreenPoint};
 use rising_tests::page_state::PageState;

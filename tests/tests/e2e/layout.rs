@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::Page;
 use rising_tests::site::data;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
-use rising_model::area::{Level, Nation};
+use rising_model::domain::area::{Level, Nation};
 use rising_prerender::page_data::PageData;
 use rising_prerender::prerendered_view;
 use rising_tests::browser::Screen;
@@ -406,7 +406,7 @@ async fn map_positions(page: &Page<'_>) -> Result<()> {
     let bounds = (0..level.table.len() as u16)
         .filter(england)
         .filter_map(|area| level.topology.bounds(area))
-        .reduce(rising_model::geometry::Bounds::union)
+        .reduce(rising_model::shapes::geometry::Bounds::union)
         .context("England has no bounds")?;
     for (corner, point) in [(&corners[0], bounds.min), (&corners[1], bounds.max)] {
         let spot = view.to_screen((point.x.into(), point.y.into()), level.topology.unit_zoom());

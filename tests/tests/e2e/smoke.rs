@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_look::Theme;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::{Page, ScreenPoint};
 use rising_tests::report::Report;

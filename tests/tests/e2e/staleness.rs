@@ -3,8 +3,8 @@
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
-use rising_model::area::Level;
-use rising_model::manifest::MANIFEST_VERSION;
+use rising_model::dataset::manifest::MANIFEST_VERSION;
+use rising_model::domain::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::page_state::PageState;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::{Capability, Screen};
 use rising_tests::page::{PATIENCE, Page, ScreenPoint};
 use rising_tests::site::data;

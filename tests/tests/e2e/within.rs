@@ -13,8 +13,8 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
 use rising_look::{Colours, Theme};
-use rising_model::area::{AreaIndex, Level};
-use rising_model::trend::Direction;
+use rising_model::domain::area::{AreaIndex, Level};
+use rising_model::domain::trend::Direction;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::page_state::PageState;
@@ -162,7 +162,7 @@ async fn check_map_shows_authority(page: &Page<'_>, at_least: f64) -> Result<()>
     let bounds = own
         .iter()
         .filter_map(|&area| level.topology.bounds(area))
-        .reduce(rising_model::geometry::Bounds::union);
+        .reduce(rising_model::shapes::geometry::Bounds::union);
     let bounds = bounds.context("no shapes")?;
     let view = page.map_view().await?;
     let place = |x: i32, y: i32| view.to_screen((x.into(), y.into()), level.topology.unit_zoom());

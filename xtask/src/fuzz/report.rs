@@ -106,8 +106,9 @@ mod tests {
 
     #[test]
     fn display_of_finding_says_what_to_do() {
-        let panicked =
-            format!("{PRINTED}thread panicked at crates/model/src/area.rs:9:9\n{STATISTICS}");
+        let panicked = format!(
+            "{PRINTED}thread panicked at crates/model/src/domain/area.rs:9:9\n{STATISTICS}"
+        );
         let report = FuzzReport::read("areas".into(), &panicked, false);
         let text = report.to_string();
         for part in [

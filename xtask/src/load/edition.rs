@@ -8,10 +8,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use rising_model::area::{AreaIndex, AreaTable};
-use rising_model::day::Day;
-use rising_model::manifest::Manifest;
-use rising_model::series::CountsChunk;
+use rising_model::dataset::manifest::Manifest;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::Day;
+use rising_model::domain::series::CountsChunk;
 use tempfile::TempDir;
 
 use super::LoadPurpose;

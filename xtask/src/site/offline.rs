@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, ensure};
-use rising_model::manifest::MANIFEST_VERSION;
+use rising_model::dataset::manifest::MANIFEST_VERSION;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 

@@ -134,7 +134,7 @@ pub fn tile_origin(files: &Files) -> Result<Option<String>> {
 
 #[cfg(test)]
 mod tests {
-    use rising_model::manifest::Tiles;
+    use rising_model::dataset::manifest::Tiles;
     use rising_prerender::policy::allow_tiles;
     use rising_prerender::slot::Slot;
 

@@ -1,4 +1,4 @@
-//! Splits the program into a main chunk and chunks that load on demand (`src/lazy.rs`).
+//! Splits the program into a main chunk and chunks that load on demand (`src/startup/lazy.rs`).
 //!
 //! The split precedes wasm-bindgen, which binds the main chunk only: the others reach JavaScript
 //! through it. All chunks share one memory and one function table, so a chunk works only with its

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use rising_model::area::AreaIndex;
-use rising_model::series::Figure;
-use rising_model::sorting::first;
-use rising_model::trend::Direction;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::sorting::first;
+use rising_model::domain::trend::Direction;
 use rising_view::LevelView;
 use rising_words::Texts;
 
@@ -101,10 +101,10 @@ fn figure(view: &LevelView, area: AreaIndex, column: Column) -> Option<f64> {
         Column::Name => None,
         Column::Rate => snapshot
             .rate(table, area)
-            .map(rising_model::rate::Rate::value),
+            .map(rising_model::domain::rate::Rate::value),
         Column::RateBefore => snapshot
             .rate_before(table, area)
-            .map(rising_model::rate::Rate::value),
+            .map(rising_model::domain::rate::Rate::value),
         Column::Count => comparison.now.count().map(f64::from),
         Column::CountBefore => comparison.before.count().map(f64::from),
         Column::Direction => change(view, area),
@@ -131,10 +131,11 @@ fn change(view: &LevelView, area: AreaIndex) -> Option<f64> {
 mod tests {
     use std::sync::Arc;
 
-    use rising_model::area::{Area, AreaTable, Level};
-    use rising_model::day::Day;
-    use rising_model::series::{Cadence, CountsChunk, Series};
-    use rising_model::snapshot::Snapshot;
+    use rising_model::domain::area::{Area, Level};
+    use rising_model::domain::area_table::AreaTable;
+    use rising_model::domain::day::Day;
+    use rising_model::domain::series::{Cadence, CountsChunk, Series};
+    use rising_model::domain::snapshot::Snapshot;
 
     use rising_words::Language;
 

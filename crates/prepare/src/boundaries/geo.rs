@@ -2,7 +2,7 @@
 
 use geojson::feature::Id;
 use geojson::{FeatureCollection, GeometryValue};
-use rising_model::geometry::Point;
+use rising_model::shapes::geometry::Point;
 use serde_json::Value as Json;
 
 use super::{Feature, RawBoundaries, RawRing, position, stitch};

@@ -5,7 +5,7 @@
 //! [`TOLERANCE`]: leaving out all vertices of a higher rank moves no border by more. Each arc is
 //! ranked once, so areas that share it still share it at every zoom.
 
-use rising_model::geometry::{ArcUse, Point, RankedPoints};
+use rising_model::shapes::geometry::{ArcUse, Point, RankedPoints};
 
 use super::UNIT_ZOOM;
 

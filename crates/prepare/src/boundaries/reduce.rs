@@ -1,7 +1,9 @@
 //! Reduces a topology to the detail that one file needs.
 
-use rising_model::area::AreaIndex;
-use rising_model::geometry::{self, ArcUse, OUTSIDE, RankedPoints, Topology, TopologyError};
+use rising_model::domain::area::AreaIndex;
+use rising_model::shapes::geometry::{
+    self, ArcUse, OUTSIDE, RankedPoints, Topology, TopologyError,
+};
 
 /// The detail of a file, compared with a full topology.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,7 +77,7 @@ fn without_small_islands(
 
 #[cfg(test)]
 mod tests {
-    use rising_model::geometry::Point;
+    use rising_model::shapes::geometry::Point;
 
     use super::*;
 

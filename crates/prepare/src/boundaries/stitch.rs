@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rising_model::geometry::{ArcUse, Point};
+use rising_model::shapes::geometry::{ArcUse, Point};
 
 /// Returns the arcs, and for each ring its uses of them. `rings` do not repeat their first vertex.
 pub(super) fn stitch(rings: &[Vec<Point>]) -> (Vec<Vec<Point>>, Vec<Vec<ArcUse>>) {

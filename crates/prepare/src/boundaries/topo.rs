@@ -1,6 +1,6 @@
 //! Reads TopoJSON, whose arcs are shared already; a quantised file stores them as differences.
 
-use rising_model::geometry::ArcUse;
+use rising_model::shapes::geometry::ArcUse;
 use serde_json::Value as Json;
 use topojson::{Geometry, TopoJson, Topology, Value};
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 

@@ -1,8 +1,8 @@
 //! Lists the dialects of case files, which are recognised by the names in their headers, in any
 //! order.
 
-use rising_model::area::Level;
-use rising_model::series::Cadence;
+use rising_model::domain::area::Level;
+use rising_model::domain::series::Cadence;
 
 use super::field::BlankCount;
 

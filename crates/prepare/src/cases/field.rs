@@ -1,8 +1,8 @@
 //! Parses the text of a field into a typed value.
 
-use rising_model::area::AreaCode;
-use rising_model::day::Day;
-use rising_model::series::Figure;
+use rising_model::domain::area::AreaCode;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
 
 use crate::problem::InputFault;
 use crate::published_rates::{MAX_COUNT, PublishedRate, Rate};

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 
 use super::dialect::{self, Dialect};
 use super::{reader, unreadable};

@@ -2,9 +2,9 @@
 
 use std::mem;
 
-use rising_model::area::AreaCode;
-use rising_model::day::Day;
-use rising_model::series::Figure;
+use rising_model::domain::area::AreaCode;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
 
 use super::repeats::keep_larger;
 use super::{Cases, Entry, PublishedRate, RepeatPolicy};

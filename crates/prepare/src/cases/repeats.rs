@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rising_model::day::Day;
-use rising_model::series::Figure;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
 use rising_view::figures;
 use rising_words::Language;
 

@@ -1,6 +1,6 @@
 //! Matches findings with the acceptances of the configuration.
 
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use serde::Deserialize;
 
 use super::{Finding, Rule};

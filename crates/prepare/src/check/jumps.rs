@@ -1,9 +1,10 @@
 //! Checks counts against those of the days and weeks before.
 
-use rising_model::area::AreaIndex;
-use rising_model::day::Day;
-use rising_model::series::{Cadence, Figure};
-use rising_model::snapshot::areas_in;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::Cadence;
+use rising_model::domain::snapshot::areas_in;
 
 use super::{CheckLimits, FindingList, Rule, Subject, cases, on};
 use crate::level_figures::LevelFigures;

@@ -1,9 +1,9 @@
 //! Checks that every area has figures up to the last date, and that this date is neither too early
 //! nor too late.
 
-use rising_model::area::Nation;
-use rising_model::series::Figure;
-use rising_model::snapshot::areas_in;
+use rising_model::domain::area::Nation;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::snapshot::areas_in;
 
 use super::{FindingList, Publication, Rule, Subject, on};
 use crate::level_figures::LevelFigures;

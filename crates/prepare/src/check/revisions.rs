@@ -1,8 +1,8 @@
 //! Compares the new figures with those of the last edition.
 
-use rising_model::area::AreaIndex;
-use rising_model::day::Day;
-use rising_model::series::Figure;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
 use rising_words::Language;
 
 use super::{CheckLimits, FindingList, Rule, cases, on};

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
-use rising_model::area::{Area, AreaTable};
-use rising_model::manifest::NationDates;
-use rising_model::series::{Cadence, CountsChunk, Figure, Series};
+use rising_model::dataset::manifest::NationDates;
+use rising_model::domain::area::Area;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::{Cadence, CountsChunk, Series};
 
 use super::*;
 

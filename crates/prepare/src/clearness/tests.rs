@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use rising_model::area::{Area, AreaIndex};
-use rising_model::clearness::Grade;
-use rising_model::series::Series;
-use rising_model::snapshot::Snapshot;
+use rising_model::domain::area::{Area, AreaIndex};
+use rising_model::domain::clearness::Grade;
+use rising_model::domain::series::Series;
+use rising_model::domain::snapshot::Snapshot;
 
 use super::*;
 

@@ -1,12 +1,13 @@
 //! Reads and joins the inputs of one level, and encodes them into files.
 
 use anyhow::{Context, bail, ensure};
-use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::day::{Day, nearest};
-use rising_model::geometry::{Bounds, Topology};
-use rising_model::manifest::{CountsFile, LevelFiles, NationDates};
-use rising_model::series::{Cadence, CountsChunk};
-use rising_model::snapshot::areas_in;
+use rising_model::dataset::manifest::{CountsFile, LevelFiles, NationDates};
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::{Day, nearest};
+use rising_model::domain::series::{Cadence, CountsChunk};
+use rising_model::domain::snapshot::areas_in;
+use rising_model::shapes::geometry::{Bounds, Topology};
 
 use super::LevelOptions;
 use crate::aliases::Aliases;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use rising_model::area::{Level, Nation};
-use rising_model::clearness::Dispersion;
-use rising_model::day::Day;
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::clearness::Dispersion;
+use rising_model::domain::day::Day;
 
 use crate::join::DEFAULT_LAG_DAYS;
 use crate::period::Period;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-use rising_model::area::{AreaTable, Level, Nation};
-use rising_model::manifest::{LevelFiles, Manifest};
-use rising_model::series::Cadence;
+use rising_model::dataset::manifest::{LevelFiles, Manifest};
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::series::Cadence;
 use rising_words::{Language, Texts};
 
 use super::{LevelInputs, LevelOptions};

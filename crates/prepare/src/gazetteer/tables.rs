@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rising_model::area::AreaCode;
-use rising_model::gazetteer::{GazetteerEntry, NameKind};
+use rising_model::domain::area::AreaCode;
+use rising_model::lookup::gazetteer::{GazetteerEntry, NameKind};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 

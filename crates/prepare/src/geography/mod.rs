@@ -22,7 +22,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use rising_model::csv::escape_formula;
+use rising_model::encoding::csv::escape_formula;
 use serde::Serialize;
 
 use crate::lookup::{CodeChanges, PostcodeLookup};

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use rising_model::csv::escape_formula;
+use rising_model::encoding::csv::escape_formula;
 use serde::Deserialize;
 
 use super::mapshaper::Mapshaper;

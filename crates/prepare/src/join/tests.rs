@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use rising_model::series::Figure::{self, Count, Missing, Suppressed};
+use rising_model::domain::figure::Figure::{self, Count, Missing, Suppressed};
 
 use super::*;
 use crate::cases::CaseArea;

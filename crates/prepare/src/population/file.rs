@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use rising_model::day::Day;
+use rising_model::domain::day::Day;
 use serde::Deserialize;
 
 /// A population file and its vintage.

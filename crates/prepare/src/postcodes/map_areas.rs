@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rising_model::area::AreaCode;
-use rising_model::postcode::PostcodeLocation;
+use rising_model::domain::area::AreaCode;
+use rising_model::lookup::postcode::PostcodeLocation;
 
 use super::rows::{LookupRow, RowError, RowFault, text};
 use crate::aliases::Aliases;

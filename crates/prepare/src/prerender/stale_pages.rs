@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use rising_model::area::AreaCode;
+use rising_model::domain::area::AreaCode;
 
 use crate::content_encoding::ContentEncoding;
 use crate::publish::remove_leftovers;

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use rising_model::day::Day;
-use rising_model::manifest::{DataFile, Manifest, PostcodeFiles};
+use rising_model::dataset::manifest::{DataFile, Manifest, PostcodeFiles};
+use rising_model::domain::day::Day;
 use sha2::{Digest, Sha256};
 
 use super::error::PublishError;
@@ -181,9 +181,9 @@ mod tests {
     use std::path::PathBuf;
     use std::time::{Duration, SystemTime};
 
-    use rising_model::area::{Level, Nation};
-    use rising_model::manifest::{Defaults, Levels, MANIFEST_VERSION};
-    use rising_model::scale::Breaks;
+    use rising_model::dataset::manifest::{Defaults, Levels, MANIFEST_VERSION};
+    use rising_model::domain::area::{Level, Nation};
+    use rising_model::domain::scale::Breaks;
 
     use super::super::history::read_kept_editions;
     use super::super::manifest::{kept_name, read_manifest};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::SystemTime;
 
-use rising_model::manifest::Manifest;
+use rising_model::dataset::manifest::Manifest;
 
 use super::edition::PublishOutcome;
 use super::error::PublishError;

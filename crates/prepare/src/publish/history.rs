@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use rising_model::manifest::Manifest;
+use rising_model::dataset::manifest::Manifest;
 
 use super::disk;
 use super::edition::content_hash;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{fs, io};
 
-use rising_model::manifest::{DataFile, MANIFEST_VERSION, Manifest};
+use rising_model::dataset::manifest::{DataFile, MANIFEST_VERSION, Manifest};
 
 use super::error::{PublishError, at};
 
@@ -80,7 +80,7 @@ pub fn file_names(manifest: &Manifest) -> BTreeSet<String> {
     let postcodes = manifest
         .postcodes
         .iter()
-        .flat_map(rising_model::manifest::PostcodeFiles::files);
+        .flat_map(rising_model::dataset::manifest::PostcodeFiles::files);
     files(manifest)
         .map(|data| data.file.clone())
         .chain(postcodes)

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use rising_model::area::{Level, Nation};
-use rising_model::clearness::Dispersion;
-use rising_model::day::Day;
-use rising_model::manifest::{Defaults, Source as Attribution, Tiles};
-use rising_model::scale::Breaks;
+use rising_model::dataset::manifest::{Defaults, Source as Attribution, Tiles};
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::clearness::Dispersion;
+use rising_model::domain::day::Day;
+use rising_model::domain::scale::Breaks;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use rising_model::area::{Level, Nation};
-use rising_model::day::{Day, nearest};
-use rising_model::snapshot::{Snapshot, areas_in};
+use rising_model::domain::area::{Level, Nation};
+use rising_model::domain::day::{Day, nearest};
+use rising_model::domain::snapshot::{Snapshot, areas_in};
 use rising_view::{InWords, figures};
 use rising_words::{Language, Texts};
 
@@ -180,7 +180,8 @@ fn write_revisions(
         return writeln!(text, "    no published figure is changed");
     }
     revisions.sort_by_key(|revision| std::cmp::Reverse(revision.size()));
-    let count = |figure: rising_model::series::Figure| i64::from(figure.count().unwrap_or(0));
+    let count =
+        |figure: rising_model::domain::figure::Figure| i64::from(figure.count().unwrap_or(0));
     let net: i64 = revisions
         .iter()
         .map(|revision| count(revision.now) - count(revision.before))

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::TimeZone;
-use rising_model::day::Day;
+use rising_model::domain::day::Day;
 
 /// The time zone of publication days.
 const ZONE: &str = "Europe/London";

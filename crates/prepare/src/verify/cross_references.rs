@@ -1,6 +1,7 @@
 //! Checks that names and postcodes refer to areas of the data set.
 
-use rising_model::area::{AreaCode, AreaTable, Level};
+use rising_model::domain::area::{AreaCode, Level};
+use rising_model::domain::area_table::AreaTable;
 use rising_words::Language;
 
 use super::data::{DecodedLevel, Lists, REPUBLISH};

@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rising_model::area::{AreaTable, Level};
-use rising_model::format::FormatError;
-use rising_model::gazetteer::Gazetteer;
-use rising_model::geometry::Topology;
-use rising_model::manifest::{DataFile, LevelFiles, MANIFEST_VERSION, Manifest};
-use rising_model::places;
-use rising_model::postcode::Postcodes;
-use rising_model::series::{Cadence, CountsChunk};
+use rising_model::dataset::manifest::{DataFile, LevelFiles, MANIFEST_VERSION, Manifest};
+use rising_model::domain::area::Level;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::series::{Cadence, CountsChunk};
+use rising_model::encoding::format::FormatError;
+use rising_model::lookup::gazetteer::Gazetteer;
+use rising_model::lookup::postcode::Postcodes;
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::places;
 use rising_view::InWords;
 use rising_words::{Language, Texts};
 

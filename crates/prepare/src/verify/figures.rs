@@ -1,10 +1,11 @@
 //! Checks the counts of a level: all of one cadence, without gaps or overlaps, and with a seven-day
 //! figure for each date offered.
 
-use rising_model::area::AreaIndex;
-use rising_model::day::Day;
-use rising_model::series::{Cadence, Figure, Series};
-use rising_model::snapshot::{Snapshot, areas_in};
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::series::{Cadence, Series};
+use rising_model::domain::snapshot::{Snapshot, areas_in};
 use rising_words::Language;
 
 use super::bar;
@@ -15,8 +16,8 @@ use crate::publish::MANIFEST;
 /// Checks a level's counts.
 pub(super) fn check(decoded: &DecodedLevel<'_>) -> CheckGroup {
     let mut group = CheckGroup::new(match decoded.level {
-        rising_model::area::Level::Ltla => "figures of authorities",
-        rising_model::area::Level::Msoa => "figures of neighbourhoods",
+        rising_model::domain::area::Level::Ltla => "figures of authorities",
+        rising_model::domain::area::Level::Msoa => "figures of neighbourhoods",
     });
     let files = decoded.files;
     for (counts, chunk) in files.counts.iter().zip(&decoded.chunks) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rising_model::manifest::MANIFEST_VERSION;
+use rising_model::dataset::manifest::MANIFEST_VERSION;
 use rising_prerender::area_page::{self, SiteContext};
 use rising_prerender::page_data::PageData;
 use rising_prerender::{policy, prerendered_view};

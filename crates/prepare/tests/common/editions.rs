@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, SystemTime};
 
-use rising_model::area::AreaTable;
-use rising_model::geometry::Topology;
-use rising_model::places;
-use rising_model::series::CountsChunk;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::series::CountsChunk;
+use rising_model::shapes::geometry::Topology;
+use rising_model::shapes::places;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;

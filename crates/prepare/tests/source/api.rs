@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rising_model::series::Figure;
+use rising_model::domain::figure::Figure;
 use rising_prepare::problem::Position;
 use rising_prepare::source::{Fetched, Source, SystemClock};
 use serde_json::{Value, json};

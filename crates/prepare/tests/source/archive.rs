@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rising_model::series::Figure;
+use rising_model::domain::figure::Figure;
 use rising_prepare::source::{Fetched, SystemClock};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;

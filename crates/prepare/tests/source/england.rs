@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
-use rising_model::series::Figure;
+use rising_model::domain::figure::Figure;
 
 use super::clock::TestClock;
 use super::dashboard::{Area, Dashboard, DashboardServer};

@@ -13,7 +13,7 @@ mod server;
 
 use std::path::Path;
 
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_prepare::cases::Cases;
 use rising_prepare::problem::Problems;
 use rising_prepare::source::{Clock, Fetched, Source};

@@ -1,12 +1,12 @@
 //! Writes the story of an area.
 
-use rising_model::area::{AreaCode, AreaIndex, Level, Nation};
-use rising_model::day::Day;
-use rising_model::manifest::Source;
-use rising_model::rate::Rate;
-use rising_model::scale::Breaks;
-use rising_model::scope::Scope;
-use rising_model::snapshot::areas_in;
+use rising_model::dataset::manifest::Source;
+use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
+use rising_model::domain::day::Day;
+use rising_model::domain::rate::Rate;
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::scope::Scope;
+use rising_model::domain::snapshot::areas_in;
 use rising_words::Texts;
 use rising_words::args;
 

@@ -1,9 +1,9 @@
 //! Explains the terms of a story, and names its sources.
 
-use rising_model::area::{AreaIndex, Level, Nation};
-use rising_model::manifest::Source;
-use rising_model::series::WEEK;
-use rising_model::trend::PUBLISHED_FROM;
+use rising_model::dataset::manifest::Source;
+use rising_model::domain::area::{AreaIndex, Level, Nation};
+use rising_model::domain::series::WEEK;
+use rising_model::domain::trend::PUBLISHED_FROM;
 use rising_words::Texts;
 
 use super::{Story, StoryBlock};

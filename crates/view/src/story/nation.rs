@@ -1,11 +1,13 @@
 //! Writes the story of a nation.
 
-use rising_model::area::{AreaIndex, AreaTable, Nation};
-use rising_model::manifest::Source;
-use rising_model::rate::Rate;
-use rising_model::series::{Figure, WEEK};
-use rising_model::snapshot::areas_in;
-use rising_model::trend::Comparison;
+use rising_model::dataset::manifest::Source;
+use rising_model::domain::area::{AreaIndex, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::rate::Rate;
+use rising_model::domain::series::WEEK;
+use rising_model::domain::snapshot::areas_in;
+use rising_model::domain::trend::Comparison;
 use rising_words::Texts;
 use rising_words::args;
 

@@ -1,8 +1,8 @@
 //! Lists the rising areas of a ranking, and says which rises are clear.
 
-use rising_model::area::AreaIndex;
-use rising_model::clearness::Grade;
-use rising_model::trend::Direction;
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::clearness::Grade;
+use rising_model::domain::trend::Direction;
 use rising_words::Texts;
 use rising_words::args;
 

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
-use rising_model::area::{Area, AreaTable, Level, Nation};
-use rising_model::clearness::{Dispersion, NationCriteria, fit};
-use rising_model::day::Day;
-use rising_model::manifest::Source;
-use rising_model::scale::Breaks;
-use rising_model::series::{Cadence, CountsChunk, Figure, Series};
-use rising_model::snapshot::Snapshot;
-use rising_model::trend::Comparison;
+use rising_model::dataset::manifest::Source;
+use rising_model::domain::area::{Area, Level, Nation};
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::clearness::{Dispersion, NationCriteria, fit};
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::scale::Breaks;
+use rising_model::domain::series::{Cadence, CountsChunk, Series};
+use rising_model::domain::snapshot::Snapshot;
+use rising_model::domain::trend::Comparison;
 use rising_words::Language;
 
 use super::*;

@@ -1,11 +1,12 @@
 //! Writes the sentences about two weeks.
 
-use rising_model::area::AreaIndex;
-use rising_model::day::Day;
-use rising_model::rate::Rate;
-use rising_model::series::{Figure, WEEK};
-use rising_model::snapshot::{ClearTotals, DirectionTotals};
-use rising_model::trend::{Comparison, Direction};
+use rising_model::domain::area::AreaIndex;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::rate::Rate;
+use rising_model::domain::series::WEEK;
+use rising_model::domain::snapshot::{ClearTotals, DirectionTotals};
+use rising_model::domain::trend::{Comparison, Direction};
 use rising_words::Texts;
 use rising_words::args;
 

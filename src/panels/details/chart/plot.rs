@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use rising_model::day::Day;
-use rising_model::rate::Rate;
-use rising_model::series::Figure;
+use rising_model::domain::day::Day;
+use rising_model::domain::figure::Figure;
+use rising_model::domain::rate::Rate;
 use rising_view::dates::month_short;
 
+use crate::platform::texts::texts;
 use crate::state::History;
-use crate::texts::texts;
 
 /// Height of the drawing in its own units. Horizontally, a unit is the step from one date to the
 /// next.
@@ -162,8 +162,9 @@ mod tests {
     use rising_view::InWords;
     use std::sync::Arc;
 
-    use rising_model::area::{Area, AreaTable, Level};
-    use rising_model::series::{Cadence, CountsChunk, Series};
+    use rising_model::domain::area::{Area, Level};
+    use rising_model::domain::area_table::AreaTable;
+    use rising_model::domain::series::{Cadence, CountsChunk, Series};
 
     use super::*;
 

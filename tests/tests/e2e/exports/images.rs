@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
 use resvg::usvg::{Options, Tree};
 use rising_look::{Rgb, Theme};
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::report::{Report, ReportRow};

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::Trial;
-use rising_model::area::{AreaTable, Level};
-use rising_model::day::Day;
+use rising_model::domain::area::Level;
+use rising_model::domain::area_table::AreaTable;
+use rising_model::domain::day::Day;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::report::{Count, Report};

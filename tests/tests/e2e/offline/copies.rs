@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use libtest_mimic::Trial;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::page_state::PageState;

@@ -7,7 +7,7 @@ use fantoccini::key::Key;
 use geojson::FeatureCollection;
 use libtest_mimic::Trial;
 use rising_look::Theme;
-use rising_model::area::Level;
+use rising_model::domain::area::Level;
 use rising_tests::browser::Screen;
 use rising_tests::page::Page;
 use rising_tests::report::prose;
