@@ -228,7 +228,7 @@ mod tests {
             region: name.into(),
             ..Labels::default()
         };
-        let subjects = ["Norway", "Chile"].map(|name| {
+        let subjects = ["Norway", "Peru"].map(|name| {
             let texts = with(Language::En, &[(Language::En, region(name))]);
             let write = move || (0..100).map(|_| texts.in_nation(Nation::Uk)).collect();
             (name, std::thread::spawn(write))

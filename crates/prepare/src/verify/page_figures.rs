@@ -25,14 +25,17 @@ pub(super) fn figures(html: &str) -> BTreeMap<String, String> {
             .and_then(|(_, rest)| Some(rest.split_once('>')?.1.split_once(end)?.0));
         found.extend(text.map(|text| (name.to_owned(), text_of(text))));
     }
-    for row in html.split("<tr data-code=\"").skip(1) {
-        let Some((code, rest)) = row.split_once('"') else {
+    for row in html.split("<tr ").skip(1) {
+        let Some((attributes, rest)) = row.split_once('>') else {
             continue;
         };
-        let cells = rest
-            .split_once('>')
-            .and_then(|(_, rest)| Some(rest.split_once("</tr>")?.0));
-        found.extend(cells.map(|cells| (format!("the row of {code}"), text_of(cells))));
+        let code = attributes
+            .split_once("data-code=\"")
+            .and_then(|(_, code)| code.split_once('"'));
+        let cells = rest.split_once("</tr>");
+        if let (Some((code, _)), Some((cells, _))) = (code, cells) {
+            found.insert(format!("the row of {code}"), text_of(cells));
+        }
     }
     found
 }
@@ -86,7 +89,7 @@ mod tests {
         let page = |count: u32| {
             format!(
                 "<p class=\"sentence\" data-testid=\"verdict\">1 <b>rising</b></p><table>\
-                 <tr data-code=\"E1\" data-direction=\"up\"><th>A</th><td>{count}</td></tr></table>"
+                 <tr aria-rowindex=\"2\" data-code=\"E1\" data-direction=\"up\"><th>A</th><td>{count}</td></tr></table>"
             )
         };
         let right = figures(&page(7));
