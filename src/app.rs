@@ -1,5 +1,5 @@
-//! Starts the panels in their places of the page, and sets what belongs to the whole page: theme and
-//! title.
+//! Starts the panels in their places of the page, and sets what belongs to the whole page: theme
+//! and title.
 //!
 //! The build wrote the page with its verdict, legend, table and sources (`crates/prerender`). These
 //! stay, and the app keeps them up to date. Panels that need the app replace an empty element.

@@ -12,7 +12,7 @@ use crate::colours::{Colour, Colours, Rgb, Theme, class_colour};
 use crate::pattern::{Fill, Pattern};
 use crate::scene::{Line, Mark};
 
-/// What an area's surface says.
+/// The meaning of an area's surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appearance {
     /// A class of the rate, in its plain colour.
@@ -39,9 +39,9 @@ impl Appearance {
 /// An area's surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Face {
-    /// What it says.
+    /// The meaning of its surface.
     pub appearance: Appearance,
-    /// Whether it says so faintly, because other areas are looked for.
+    /// Whether it is drawn faintly, because other areas are looked for.
     pub muted: bool,
 }
 

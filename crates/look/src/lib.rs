@@ -5,14 +5,15 @@
 //! | module | what it describes |
 //! |---|---|
 //! | `colours` | the colours of map and page in both themes |
-//! | `appearance` | what an area's surface says, from its figures; the colours and pens of a scene |
+//! | `appearance` | an area's surface, from its figures; the colours and pens of a scene |
 //! | `pattern` | dots and hatching |
 //! | `scene` | a map at one zoom: faces, lines and marks, in the order in which they are drawn |
 //! | [`labels`] | names of towns and areas, and where they fit |
 //! | [`svg`] | a scene as an SVG file |
 //!
 //! A scene knows neither colours nor a canvas. A back end asks it for the lines and marks, and a
-//! [`Look`] for their pens and fills. A change of a colour, a width or a pattern is made here, once.
+//! [`Look`] for their pens and fills. A change of a colour, a width or a pattern is made here,
+//! once.
 
 mod appearance;
 mod colours;

@@ -168,7 +168,7 @@ const OUTLINED_FROM: f64 = 7.0;
 pub struct Scene<'a> {
     /// The areas' shapes.
     pub shapes: &'a Shapes,
-    /// What each area says.
+    /// The appearance of each area.
     pub appearances: &'a Appearances,
     /// CSS pixels per unit.
     pub scale: f64,

@@ -272,8 +272,8 @@ impl SvgMap<'_> {
     }
 }
 
-/// Returns the `<pattern>` element of a surface that is not plain, else nothing. `unit` is the number
-/// of the drawing's units to a CSS pixel; the colours are those of an SVG attribute.
+/// Returns the `<pattern>` element of a surface that is not plain, else nothing. `unit` is the
+/// number of the drawing's units to a CSS pixel; the colours are those of an SVG attribute.
 pub fn pattern(id: &str, pattern: Pattern, unit: f64, ground: &str, ink: &str) -> String {
     let Some(side) = pattern.period().map(|side| side * unit) else {
         return String::new();

@@ -9,7 +9,7 @@ use rising_words::Texts;
 
 use crate::element::Element;
 
-/// What the legend explains.
+/// The subject of the legend.
 #[derive(Clone, Debug)]
 pub struct Legend<'a> {
     /// The classes' bounds.

@@ -24,8 +24,8 @@ impl Credit {
             .attribute("data-testid", "credit")
             .children([
                 Element::new("p").class("source").text(&*self.line),
-                // A new window: the frame has no room for the full page, and the reader would lose the
-                // place in the article.
+                // A new window: the frame has no room for the full page, and the reader would lose
+                // the place in the article.
                 link.attribute("target", "_blank")
                     .attribute("rel", "noopener")
                     .text(texts.full_map()),

@@ -47,8 +47,8 @@ impl Verdict {
                     .attribute("aria-live", live)
                     .attribute("aria-atomic", "true")
                     .children([line("lookup", "found", &self.found), sentence]),
-                // Outside the live region, because it changes when the areas compared with load, and
-                // would have the verdict announced again.
+                // Outside the live region, because it changes when the areas compared with load,
+                // and would have the verdict announced again.
                 line("support", "support", &self.support),
                 Element::new("p").class("totals").children([
                     Element::new("span")

@@ -18,7 +18,7 @@ pub struct CompactSvg<'a> {
     pub looks: &'a [Look],
     /// Whether lines have the same width at every size of the drawing, as in the app.
     pub has_constant_width: bool,
-    /// What has been drawn.
+    /// The SVG so far.
     pub out: String,
 }
 

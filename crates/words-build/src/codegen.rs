@@ -213,8 +213,8 @@ fn write_language(out: &mut String, languages: &[(Texts, Rules)]) {
     );
 }
 
-/// Writes the method of a text. One with two or more arguments takes a struct that names them, which
-/// is added to `args`.
+/// Writes the method of a text. One with two or more arguments takes a struct that names them,
+/// which is added to `args`.
 fn write_function(
     out: &mut String,
     args: &mut String,

@@ -2,8 +2,8 @@
 //!
 //! The texts are in `texts/`, one [Fluent](https://projectfluent.org) file per language, which any
 //! translation tool can read. To add a language, add a file. The build makes each text a method of
-//! [`Texts`]: `copy-link` is `texts.copy_link()`. A text with two or more arguments takes a struct of
-//! [`args`] with a field for each. The compiler removes texts without a call.
+//! [`Texts`]: `copy-link` is `texts.copy_link()`. A text with two or more arguments takes a struct
+//! of [`args`] with a field for each. The compiler removes texts without a call.
 
 #![expect(
     clippy::inline_always,
@@ -14,8 +14,8 @@ pub mod labels;
 
 use std::sync::Arc;
 
-// Generated from texts/*.ftl: `Language`, `choice`, `args`, the methods of `Texts`, and tables of the languages' plural rules and
-// separators.
+// Generated from texts/*.ftl: `Language`, `choice`, `args`, the methods of `Texts`, and tables of
+// the languages' plural rules and separators.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// A number in tenths, formatted with one decimal: 4859 as "485.9".
