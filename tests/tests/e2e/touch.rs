@@ -259,7 +259,10 @@ async fn swipe(page: &Page<'_>, from: ScreenPoint, to: ScreenPoint) -> Result<()
 }
 
 async fn sheet(page: &Page<'_>) -> Result<()> {
-    let (low, high) = ("'lowered' in sheet.dataset", "!('lowered' in sheet.dataset)");
+    let (low, high) = (
+        "'lowered' in sheet.dataset",
+        "!('lowered' in sheet.dataset)",
+    );
     let is = |what: &str| {
         format!("const sheet = document.querySelector('[data-testid=area-detail]'); return {what}")
     };
