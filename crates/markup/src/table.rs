@@ -179,18 +179,22 @@ impl Row {
             None | Some(Grade::Clear) => "direction",
             Some(_) => "direction uncertain",
         };
-        let mut word = texts.direction_word(self.direction).to_owned();
+        // A space of its own: a line does not break at one at the end of a word that must not wrap.
         let grade = self.grade.map(|grade| {
-            word.push(' ');
-            Element::new("small").text(texts.grade_word(grade))
+            [
+                Element::new("span").text(" "),
+                Element::new("small").text(texts.grade_word(grade)),
+            ]
         });
         let parts = [
             Element::new("span").text(format!("{} ", self.direction.arrow())),
-            Element::new("span").class("word").text(word),
+            Element::new("span")
+                .class("word")
+                .text(texts.direction_word(self.direction)),
         ];
         Element::new("td")
             .class(class)
-            .children(parts.into_iter().chain(grade))
+            .children(parts.into_iter().chain(grade.into_iter().flatten()))
     }
 
     /// Renders the row. `position` is that in the whole table, from 0; without one, the table is

@@ -305,7 +305,7 @@ mod tests {
             "Rising in Rutland: 194 cases in the seven days to 7 February 2021, up from 95.",
             "Cases clearly rose, by more than chance explains: between 45 and 187 per cent more \
              than the week before.",
-            "<span>▲ </span><span class=\"word\">rising </span><small>clear</small></td>",
+            "<span>▲ </span><span class=\"word\">rising</span><span> </span><small>clear</small></td>",
             "<link rel=\"canonical\" href=\"https://example.org/map/area/E06000017/\">",
             "href=\"../../?level=ltla&amp;date=2021-02-07&amp;area=E06000017\"",
             "485.9",
