@@ -41,6 +41,9 @@ pub fn listen(element: &Element, event: &str, act: impl FnMut(Event) + 'static) 
     act.forget();
 }
 
+/// Attributes that an element of the build may have and the app's may lack.
+const OPTIONAL: [&str; 4] = ["aria-current", "aria-sort", "data-direction", "hidden"];
+
 /// Makes an element equal to the markup. `last` is the markup that it was made equal to before;
 /// without it, the element is compared as it is in the page.
 fn update(element: &Element, last: Option<&Markup>, now: &Markup) {
@@ -88,11 +91,7 @@ fn update_attributes(element: &Element, last: Option<&Markup>, now: &Markup) {
     };
     match last {
         Some(last) => last.attributes().iter().for_each(|(name, _)| remove(name)),
-        None => {
-            for name in element.get_attribute_names() {
-                remove(&name.as_string().unwrap_or_default());
-            }
-        }
+        None => OPTIONAL.into_iter().for_each(remove),
     }
 }
 

@@ -682,10 +682,10 @@ async fn elements_stay(page: &Page<'_>) -> Result<()> {
             .await?;
         let remember = format!(
             "window.written = {written}.map((part) => [part, [...document.querySelectorAll(part)]]);
-            const sentence = document.querySelector('.verdict .sentence').firstChild;
-            getSelection().setBaseAndExtent(sentence, 3, sentence, 20);
             const link = document.querySelectorAll('.list tbody a')[2];
             if (link.checkVisibility()) link.focus();
+            const sentence = document.querySelector('.verdict .sentence').firstChild;
+            getSelection().setBaseAndExtent(sentence, 3, sentence, 20);
             window.focused = document.activeElement;
             window.selected = getSelection().toString();
             return window.written.map(([part, list]) => [part, list.length]);"
