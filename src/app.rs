@@ -60,10 +60,11 @@ pub fn start() {
     with_place(".stage", |stage| {
         let _ = stage.set_attribute("aria-label", texts().the_map());
     });
-    with_place(".map-frame", |frame| append(&frame, Map));
     replace(".timeline", Timeline);
     replace(".switches", Switches);
     with_place(".legend", legend);
+    // After what is below it, so that it has its size when it fits its view.
+    with_place(".map-frame", |frame| append(&frame, Map));
     with_place(".list", |list| insert_before(&list, Details));
     if embedded {
         with_place(".credit", move |credit| {

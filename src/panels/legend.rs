@@ -13,6 +13,7 @@ use crate::state::State;
 pub fn legend(place: Element) {
     let state = expect_context::<State>();
     let shown = state.shown();
+    let view = state.view();
     let selected = state.selected();
     let current = Derived::new(move || {
         let shown = shown.read();
@@ -23,10 +24,12 @@ pub fn legend(place: Element) {
     dom::follow(place, move || {
         let manifest = state.manifest()?;
         let scope = state.scope_name();
-        let level = shown.read().as_ref()?.level;
+        // Before the figures load it has its later height, so that the map keeps its own.
+        let level = || view.read().as_ref().map(|view| view.level);
+        let shown = shown.read().as_ref().map(|shown| shown.level);
         let legend = Legend {
             breaks: &manifest.breaks,
-            level: Some(level),
+            level: shown.or_else(level),
             scope: scope.as_ref(),
             has_nations: state.has_nations(),
             current: current.get(),
