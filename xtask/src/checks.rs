@@ -96,6 +96,8 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
         Ok(CheckCounts::one_passed() + linters::test_scripts(context)?)
     });
     summary.check("unit and property tests", || {
+        // A test compares the style sheet with the classes of Leaflet.
+        setup::node_modules(context)?;
         run_tests(cargo(context).args([
             "test",
             "--workspace",
