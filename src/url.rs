@@ -58,6 +58,8 @@ impl Request {
     /// Parses a query in the form that this page writes. Ignores parameters of other sites. `None`
     /// if the query needs repair or holds a value that has to be reported.
     fn parse_plain(query: &str) -> Option<Request> {
+        /// Signs that a name and a value may have inside.
+        const SIGNS: [char; 3] = ['-', '_', '.'];
         let switch = |value| match value {
             "1" | "true" => Some(true),
             "0" | "false" => Some(false),
@@ -67,8 +69,10 @@ impl Request {
         // Of several parameters of one name the first counts, so the loop runs backwards.
         for pair in query.trim_start_matches('?').rsplit('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-            if !name.bytes().chain(value.bytes()).all(is_plain) {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || SIGNS.contains(&byte.into());
+            // The repair also reads a name with a sign before or after it.
+            let is_bare = !name.starts_with(SIGNS) && !name.ends_with(SIGNS);
+            if !is_bare || !name.bytes().chain(value.bytes()).all(is_plain) {
                 return None;
             }
             if value.is_empty() {
@@ -708,6 +712,13 @@ pub mod tests {
             "{text}: {plain:?}, {repaired:?}"
         );
         repaired
+    }
+
+    #[test]
+    fn name_with_a_sign_is_repaired() {
+        for text in ["-area=E07000004", "area.=E07000004", "a=1&_area_=E07000004"] {
+            assert_eq!(read(text).area, "E07000004".parse().ok(), "{text}");
+        }
     }
 
     #[test]

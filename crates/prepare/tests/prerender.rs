@@ -9,8 +9,8 @@ use std::path::Path;
 use common::{complaint, prepare, printed, public_data};
 
 const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.css\">\
-    <!--[first-view-files]--><!--[/first-view-files]--></head><body>\n\
-    <!--[prerendered-view]--><div>an earlier one</div><!--[/prerendered-view]-->\n<script \
+    <!--slot:first-view-files--><!--/slot:first-view-files--></head><body>\n\
+    <!--slot:prerendered-view--><div>an earlier one</div><!--/slot:prerendered-view-->\n<script \
     src=\"./app.js\"></script></body></html>";
 
 fn prerender(site: &Path) -> std::process::Output {
@@ -122,7 +122,7 @@ fn prerender_refuses_folder_without_site() {
     assert!(complaint(&prerender(folder.path())).contains("give the folder of a site built by"));
     let page = folder.path().join("index.html");
     fs::write(&page, "<html></html>").unwrap();
-    assert!(complaint(&prerender(folder.path())).contains("<!--[prerendered-view]-->"));
+    assert!(complaint(&prerender(folder.path())).contains("<!--slot:prerendered-view-->"));
     assert_eq!(fs::read_to_string(&page).unwrap(), "<html></html>");
     assert!(!folder.path().join("area").exists());
 }

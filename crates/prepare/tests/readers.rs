@@ -227,8 +227,8 @@ fn prerender_policy_follows_tiles_of_edition() {
     );
     edit(
         &page,
-        "<!--[policy]-->",
-        &format!("<!--[policy]-->{POLICY}"),
+        "<!--slot:policy-->",
+        &format!("<!--slot:policy-->{POLICY}"),
     );
     site::copies(&page);
     printed(&verify(site.path()));

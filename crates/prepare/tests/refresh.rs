@@ -479,8 +479,8 @@ fn refresh_rate_of_other_population_leaves_last_edition() {
 fn refresh_writes_prerendered_view_into_site() {
     let publisher = Publisher::new();
     fs::create_dir(publisher.path("site")).unwrap();
-    let page = "<html><head><!--[first-view-files]--><!--[/first-view-files]--></head><body>\
-        <!--[prerendered-view]--><!--[/prerendered-view]--></body></html>";
+    let page = "<html><head><!--slot:first-view-files--><!--/slot:first-view-files--></head><body>\
+        <!--slot:prerendered-view--><!--/slot:prerendered-view--></body></html>";
     fs::write(publisher.path("site/index.html"), page).unwrap();
     publisher.edit("rising.toml", "out = \"data\"", "site = \"site\"");
     let said = printed(&publisher.refresh(&[]));
@@ -497,10 +497,10 @@ fn refresh_writes_prerendered_view_into_site() {
 fn refresh_allows_configured_tiles_in_policy() {
     let publisher = Publisher::new();
     fs::create_dir(publisher.path("site")).unwrap();
-    let page = "<html><head><!--[policy]--><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; \
+    let page = "<html><head><!--slot:policy--><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'; \
         img-src 'self' data: blob:; connect-src \
-        'self'\"><!--[/policy]--><!--[first-view-files]--><!--[/first-view-files]--></head><body>\
-        <!--[prerendered-view]--><!--[/prerendered-view]--></body></html>";
+        'self'\"><!--/slot:policy--><!--slot:first-view-files--><!--/slot:first-view-files--></head><body>\
+        <!--slot:prerendered-view--><!--/slot:prerendered-view--></body></html>";
     fs::write(publisher.path("site/index.html"), page).unwrap();
     publisher.edit("rising.toml", "out = \"data\"", "site = \"site\"");
     publisher.append(

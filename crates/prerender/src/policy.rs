@@ -165,9 +165,9 @@ mod tests {
     #[test]
     fn allow_tiles_allows_editions_tiles_only() {
         let page = format!(
-            "<!--[policy]--><script>meta.content=\"{IMG_SRC}; connect-src 'self'\"</script><noscript>\
+            "<!--slot:policy--><script>meta.content=\"{IMG_SRC}; connect-src 'self'\"</script><noscript>\
              <meta http-equiv=\"{ANY_POLICY}\" content=\"{IMG_SRC}; connect-src \
-             'self'\"></noscript><!--[/policy]-->\
+             'self'\"></noscript><!--/slot:policy-->\
              <p>{IMG_SRC};</p>"
         );
         let tiles = tiles("https://{s}.example.org/{z}.png");

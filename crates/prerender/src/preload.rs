@@ -60,7 +60,7 @@ mod tests {
         );
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let manifest = PageData::read(&folder_reader(&data)).unwrap().manifest;
-        let page = format!("<!--[first-view-files]-->{once}<!--[/first-view-files]-->");
+        let page = format!("<!--slot:first-view-files-->{once}<!--/slot:first-view-files-->");
         let page = insert(&page, &manifest).unwrap();
         assert!(!page.contains("a-1.bin"), "{page}");
         for level in Level::ALL {

@@ -175,7 +175,7 @@ mod tests {
     fn insert_replaces_outline_and_earlier_view() {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/data");
         let edition = PageData::read(&folder_reader(&data)).unwrap();
-        let page = "<body><!--[prerendered-view]--><p>outline</p><!--[/prerendered-view]--><script></script>";
+        let page = "<body><!--slot:prerendered-view--><p>outline</p><!--/slot:prerendered-view--><script></script>";
         let once = insert(page, &edition, Language::En).unwrap();
         assert!(
             once.contains("12 of England's 315 local authorities were rising in the seven days to 7 February 2021, one of them clearly.")
@@ -198,7 +198,7 @@ mod tests {
         assert!(once.contains(
             "Contains public sector information licensed under the Open Government Licence"
         ));
-        assert!(!once.contains("<p>outline") && once.ends_with("-view]--><script></script>"));
+        assert!(!once.contains("<p>outline") && once.ends_with("-view--><script></script>"));
         assert_eq!(insert(&once, &edition, Language::En).unwrap(), once);
         insert("<body>", &edition, Language::En).unwrap_err();
         let welsh = insert(page, &edition, Language::Cy).unwrap();

@@ -1,6 +1,6 @@
 //! The slots of the page: the places that the build and `prepare` fill.
 //!
-//! In `index.html` a slot is a pair of comments, `<!--[name]-->` and `<!--[/name]-->`. Between them
+//! In `index.html` a slot is a pair of comments, `<!--slot:name-->` and `<!--/slot:name-->`. Between them
 //! is what the page shows under another build tool. The comments stay in the built page, so that
 //! `prepare` can fill a slot again for a later edition.
 //!
@@ -39,7 +39,7 @@ pub enum Slot {
 /// A page lacks a slot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the page has no <!--[{0}]--> that <!--[/{0}]--> follows; if another version of this program \
+    "the page has no <!--slot:{0}--> that <!--/slot:{0}--> follows; if another version of this program \
      has built the site, build it again"
 )]
 pub struct MissingSlot(&'static str);
@@ -90,10 +90,10 @@ impl Slot {
     /// Splits a page into the part up to the slot's content, the content, and the rest.
     fn split(self, page: &str) -> Result<[&str; 3], MissingSlot> {
         let name = self.name();
-        let start = format!("<!--[{name}]-->");
+        let start = format!("<!--slot:{name}-->");
         let from = page.find(&start).ok_or(MissingSlot(name))? + start.len();
         let length = page[from..]
-            .find(&format!("<!--[/{name}]-->"))
+            .find(&format!("<!--/slot:{name}-->"))
             .ok_or(MissingSlot(name))?;
         let (before, rest) = page.split_at(from);
         let (content, after) = rest.split_at(length);
@@ -108,11 +108,10 @@ mod tests {
     #[test]
     fn page_source_has_each_slot_once() {
         let page = include_str!("../../../index.html");
-        let named = Slot::ALL.map(|slot| format!("<!--[{}]-->", slot.name()));
+        let named = Slot::ALL.map(|slot| format!("<!--slot:{}-->", slot.name()));
         let found: Vec<&str> = page
-            .match_indices("<!--[")
+            .match_indices("<!--slot:")
             .map(|(at, _)| &page[at..])
-            .filter(|rest| !rest.starts_with("<!--[/"))
             .collect();
         assert_eq!(found.len(), named.len());
         for (slot, (name, found)) in Slot::ALL.into_iter().zip(named.iter().zip(found)) {
@@ -123,9 +122,12 @@ mod tests {
 
     #[test]
     fn fill_replaces_content_and_keeps_slot() {
-        let page = "<p><!--[masthead]-->old<!--[/masthead]--></p>";
+        let page = "<p><!--slot:masthead-->old<!--/slot:masthead--></p>";
         let filled = Slot::Masthead.fill(page, "new").unwrap();
-        assert_eq!(filled, "<p><!--[masthead]-->new<!--[/masthead]--></p>");
+        assert_eq!(
+            filled,
+            "<p><!--slot:masthead-->new<!--/slot:masthead--></p>"
+        );
         assert_eq!(Slot::Masthead.content(&filled), Ok("new"));
         assert_eq!(Slot::Masthead.fill(&filled, "old").unwrap(), page);
     }
@@ -134,12 +136,12 @@ mod tests {
     fn fill_refuses_page_without_slot() {
         for page in [
             "",
-            "<!--[address]-->",
-            "<!--[/address]--><!--[address]-->",
-            "<!--[masthead]--><!--[/masthead]-->",
+            "<!--slot:address-->",
+            "<!--/slot:address--><!--slot:address-->",
+            "<!--slot:masthead--><!--/slot:masthead-->",
         ] {
             let error = Slot::Address.fill(page, "x").unwrap_err().to_string();
-            assert!(error.contains("<!--[address]-->"), "{error}");
+            assert!(error.contains("<!--slot:address-->"), "{error}");
         }
     }
 }

@@ -174,7 +174,7 @@ mod tests {
             let policy = policy("", images).unwrap();
             let elements = elements(&policy, &format!("add(\"{policy}\")"));
             Slot::Policy
-                .fill("<!--[policy]--><!--[/policy]-->", &elements)
+                .fill("<!--slot:policy--><!--/slot:policy-->", &elements)
                 .unwrap()
         };
         let (plain, built) = (page(None), page(Some("https://tiles.example.org")));

@@ -53,7 +53,7 @@ pub fn make(site: &Path, editions: u32) {
         fs::write(site.join(name), "'use strict';").unwrap();
     }
     let page = format!(
-        "<html><head><!--[policy]--><!--[/policy]--><!--[description]--><!--[/description]--><!--[first-view-files]--><!--[/first-view-files]--><link rel=\"stylesheet\" href=\"./{STYLE}\"></head><body><!--[prerendered-view]--><!--[/prerendered-view]--><script>\
+        "<html><head><!--slot:policy--><!--/slot:policy--><!--slot:description--><!--/slot:description--><!--slot:first-view-files--><!--/slot:first-view-files--><link rel=\"stylesheet\" href=\"./{STYLE}\"></head><body><!--slot:prerendered-view--><!--/slot:prerendered-view--><script>\
          import('./{SCRIPT}');ask('./{PROGRAM}')</script></body></html>"
     );
     fs::write(site.join("index.html"), page).unwrap();
