@@ -1,8 +1,8 @@
 //! The slots of the page: the places that the build and `prepare` fill.
 //!
-//! In `index.html` a slot is a pair of comments, `<!--slot:name-->` and `<!--/slot:name-->`. Between them
-//! is what the page shows under another build tool. The comments stay in the built page, so that
-//! `prepare` can fill a slot again for a later edition.
+//! In `index.html` a slot is a pair of comments, `<!--slot:name-->` and `<!--/slot:name-->`.
+//! Between them is what the page shows under another build tool. The comments stay in the built
+//! page, so that `prepare` can fill a slot again for a later edition.
 //!
 //! | slot | content | filled by |
 //! |---|---|---|
