@@ -23,6 +23,7 @@ use leaflet::{
 };
 use leptos::task::spawn_local;
 use rising_look::{Appearances, Look, Viewport};
+use rising_markup::element::Escaped;
 use rising_model::dataset::manifest::Tiles;
 use rising_model::domain::area::AreaIndex;
 use rising_model::interaction::hover::CssPoint;
@@ -163,7 +164,11 @@ impl MapHandle {
         if let Some(tiles) = tiles {
             let options = leaflet::TileLayerOptions::new();
             // Leaflet reads markup here, so the manifest's text is escaped.
-            set(&options, "attribution", &escaped(&tiles.attribution).into());
+            set(
+                &options,
+                "attribution",
+                &Escaped(&tiles.attribution).to_string().into(),
+            );
             TileLayer::new_options(&tiles.url, &options).add_to(&map);
         }
         let root = element
@@ -611,11 +616,4 @@ fn spot_of(event: &MouseEvent) -> CssPoint {
 fn set(object: &JsValue, name: &str, value: &JsValue) {
     // Fails only for frozen objects, and these are not.
     let _ = Reflect::set(object, &name.into(), value);
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

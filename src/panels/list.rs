@@ -86,6 +86,7 @@ fn listed(
     state: State,
 ) -> Vec<AreaIndex> {
     let part = part.trim();
+    let language = texts().tag();
     let named = |area: &AreaIndex| {
         shown.table.get(*area).is_some_and(|area| {
             let authority = || {
@@ -94,7 +95,7 @@ fn listed(
                     .and_then(|code| state.authority_name(code))
             };
             contains(&area.name, part)
-                || contains(area.name_in(texts().tag()), part)
+                || contains(area.name_in(language), part)
                 || authority().is_some_and(|name| contains(&name, part))
         })
     };
@@ -198,9 +199,10 @@ pub fn list(place: Element) {
         let with_authority = subject.scope.authority().is_none();
         let to = from + if unfolded.get() { PAGE } else { FIRST_ROWS };
         let (table, snapshot) = (&shown.table, &shown.snapshot);
-        let areas = arrange(areas, to, subject.sorting, shown, &texts());
+        let texts = texts();
+        let areas = arrange(areas, to, subject.sorting, shown, &texts);
         let row = |area| {
-            let row = Row::new(shown, area, &texts())?;
+            let row = Row::new(shown, area, &texts)?;
             let parent = || table.get(area)?.parent.as_ref();
             let authority = || Some(plain_name(&state.authority_name(parent()?)?).to_owned());
             Some(Row {

@@ -28,7 +28,7 @@ pub fn notes(place: Element) {
     });
 }
 
-/// The definitions of terms, in the details chunk.
+/// Builds the definitions of terms; a member of the details chunk.
 #[derive(Clone, Copy)]
 pub struct Definitions(pub fn() -> AnyView);
 

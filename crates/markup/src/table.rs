@@ -118,13 +118,13 @@ pub struct Row {
     pub name: String,
     /// The name of its authority, if rows name it.
     pub authority: Option<String>,
-    /// The rate, or why there is none.
+    /// The rate or, without one, the reason.
     pub rate: String,
-    /// The rate in the week before, or why there is none.
+    /// The rate in the week before or, without one, the reason.
     pub rate_before: String,
-    /// The seven-day count, or why there is none.
+    /// The seven-day count or, without one, the reason.
     pub count: String,
-    /// The count in the week before, or why there is none.
+    /// The count in the week before or, without one, the reason.
     pub count_before: String,
     /// The direction.
     pub direction: Direction,
