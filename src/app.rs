@@ -21,7 +21,6 @@ use crate::platform::dom;
 use crate::platform::page::{append, in_page, in_task, insert_before, replace, with_place};
 use crate::platform::prerendered;
 use crate::platform::reactive::{Derived, effect};
-use crate::platform::texts::texts;
 use crate::startup::early_completion;
 use crate::startup::lazy::Chunks;
 use crate::state::State;
@@ -57,8 +56,8 @@ pub fn start() {
     replace(".search", Search);
     with_place(".verdict", verdict);
     with_place(".notices", notices);
-    with_place(".stage", |stage| {
-        let _ = stage.set_attribute("aria-label", texts().the_map());
+    with_place(".stage", move |stage| {
+        let _ = stage.set_attribute("aria-label", state.texts().the_map());
     });
     replace(".timeline", Timeline);
     replace(".switches", Switches);
@@ -81,9 +80,9 @@ pub fn start() {
     } else {
         with_place(".credit", |credit| credit.remove());
         with_place(".list", list);
-        with_place("main", |main| {
-            append(&main, || {
-                view! { <section class="actions" aria-label=texts().share_view()><Share /> <EmbedButton /> <ExportButtons /></section> }
+        with_place("main", move |main| {
+            append(&main, move || {
+                view! { <section class="actions" aria-label=state.texts().share_view()><Share /> <EmbedButton /> <ExportButtons /></section> }
             });
         });
         with_place(".notes", notes);
@@ -103,8 +102,7 @@ fn head(place: Element) {
     let state = expect_context::<State>();
     let navigator = state.navigator();
     dom::follow(place, move || {
-        state.manifest();
-        Some(masthead(&texts(), &|other| navigator.link_in(other)))
+        Some(masthead(&state.texts(), &|other| navigator.link_in(other)))
     });
 }
 
@@ -135,16 +133,20 @@ fn update_title(state: State) {
             let name = state
                 .scope_name()
                 .filter(|name| matches!(name, ScopeName::Authority(_)))?;
-            return Some(texts().group_title(&name.areas_first(shown.level, &texts())));
+            return Some(
+                state
+                    .texts()
+                    .group_title(&name.areas_first(shown.level, &state.texts())),
+            );
         };
         let direction = shown.snapshot.comparison(index).direction();
-        Some(texts().area_title(args::AreaTitle {
+        Some(state.texts().area_title(args::AreaTitle {
             direction,
-            place: shown.table.get(index)?.name_in(texts().tag()),
+            place: shown.table.get(index)?.name_in(state.texts().tag()),
         }))
     });
     effect(move || match name.get() {
         Some(name) => document().set_title(&name),
-        None => document().set_title(texts().page_title()),
+        None => document().set_title(state.texts().page_title()),
     });
 }

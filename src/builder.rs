@@ -6,8 +6,8 @@ mod snippet;
 
 use leptos::prelude::*;
 
-use crate::platform::texts::texts;
 use crate::state::Member;
+use crate::state::State;
 
 /// Builds the form, which shows until the signal is false.
 #[derive(Clone, Copy)]
@@ -23,6 +23,7 @@ impl Builder {
 /// The button that opens the embed builder.
 #[component]
 pub fn EmbedButton() -> impl IntoView {
+    let state = expect_context::<State>();
     let chunk = expect_context::<Member<Builder>>();
     let open = RwSignal::new(false);
     let press = move |_| {
@@ -30,7 +31,7 @@ pub fn EmbedButton() -> impl IntoView {
         open.set(true);
     };
     view! {
-        <button type="button" data-testid="embed" on:click=press>{texts().builder_open()}</button>
+        <button type="button" data-testid="embed" on:click=press>{state.texts().builder_open()}</button>
         {move || open.get().then(|| Some((chunk.ready()?.0)(open)))}
     }
 }

@@ -22,8 +22,6 @@ fn main() {
     platform::scheduler::start_slicing();
     leptos::task::spawn_local(async {
         url::repair().await;
-        platform::texts::set_texts(url::requested_language().texts());
-        platform::prerendered::apply_labels();
         let owner = Owner::new();
         owner.with(app::start);
         // The app runs as long as the page.

@@ -30,7 +30,6 @@ use crate::platform::page_scripts::{self, Failure};
 use crate::platform::prerendered;
 use crate::platform::reactive::{Derived, Text, effect, same_arc, text, value};
 use crate::platform::resize::on_resize;
-use crate::platform::texts::texts;
 use crate::state::theme::use_theme;
 use crate::state::{Member, State};
 use keyboard_navigation::KeyboardContext;
@@ -98,9 +97,9 @@ pub fn Map() -> impl IntoView {
     let shared = state.request().with_untracked(|request| request.embed) || is_framed();
     let finger = media::matches("(pointer: coarse)");
     let hint = if finger {
-        texts().map_by_fingers()
+        state.texts().map_by_fingers()
     } else {
-        texts().map_by_wheel()
+        state.texts().map_by_wheel()
     };
     let is_created = RwSignal::new(false);
     // A hidden frame, such as one behind a tab, has no size to fit a view to.
@@ -390,17 +389,20 @@ pub fn Map() -> impl IntoView {
     let described = move || {
         let hovered = hovered.get()?;
         let shown = shown.get()?;
-        Some((hovered, area_summary::describe(&shown, hovered.area)?))
+        Some((
+            hovered,
+            area_summary::describe(&shown, hovered.area, &state.texts())?,
+        ))
     };
     effect(move || tooltip.place(described().map(|(hovered, _)| hovered.at)));
     let about = move || {
         let shown = shown.read();
         let name = state.scope_name()?;
         let shown = shown.as_ref()?;
-        let date = shown.snapshot.date().in_words(&texts());
-        Some(texts().map_about(args::MapAbout {
+        let date = shown.snapshot.date().in_words(&state.texts());
+        Some(state.texts().map_about(args::MapAbout {
             date: &date,
-            inside: &name.inside(&texts()),
+            inside: &name.inside(&state.texts()),
             level: shown.level,
         }))
     };
@@ -421,7 +423,7 @@ pub fn Map() -> impl IntoView {
                 {text(move || about().unwrap_or_default())}
             </p>
             <p id="map-help" class="visually-hidden">
-                {texts().map_help()}
+                {state.texts().map_help()}
             </p>
             <p class="visually-hidden" role="status" data-testid="announced">
                 {text(move || announced.get())}
@@ -431,14 +433,14 @@ pub fn Map() -> impl IntoView {
             <div class="zoom">
                 <button
                     type="button"
-                    aria-label=texts().zoom_in()
+                    aria-label=state.texts().zoom_in()
                     on:click=move |_| with_handle(&|handle| handle.zoom_by(1.0, None))
                 >
                     "+"
                 </button>
                 <button
                     type="button"
-                    aria-label=texts().zoom_out()
+                    aria-label=state.texts().zoom_out()
                     on:click=move |_| with_handle(&|handle| handle.zoom_by(-1.0, None))
                 >
                     "−"
@@ -447,7 +449,7 @@ pub fn Map() -> impl IntoView {
             // Hidden from screen readers: the live region above announces the same text.
             <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip_element>
                 {move || described().map(|(_, brief)| {
-                    let figures = brief.figures();
+                    let figures = brief.figures(&state.texts());
                     view! { <strong>{Text(brief.name)}</strong> <span>{Text(figures)}</span> }
                 })}
             </div>

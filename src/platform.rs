@@ -17,5 +17,4 @@ pub mod scheduler;
 pub mod share;
 pub mod split;
 pub mod stale_page;
-pub mod texts;
 pub mod today;

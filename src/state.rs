@@ -26,9 +26,9 @@ use rising_view::names::ScopeName;
 use rising_words::Texts;
 use rising_words::choice::FileKind;
 
-use crate::platform::fetch::{CachePolicy, ContentSummary};
+use crate::platform::fetch::{CachePolicy, ContentSummary, ManifestFile};
+use crate::platform::prerendered;
 use crate::platform::reactive::{Derived, Reactive, Text, effect, same_arc, text};
-use crate::platform::texts::texts;
 use crate::platform::today::Today;
 use crate::url::{Navigator, Request, ResolvedView};
 use load::Progress;
@@ -78,7 +78,8 @@ pub enum Status {
 #[derive(Clone, Copy)]
 pub struct State {
     navigator: Navigator,
-    manifest: Loader<Manifest>,
+    manifest: Loader<ManifestFile>,
+    texts: Derived<Texts>,
     stores: Derived<Option<Stores>>,
     view: Derived<Option<View>>,
     shown: Derived<Option<LevelView>>,
@@ -96,19 +97,31 @@ impl State {
     /// Starts loading the manifest. All else follows from what the address asks for. `chunks` are
     /// the chunks of the program that load later, for the status line.
     pub fn new(navigator: Navigator, chunks: [File; 4]) -> State {
-        let manifest = Loader::new(
+        let manifest: Loader<ManifestFile> = Loader::new(
             FileKind::Manifest,
             "manifest.json",
             CachePolicy::Revalidate,
             ContentSummary::default(),
         );
         manifest.load();
-        let stores = Derived::new(move || manifest.ready().map(|manifest| Stores::new(&manifest)));
+        let language = navigator.request().read_untracked().language;
+        let at_start = prerendered::texts().unwrap_or_default();
+        let texts = Derived::new(move || {
+            let file = manifest.ready();
+            let texts = file.as_ref().map_or(&at_start, |file| &file.texts);
+            texts.in_language(language)
+        });
+        let stores = Derived::new(move || {
+            let file = manifest.ready()?;
+            Some(Stores::new(&file.manifest))
+        });
         let request = navigator.request();
         let view = Derived::new(move || {
-            let manifest = manifest.ready()?;
+            let file = manifest.ready()?;
             let stores = stores.get()?;
-            View::resolve(&manifest, &request.read(), |level| stores.table(level))
+            View::resolve(&file.manifest, &request.read(), &texts.read(), |level| {
+                stores.table(level)
+            })
         });
         let shown = Derived::from_last(
             move |last: Option<&Option<LevelView>>| {
@@ -150,6 +163,7 @@ impl State {
         let state = State {
             navigator,
             manifest,
+            texts,
             stores,
             view,
             shown,
@@ -265,7 +279,14 @@ impl State {
 
     /// The data set's manifest, once it has loaded.
     pub fn manifest(&self) -> Option<Arc<Manifest>> {
-        self.manifest.ready()
+        self.manifest.ready().map(|file| file.manifest.clone())
+    }
+
+    /// The page's texts: in the language of its address, which never changes while the page is
+    /// open, with the labels of its data set. Those of the prerendered view apply until the
+    /// manifest has loaded.
+    pub fn texts(&self) -> Texts {
+        self.texts.get()
     }
 
     /// A text with terms that a data set may relabel. It is written again once the manifest has
@@ -276,11 +297,8 @@ impl State {
 
     /// As [`State::label_text`], for an attribute.
     pub fn label(&self, say: fn(&Texts) -> String) -> impl FnMut() -> String + Send + use<> {
-        let manifest = self.manifest;
-        move || {
-            manifest.ready();
-            say(&texts())
-        }
+        let texts = self.texts;
+        move || say(&texts.read())
     }
 
     /// The requested view with every open choice made. `None` until the manifest has loaded.
@@ -305,7 +323,7 @@ impl State {
         ScopeName::of(
             self.scope.read().as_ref()?,
             authorities.as_deref(),
-            &texts(),
+            &self.texts(),
         )
     }
 
@@ -366,7 +384,7 @@ impl State {
         let table = self.stores.get()?.table(Level::Ltla)?;
         table
             .get(table.index_of(code)?)
-            .map(|area| area.name_in(texts().tag()).to_owned())
+            .map(|area| area.name_in(self.texts().tag()).to_owned())
     }
 
     /// The towns to name on the map, the largest first.

@@ -19,7 +19,6 @@ use crate::platform::frame::is_framed;
 use crate::platform::saved_area;
 use crate::platform::scheduler;
 use crate::platform::split::chunk;
-use crate::platform::texts::texts;
 use repair::LinkReader;
 
 chunk!(links, LinkReader, LinkReader::new());
@@ -153,11 +152,6 @@ impl Request {
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
     }
-}
-
-/// The language that the address requests.
-pub fn requested_language() -> Language {
-    read_address().language
 }
 
 /// The effect of a navigation on the browser's history. In a frame no navigation adds an entry,
@@ -611,7 +605,9 @@ pub async fn repair() {
                 request = read(&query);
                 break;
             }
-            Err(_) if is_last => request.problems.push(texts().link_unread().to_owned()),
+            Err(_) if is_last => request
+                .problems
+                .push(request.language.texts().link_unread().to_owned()),
             Err(_) => {}
         }
     }

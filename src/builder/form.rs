@@ -12,7 +12,6 @@ use rising_words::Language;
 use super::snippet::{Embedding, Kind};
 use crate::platform::reactive::{Derived, Reactive, Text, effect, flag, text, value};
 use crate::platform::share;
-use crate::platform::texts::texts;
 use crate::state::State;
 use crate::url::{Request, ThemeChoice};
 
@@ -95,7 +94,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let keep_date = RwSignal::new(true);
     let rising_only = RwSignal::new(shown.rising_only);
     // The language of the embedded map, which may differ from the page's.
-    let chosen_language = RwSignal::new(texts().language());
+    let chosen_language = RwSignal::new(state.texts().language());
     let theme = RwSignal::new(shown.theme);
     let height = RwSignal::new(None::<u32>);
     let kind = RwSignal::new(Kind::Script);
@@ -137,7 +136,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                 language: chosen_language.get(),
                 problems: vec![],
             };
-            let texts = texts().in_language(request.language);
+            let texts = state.texts().in_language(request.language);
             let title = match (extent.get(), &area, &named) {
                 (Extent::Area, Some(area), _) => {
                     texts.embed_title(plain_name(area.name_in(texts.tag())))
@@ -181,9 +180,9 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             let copied = share::copy(&html).await;
             outcome.set(if copied {
-                texts().copied()
+                state.texts().copied()
             } else {
-                texts().builder_copy_by_hand()
+                state.texts().builder_copy_by_hand()
             });
         });
     };
@@ -197,15 +196,19 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
 
     let date_kept = move || {
         date.get()
-            .map(|date| texts().builder_date_kept(&date.in_words(&texts())))
+            .map(|date| {
+                state
+                    .texts()
+                    .builder_date_kept(&date.in_words(&state.texts()))
+            })
             .unwrap_or_default()
     };
     let extent_radio = |label: String, value: Extent| {
         radio("embed-extent", text(move || label.clone()), extent, value)
     };
     let kinds = [
-        (Kind::Script, texts().builder_kind_script()),
-        (Kind::Iframe, texts().builder_kind_frame()),
+        (Kind::Script, state.texts().builder_kind_script()),
+        (Kind::Iframe, state.texts().builder_kind_frame()),
         (Kind::Amp, "AMP"),
     ];
     let kinds =
@@ -226,43 +229,43 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
             on:close=move |_| open.set(false)
         >
             <header>
-                <h2 id="builder-title">{texts().builder_title()}</h2>
+                <h2 id="builder-title">{state.texts().builder_title()}</h2>
                 <button type="button" class="close" on:click=move |_| close()>
                     <span aria-hidden="true">"×"</span>
-                    <span class="visually-hidden">{texts().builder_close()}</span>
+                    <span class="visually-hidden">{state.texts().builder_close()}</span>
                 </button>
             </header>
             <div class="choices">
                 <fieldset>
-                    <legend>{texts().builder_extent()}</legend>
-                    {area.map(|area| extent_radio(plain_name(area.name_in(texts().tag())).to_owned(), Extent::Area))}
-                    {named.map(|name| extent_radio(name.areas_first(Level::Msoa, &texts()), Extent::Within))}
-                    {extent_radio(texts().builder_whole(nation).clone(), Extent::Whole)}
+                    <legend>{state.texts().builder_extent()}</legend>
+                    {area.map(|area| extent_radio(plain_name(area.name_in(state.texts().tag())).to_owned(), Extent::Area))}
+                    {named.map(|name| extent_radio(name.areas_first(Level::Msoa, &state.texts()), Extent::Within))}
+                    {extent_radio(state.texts().builder_whole(nation).clone(), Extent::Whole)}
                     <label class="field" hidden=flag(move || extent.get() != Extent::Whole || one_level)>
-                        {texts().builder_areas()} " "
+                        {state.texts().builder_areas()} " "
                         <select on:change:target=move |event| level.set(event.target().value().parse().unwrap_or(Level::Ltla))>
-                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{texts().builder_level(Level::Ltla).to_owned()}</option>
-                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>{texts().builder_level(Level::Msoa).to_owned()}</option>
+                            <option value="ltla" prop:selected=flag(move || level.get() == Level::Ltla)>{state.texts().builder_level(Level::Ltla).to_owned()}</option>
+                            <option value="msoa" prop:selected=flag(move || level.get() == Level::Msoa)>{state.texts().builder_level(Level::Msoa).to_owned()}</option>
                         </select>
                     </label>
                 </fieldset>
                 <fieldset>
-                    <legend>{texts().builder_date()}</legend>
+                    <legend>{state.texts().builder_date()}</legend>
                     {radio("embed-date", text(date_kept), keep_date, true)}
-                    {radio("embed-date", text(|| texts().builder_date_open().to_owned()), keep_date, false)}
+                    {radio("embed-date", text(move || state.texts().builder_date_open().to_owned()), keep_date, false)}
                 </fieldset>
                 <fieldset>
-                    <legend>{texts().builder_look()}</legend>
+                    <legend>{state.texts().builder_look()}</legend>
                     <label class="check">
                         <input
                             type="checkbox"
                             prop:checked=flag(move || rising_only.get())
                             on:change:target=move |event| rising_only.set(event.target().checked())
                         />
-                        <span>{texts().builder_rising_only()}</span>
+                        <span>{state.texts().builder_rising_only()}</span>
                     </label>
                     <label class="field">
-                        {texts().builder_language()} " "
+                        {state.texts().builder_language()} " "
                         <select
                             data-testid="embed-language"
                             on:change:target=move |event| chosen_language.set(Language::parse(&event.target().value()).unwrap_or_default())
@@ -271,7 +274,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                         </select>
                     </label>
                     <label class="field">
-                        {texts().builder_colours()} " "
+                        {state.texts().builder_colours()} " "
                         <select on:change:target=move |event| {
                             theme.set(match event.target().value().as_str() {
                                 "light" => ThemeChoice::Light,
@@ -279,13 +282,13 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                                 _ => ThemeChoice::Auto,
                             });
                         }>
-                            <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>{texts().builder_colours_auto()}</option>
-                            <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>{texts().builder_colours_light()}</option>
-                            <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>{texts().builder_colours_dark()}</option>
+                            <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>{state.texts().builder_colours_auto()}</option>
+                            <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>{state.texts().builder_colours_light()}</option>
+                            <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>{state.texts().builder_colours_dark()}</option>
                         </select>
                     </label>
                     <label class="field">
-                        <span id="builder-height">{texts().builder_height()}</span>
+                        <span id="builder-height">{state.texts().builder_height()}</span>
                         " "
                         <input
                             type="number"
@@ -293,7 +296,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                             aria-labelledby="builder-height"
                             min=HEIGHTS.0.to_string()
                             max=HEIGHTS.1.to_string()
-                            placeholder=texts().builder_height_auto()
+                            placeholder=state.texts().builder_height_auto()
                             on:input:target=move |event| {
                                 let (least, most) = HEIGHTS;
                                 height.set(event.target().value().parse().ok().filter(|height| (least..=most).contains(height)));
@@ -302,21 +305,21 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                     </label>
                 </fieldset>
                 <fieldset>
-                    <legend>{texts().builder_kind()}</legend>
+                    <legend>{state.texts().builder_kind()}</legend>
                     {kinds.collect_view()}
                 </fieldset>
             </div>
             <label class="field source">
-                {texts().builder_paste()}
+                {state.texts().builder_paste()}
                 <textarea readonly rows="6" spellcheck="false" data-testid="snippet" prop:value=value(move || html.get()) on:focus:target=|event| event.target().select()></textarea>
             </label>
             <p>
-                <button type="button" on:click=copy>{texts().builder_copy()}</button>
+                <button type="button" on:click=copy>{state.texts().builder_copy()}</button>
                 " "
                 <span class="message" role="status">{text(move || outcome.get().to_owned())}</span>
             </p>
-            <h3>{texts().builder_preview()}</h3>
-            <iframe title=texts().builder_preview_title() node_ref=preview></iframe>
+            <h3>{state.texts().builder_preview()}</h3>
+            <iframe title=state.texts().builder_preview_title() node_ref=preview></iframe>
         </dialog>
     }
 }

@@ -6,7 +6,6 @@ use rising_view::captions::credit_line;
 use web_sys::Element;
 
 use crate::platform::dom;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// Keeps the source and date of the figures up to date, and a link that opens the full page with
@@ -18,10 +17,10 @@ pub fn credit(place: Element, then: impl FnOnce(&Element) + 'static) {
         let manifest = state.manifest()?;
         let date = shown.read().as_ref()?.snapshot.date();
         let credit = Credit {
-            line: credit_line(&manifest, date, &texts()).unwrap_or_default(),
+            line: credit_line(&manifest, date, &state.texts()).unwrap_or_default(),
             link: state.link(),
         };
-        Some(credit.render(&texts()))
+        Some(credit.render(&state.texts()))
     };
     dom::follow_then(place, markup, then);
 }

@@ -20,7 +20,6 @@ use super::tooltip::Tooltip;
 use super::{MapRef, area_summary, areas_in, fit_scope, widened};
 use crate::platform::media;
 use crate::platform::reactive::effect;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// Milliseconds without a key after which the area reached is announced: a held key passes many
@@ -120,7 +119,7 @@ fn run(context: KeyboardContext) {
                 None => first_area(handle, &shown.table, &scope),
             };
             let Some(area) = next else {
-                announce(texts().no_area_further().to_owned());
+                announce(state.texts().no_area_further().to_owned());
                 return;
             };
             if let Some(bounds) = topology.bounds(area) {
@@ -128,8 +127,9 @@ fn run(context: KeyboardContext) {
             }
             cursor.set(Some(area));
             hovered.set(handle.hovered_at(area));
-            if let Some(brief) = area_summary::describe(&shown, area) {
-                announce(brief.spoken());
+            let texts = state.texts();
+            if let Some(brief) = area_summary::describe(&shown, area, &texts) {
+                announce(brief.spoken(&texts));
             }
         });
     };

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::dataset::manifest::{DataFile, Manifest};
 use rising_view::InWords;
-use rising_words::args;
+use rising_words::{Texts, args};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -26,7 +26,6 @@ use web_sys::{
 };
 
 use super::{Sentence, SyncStatus};
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The least time between two checks by a page that stays open and becomes visible again, in
@@ -193,33 +192,37 @@ fn ask_after(pause: f64, ask: impl Fn() + 'static) -> Option<TimeoutHandle> {
 
 /// The source of the figures shown, and how long ago the server was known to have the same.
 fn sentence(state: State, at: f64) -> String {
-    let age = age(Duration::from_millis((Date::now() - at).max(0.0) as u64));
+    let texts = state.texts();
+    let age = age(
+        Duration::from_millis((Date::now() - at).max(0.0) as u64),
+        &texts,
+    );
     let manifest = state.manifest();
     let view = state.view().read();
     let Some(view) = view.as_ref() else {
-        return texts().figures_checked(&age);
+        return texts.figures_checked(&age);
     };
     match manifest
         .as_ref()
         .and_then(|manifest| manifest.levels.get(view.level)?.published)
     {
-        Some(published) => texts().figures_published(args::FiguresPublished {
+        Some(published) => texts.figures_published(args::FiguresPublished {
             age: &age,
-            date: &published.in_words(&texts()),
+            date: &published.in_words(&texts),
         }),
-        None => texts().figures_up_to(args::FiguresUpTo {
+        None => texts.figures_up_to(args::FiguresUpTo {
             age: &age,
-            date: &view.dates.1.in_words(&texts()),
+            date: &view.dates.1.in_words(&texts),
         }),
     }
 }
 
 /// A duration in hours or days, as a phrase.
-fn age(since: Duration) -> String {
+fn age(since: Duration, texts: &Texts) -> String {
     let hours = (since.as_secs() / 3_600) as u32;
     match hours / 24 {
-        0 => texts().age_hours(hours),
-        days => texts().age_days(days),
+        0 => texts.age_hours(hours),
+        days => texts.age_days(days),
     }
 }
 
@@ -229,7 +232,12 @@ mod tests {
 
     #[test]
     fn age_uses_its_largest_unit() {
-        let hours = |hours: u64| age(Duration::from_secs(hours * 3_600 + 3_599));
+        let hours = |hours: u64| {
+            age(
+                Duration::from_secs(hours * 3_600 + 3_599),
+                &Texts::default(),
+            )
+        };
         assert_eq!(
             [0, 1, 23].map(hours),
             ["less than an hour ago", "an hour ago", "23 hours ago"]

@@ -21,12 +21,11 @@ use rising_view::clearness::clearness_sentence;
 use rising_view::figures::{count_text, percentage_text, rank_text, rate_or_reason};
 use rising_view::names::plain_name;
 use rising_view::people::people_here_sentence;
-use rising_words::args;
+use rising_words::{Texts, args};
 
 use super::share::Share;
 use crate::panels::area_link;
 use crate::platform::reactive::{Derived, Text, attribute, effect, text};
-use crate::platform::texts::texts;
 use crate::state::{Member, State};
 use adjacent_areas::AdjacentAreas;
 use chart::TrendChart;
@@ -67,24 +66,25 @@ fn facts(state: State) -> Derived<Option<AreaFacts>> {
         let nation = area.code.nation().unwrap_or(Nation::Uk);
         let rank = snapshot.rank(table, nation, index).map(|rank| {
             let areas = areas_in(table, nation).count() as u32;
-            rank_text(rank, nation, level, areas, &texts())
+            rank_text(rank, nation, level, areas, &state.texts())
         });
         Some(AreaFacts {
             level,
             code: area.code.clone(),
-            name: area.name_in(texts().tag()).to_owned(),
+            name: area.name_in(state.texts().tag()).to_owned(),
             parent: area.parent.clone(),
             date: snapshot.date(),
             comparison,
-            clearness: clearness_sentence(snapshot, table, index, &texts()).unwrap_or_default(),
-            rate: rate_or_reason(snapshot.rate(table, index), comparison.now, &texts()),
+            clearness: clearness_sentence(snapshot, table, index, &state.texts())
+                .unwrap_or_default(),
+            rate: rate_or_reason(snapshot.rate(table, index), comparison.now, &state.texts()),
             rate_before: rate_or_reason(
                 snapshot.rate_before(table, index),
                 comparison.before,
-                &texts(),
+                &state.texts(),
             ),
             rank,
-            people: people_here_sentence(table, area, snapshot.date(), &texts()),
+            people: people_here_sentence(table, area, snapshot.date(), &state.texts()),
         })
     })
 }
@@ -137,8 +137,12 @@ impl AreaView {
 fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl IntoView {
     let state = expect_context::<State>();
     let facts = facts(state);
-    let say = move |what: fn(&AreaFacts) -> String| {
-        text(move || facts.read().as_ref().map(what).unwrap_or_default())
+    let say = move |what: fn(&AreaFacts, &Texts) -> String| {
+        text(move || {
+            let facts = facts.read();
+            let say = |facts| what(facts, &state.texts());
+            facts.as_ref().map(say).unwrap_or_default()
+        })
     };
 
     let authority = move || {
@@ -158,7 +162,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
         };
         Some(view! {
             <p class="authority">
-                {texts().in_authority()} " "
+                {state.texts().in_authority()} " "
                 <a class="link" href=link on:click=go>{Text(name)}</a>
             </p>
         })
@@ -195,7 +199,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 <Handle height />
                 <div>
                     <h2 id="details-title" node_ref=heading tabindex="-1">
-                        {say(|facts| facts.name.clone())}
+                        {say(|facts, _| facts.name.clone())}
                     </h2>
                     {authority}
                 </div>
@@ -206,50 +210,50 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                     on:click=move |_| close()
                 >
                     <span aria-hidden="true">"×"</span>
-                    <span class="visually-hidden">{texts().details_close()}</span>
+                    <span class="visually-hidden">{state.texts().details_close()}</span>
                 </button>
             </header>
             <p class="change" data-direction=attribute(direction)>{say(change)}</p>
-            <p class="clearness">{say(|facts| facts.clearness.clone())}</p>
+            <p class="clearness">{say(|facts, _| facts.clearness.clone())}</p>
             <OtherLevel />
             <table class="weeks">
-                <caption class="visually-hidden">{texts().two_weeks_caption()}</caption>
+                <caption class="visually-hidden">{state.texts().two_weeks_caption()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">
-                            <span class="visually-hidden">{texts().two_weeks_figure()}</span>
+                            <span class="visually-hidden">{state.texts().two_weeks_figure()}</span>
                         </th>
                         <th scope="col">
-                            {say(|facts| {
-                                texts().seven_days_to_first(&facts.date.in_words(&texts()))
+                            {say(|facts, texts| {
+                                texts.seven_days_to_first(&facts.date.in_words(texts))
                             })}
                         </th>
-                        <th scope="col">{texts().week_before_first()}</th>
+                        <th scope="col">{state.texts().week_before_first()}</th>
                     </tr>
                 </thead>
                 <tbody>
                     <tr>
-                        <th scope="row">{texts().cases_row().to_owned()}</th>
+                        <th scope="row">{state.texts().cases_row().to_owned()}</th>
                         <td class="count">
-                            {say(|facts| count_text(facts.comparison.now, &texts()))}
+                            {say(|facts, texts| count_text(facts.comparison.now, texts))}
                         </td>
-                        <td>{say(|facts| count_text(facts.comparison.before, &texts()))}</td>
+                        <td>{say(|facts, texts| count_text(facts.comparison.before, texts))}</td>
                     </tr>
                     <tr>
-                        <th scope="row">{texts().rate_per_people()}</th>
-                        <td class="rate">{say(|facts| facts.rate.clone())}</td>
-                        <td>{say(|facts| facts.rate_before.clone())}</td>
+                        <th scope="row">{state.texts().rate_per_people()}</th>
+                        <td class="rate">{say(|facts, _| facts.rate.clone())}</td>
+                        <td>{say(|facts, _| facts.rate_before.clone())}</td>
                     </tr>
                 </tbody>
             </table>
             <p class="rank">
                 <span>
-                    {say(|facts| {
+                    {say(|facts, _| {
                         let rank = facts.rank.as_ref();
                         rank.map(|rank| format!("{rank}. ")).unwrap_or_default()
                     })}
                 </span>
-                <span class="population">{say(|facts| facts.people.clone())}</span>
+                <span class="population">{say(|facts, _| facts.people.clone())}</span>
             </p>
             <div class="actions">
                 <RememberArea />
@@ -263,12 +267,11 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
 }
 
 /// Returns a text such as "▲ Rising: 430 cases, up from 366 (up 17%)".
-fn change(facts: &AreaFacts) -> String {
+fn change(facts: &AreaFacts, texts: &Texts) -> String {
     let comparison = facts.comparison;
-    let texts = texts();
     let direction = comparison.direction();
-    let compared = comparison.in_words(&texts);
-    let words = match percentage_text(comparison, &texts) {
+    let compared = comparison.in_words(texts);
+    let words = match percentage_text(comparison, texts) {
         Some(change) => texts.details_change_percent(args::DetailsChangePercent {
             change: &change,
             compared: &compared,

@@ -13,8 +13,8 @@ mod story;
 use leptos::prelude::*;
 
 use crate::platform::reactive::attribute;
-use crate::platform::texts::texts;
 use crate::state::Member;
+use crate::state::State;
 use downloads::DownloadPanel;
 use story::StoryPanel;
 
@@ -44,6 +44,7 @@ impl ExportPanels {
 /// The buttons, and the panel that is open.
 #[component]
 pub fn ExportButtons() -> impl IntoView {
+    let state = expect_context::<State>();
     let chunk = expect_context::<Member<ExportPanels>>();
     let open = RwSignal::new(OpenPanel::Nothing);
     let button = move |which: OpenPanel, name: &'static str, test_id: &'static str| {
@@ -71,8 +72,8 @@ pub fn ExportButtons() -> impl IntoView {
         }
     };
     view! {
-        {button(OpenPanel::Story, texts().open_story(), "open-story")}
-        {button(OpenPanel::Downloads, texts().open_downloads(), "open-downloads")}
+        {button(OpenPanel::Story, state.texts().open_story(), "open-story")}
+        {button(OpenPanel::Downloads, state.texts().open_downloads(), "open-downloads")}
         {move || chunk.ready().and_then(|chunk| (chunk.0)(open.get()))}
     }
 }

@@ -6,7 +6,6 @@ use web_sys::Element;
 
 use crate::platform::dom;
 use crate::platform::reactive::Derived;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// Keeps the legend up to date.
@@ -35,6 +34,6 @@ pub fn legend(place: Element) {
             current: current.get(),
         };
         // Canvases are the samples of the classes (`src/map/painter/samples.rs`).
-        Some(legend.render(&texts(), &|_| String::new()))
+        Some(legend.render(&state.texts(), &|_| String::new()))
     });
 }

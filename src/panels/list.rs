@@ -21,7 +21,6 @@ use crate::platform::dom;
 use crate::platform::focus;
 use crate::platform::page::append;
 use crate::platform::reactive::Derived;
-use crate::platform::texts::texts;
 use crate::state::{Member, State};
 pub use pager::TablePager;
 
@@ -72,7 +71,7 @@ impl TableOptions {
         let areas = untrack(|| listed(shown, scope, every_area, &part, state));
         let sorting = self.sorting.get_untracked();
         let all = shown.table.len();
-        arrange(areas, all, sorting, shown, &texts())
+        arrange(areas, all, sorting, shown, &state.texts())
     }
 }
 
@@ -86,7 +85,7 @@ fn listed(
     state: State,
 ) -> Vec<AreaIndex> {
     let part = part.trim();
-    let language = texts().tag();
+    let language = state.texts().tag();
     let named = |area: &AreaIndex| {
         shown.table.get(*area).is_some_and(|area| {
             let authority = || {
@@ -199,7 +198,7 @@ pub fn list(place: Element) {
         let with_authority = subject.scope.authority().is_none();
         let to = from + if unfolded.get() { PAGE } else { FIRST_ROWS };
         let (table, snapshot) = (&shown.table, &shown.snapshot);
-        let texts = texts();
+        let texts = state.texts();
         let areas = arrange(areas, to, subject.sorting, shown, &texts);
         let row = |area| {
             let row = Row::new(shown, area, &texts)?;
@@ -239,7 +238,7 @@ pub fn list(place: Element) {
         let rows = rows.get()?;
         let name = state.scope_name()?;
         let date = shown.read().as_ref()?.snapshot.date();
-        let texts = texts();
+        let texts = state.texts();
         let PageExtent { from, built, all } = rows.extent;
         let empty = all == 0 && filter.read().is_empty();
         let more = || match unfolded.get() {

@@ -6,7 +6,6 @@ use web_sys::Element;
 use crate::platform::dom;
 use crate::platform::page::append;
 use crate::platform::reactive::{Text, flag};
-use crate::platform::texts::texts;
 use crate::state::{Member, State};
 
 /// Keeps the sources up to date. Adds the definitions of the terms; not in an article, which shows
@@ -18,7 +17,10 @@ pub fn notes(place: Element) {
     let embedded = state.request().with_untracked(|request| request.embed);
     let markup = move || {
         let manifest = state.manifest()?;
-        Some(rising_markup::sources::notes(&manifest.sources, &texts()))
+        Some(rising_markup::sources::notes(
+            &manifest.sources,
+            &state.texts(),
+        ))
     };
     dom::follow_then(place, markup, move |notes| {
         let place = notes.query_selector(".definitions").ok().flatten();
@@ -35,7 +37,7 @@ pub struct Definitions(pub fn() -> AnyView);
 /// The definitions of terms, in the details chunk because they are long.
 pub fn definitions() -> AnyView {
     let state = expect_context::<State>();
-    let texts = texts();
+    let texts = state.texts();
     // The notes on the UK publishers' figures do not apply to other data sets.
     let (week, rate) = match texts.has_labels() {
         false => (

@@ -12,7 +12,6 @@ use rising_model::domain::area::Level;
 use rising_search::Areas;
 
 use crate::platform::reactive::{Derived, attribute, effect, flag, text, value};
-use crate::platform::texts::texts;
 use crate::state::{Loader, State};
 use near_me::{NearMe, NearMeStatus};
 
@@ -113,8 +112,8 @@ pub fn Search() -> impl IntoView {
         None => {
             let message = match (query.read().trim().is_empty(), chunk.file().has_failed()) {
                 (true, _) => "",
-                (_, true) => texts().search_failed(),
-                _ => texts().search_waiting(),
+                (_, true) => state.texts().search_failed(),
+                _ => state.texts().search_waiting(),
             };
             ComboboxState {
                 message: message.to_owned(),
@@ -143,7 +142,7 @@ pub fn Search() -> impl IntoView {
     };
 
     let hint = move || {
-        let texts = texts();
+        let texts = state.texts();
         Some(
             match searchable(state) {
                 (true, _) => texts.search_hint(),
@@ -156,7 +155,7 @@ pub fn Search() -> impl IntoView {
 
     view! {
         <form class="search" role="search" data-testid="search" on:submit=on_submit>
-            <label for="search" class="visually-hidden">{texts().search_label()}</label>
+            <label for="search" class="visually-hidden">{state.texts().search_label()}</label>
             <input
                 id="search"
                 node_ref=input
@@ -196,7 +195,7 @@ pub fn Search() -> impl IntoView {
             <button
                 type="submit"
                 class="find"
-                aria-label=texts().search_button()
+                aria-label=state.texts().search_button()
                 inner_html=MAGNIFIER
             >
             </button>
@@ -212,7 +211,7 @@ pub fn Search() -> impl IntoView {
             <ul
                 id="search-list"
                 role="listbox"
-                aria-label=texts().search_list()
+                aria-label=state.texts().search_list()
                 hidden=flag(move || !shown.read().is_expanded)
             >
                 {move || combobox.read().as_ref().map(|combobox| (combobox.options)())}
@@ -226,14 +225,14 @@ pub fn Search() -> impl IntoView {
 fn searchable(state: State) -> (bool, bool) {
     match state.manifest() {
         Some(manifest) => (manifest.postcodes.is_some(), manifest.names.is_some()),
-        None => (!texts().has_labels(), false),
+        None => (!state.texts().has_labels(), false),
     }
 }
 
 /// The areas loaded so far, with names in the page's language.
 fn areas(state: State) -> Areas {
     Areas {
-        texts: texts(),
+        texts: state.texts(),
         authorities: state.table(Level::Ltla),
         neighbourhoods: state.table(Level::Msoa),
     }

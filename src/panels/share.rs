@@ -6,7 +6,6 @@ use leptos::task::spawn_local;
 use super::verdict_text::VerdictContext;
 use crate::platform::reactive::{flag, text, value};
 use crate::platform::share;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The result of copying or sharing.
@@ -51,24 +50,24 @@ pub fn Share() -> impl IntoView {
     };
     view! {
         <button type="button" data-testid="copy-link" on:click=copy>
-            {texts().copy_link()}
+            {state.texts().copy_link()}
         </button>
         {share::has_sheet().then(|| {
             view! {
                 <button type="button" data-testid="share" on:click=send>
-                    {texts().share_sheet()}
+                    {state.texts().share_sheet()}
                 </button>
             }
         })}
         <p class="message" role="status">
             {text(move || {
                 let is_copied = outcome.get() == ShareOutcome::Copied;
-                if is_copied { texts().copied() } else { "" }.to_owned()
+                if is_copied { state.texts().copied() } else { "" }.to_owned()
             })}
         </p>
         <p class="by-hand" hidden=flag(move || outcome.get() != ShareOutcome::ByHand)>
             <label>
-                {texts().copy_by_hand()} " "
+                {state.texts().copy_by_hand()} " "
                 <input
                     type="text"
                     readonly

@@ -7,13 +7,12 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use rising_view::dates::freshness_sentence;
-use rising_words::args;
 use rising_words::choice::FileKind;
+use rising_words::{Texts, args};
 
 use crate::offline::SyncStatus;
 use crate::platform::prerendered;
 use crate::platform::reactive::{Derived, Text, attribute, flag, text};
-use crate::platform::texts::texts;
 use crate::state::{LoadFailure, State, Status};
 
 /// Time from going online to the second retry: a network just found may not carry data at once.
@@ -31,13 +30,12 @@ enum StatusAction {
 }
 
 /// Returns a sentence on what failed, why, and what the page still shows.
-fn failure_sentence(failures: &[LoadFailure], anything_shown: bool) -> String {
+fn failure_sentence(failures: &[LoadFailure], anything_shown: bool, texts: &Texts) -> String {
     let Some(LoadFailure { what, error }) = failures.first() else {
         return String::new();
     };
     let what = *what;
-    let why = error.in_words(&texts());
-    let texts = texts();
+    let why = error.in_words(texts);
     let mut others: Vec<FileKind> = failures
         .iter()
         .map(|failure| failure.what)
@@ -124,23 +122,30 @@ pub fn StatusLine() -> impl IntoView {
     };
     let warning = move || {
         let (last, freshness) = state.freshness().filter(|_| warns())?;
-        Some(freshness_sentence(freshness, last, &texts()))
+        Some(freshness_sentence(freshness, last, &state.texts()))
     };
     let sentence = move || {
         let some = shown.read().is_some() || prerendered::has_figures();
         match (offline.get(), &*status.read()) {
-            (true, _) if some => sync.in_words(texts().offline_now(), texts().still_works(), state),
-            (true, _) => texts().offline_nothing().to_owned(),
-            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => {
-                sync.in_words(texts().site_unreachable(), texts().still_works(), state)
-            }
+            (true, _) if some => sync.in_words(
+                state.texts().offline_now(),
+                state.texts().still_works(),
+                state,
+            ),
+            (true, _) => state.texts().offline_nothing().to_owned(),
+            (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "offline" => sync
+                .in_words(
+                    state.texts().site_unreachable(),
+                    state.texts().still_works(),
+                    state,
+                ),
             (_, Status::Quiet | Status::Loading { slow: false }) if kind.get() == "outdated" => {
-                texts().newer_figures().to_owned()
+                state.texts().newer_figures().to_owned()
             }
             (_, Status::Quiet) => String::new(),
-            (_, Status::Loading { slow: false }) => texts().loading_figures().to_owned(),
-            (_, Status::Loading { slow: true }) => texts().loading_slowly().to_owned(),
-            (_, Status::Failed(failures)) => failure_sentence(failures, some),
+            (_, Status::Loading { slow: false }) => state.texts().loading_figures().to_owned(),
+            (_, Status::Loading { slow: true }) => state.texts().loading_slowly().to_owned(),
+            (_, Status::Failed(failures)) => failure_sentence(failures, some, &state.texts()),
         }
     };
     let line = NodeRef::<html::Div>::new();
@@ -188,7 +193,7 @@ pub fn StatusLine() -> impl IntoView {
                 " "
                 // Emptied rather than hidden by the style sheet, which may not have loaded.
                 <span>
-                    {text(move || if warns() { texts().figures_stale() } else { "" }.to_owned())}
+                    {text(move || if warns() { state.texts().figures_stale() } else { "" }.to_owned())}
                 </span>
             </p>
             <span>{text(sentence)}</span>
@@ -196,8 +201,8 @@ pub fn StatusLine() -> impl IntoView {
                 button
                     .get()
                     .map(|offer| match offer {
-                        StatusAction::Retry | StatusAction::Reload => texts().retry(),
-                        StatusAction::Renew => texts().show_newer(),
+                        StatusAction::Retry | StatusAction::Reload => state.texts().retry(),
+                        StatusAction::Renew => state.texts().show_newer(),
                     })
                     .map(|name| {
                         view! {
@@ -242,7 +247,7 @@ mod tests {
         let failure = |what, error| LoadFailure { what, error };
         let one = [failure(FileKind::Counts, FetchError::NotFound)];
         assert_eq!(
-            failure_sentence(&one, true),
+            failure_sentence(&one, true, &Texts::default()),
             "The case counts could not be loaded: it is not on the server (404). \
              What is shown stays as it was."
         );
@@ -252,9 +257,12 @@ mod tests {
             failure(FileKind::Counts, FetchError::Connection),
         ];
         assert!(
-            failure_sentence(&several, false)
+            failure_sentence(&several, false, &Texts::default())
                 .starts_with("The map's shapes and the case counts could not be loaded")
         );
-        assert!(failure_sentence(&several, false).ends_with("There is nothing to show yet."));
+        assert!(
+            failure_sentence(&several, false, &Texts::default())
+                .ends_with("There is nothing to show yet.")
+        );
     }
 }

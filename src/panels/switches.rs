@@ -5,7 +5,6 @@ use rising_model::domain::area::{Level, Nation};
 
 use crate::platform::focus;
 use crate::platform::reactive::{Derived, Text, flag, text};
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The switches for level, nation and `rising=1`.
@@ -91,9 +90,9 @@ pub fn Switches() -> impl IntoView {
     let one_nation = move || nation.get().is_some() && !state.has_nations();
 
     view! {
-        <section class="switches" aria-label=texts().map_choices() data-testid="switches">
+        <section class="switches" aria-label=state.texts().map_choices() data-testid="switches">
             <fieldset class="segmented" hidden=flag(one_level)>
-                <legend class="visually-hidden">{texts().choose_areas()}</legend>
+                <legend class="visually-hidden">{state.texts().choose_areas()}</legend>
                 {levels.collect_view()}
             </fieldset>
             {move || within.read().is_some().then(|| {
@@ -107,14 +106,14 @@ pub fn Switches() -> impl IntoView {
                         {text(move || {
                             let nation = nation.get();
                             nation
-                                .map(|nation| texts().all_of_nation(nation))
+                                .map(|nation| state.texts().all_of_nation(nation))
                                 .unwrap_or_default()
                         })}
                     </button>
                 }
             })}
             <label class="nation" hidden=flag(move || one_nation() || within.read().is_some())>
-                <span class="visually-hidden">{texts().choose_nation()}</span>
+                <span class="visually-hidden">{state.texts().choose_nation()}</span>
                 <select
                     disabled=flag(move || nation.get().is_none())
                     on:change:target=move |event| choose_nation(event.target().value())
@@ -129,7 +128,7 @@ pub fn Switches() -> impl IntoView {
                                         value=choice.slug()
                                         prop:selected=flag(move || nation.get() == Some(choice))
                                     >
-                                        {Text(texts().nation_choice(choice))}
+                                        {Text(state.texts().nation_choice(choice))}
                                     </option>
                                 }
                             })
@@ -145,7 +144,7 @@ pub fn Switches() -> impl IntoView {
                         state.navigator().select_rising_only(event.target().checked());
                     }
                 />
-                <span>{texts().only_rising()}</span>
+                <span>{state.texts().only_rising()}</span>
             </label>
         </section>
     }

@@ -7,13 +7,12 @@ use leptos::prelude::*;
 use rising_model::domain::area::Level;
 use rising_model::domain::day::Day;
 use rising_view::InWords;
-use rising_words::args;
 use rising_words::choice::Step;
+use rising_words::{Texts, args};
 
 use super::Playing;
 use crate::platform::media;
 use crate::platform::reactive::{Derived, attribute, effect, flag, text, value};
-use crate::platform::texts::texts;
 use crate::state::{State, View};
 
 /// Milliseconds between two dates during playback; the second value for readers who prefer reduced
@@ -156,15 +155,19 @@ pub fn Timeline() -> impl IntoView {
         playing.update(|playing| *playing = !*playing);
     };
 
-    let of =
-        move |what: fn(Dates) -> String| text(move || dates.get().map(what).unwrap_or_default());
+    let of = move |what: fn(Dates, &Texts) -> String| {
+        text(move || {
+            let say = |dates| what(dates, &state.texts());
+            dates.get().map(say).unwrap_or_default()
+        })
+    };
     let unless = move |no: fn(Dates) -> bool| flag(move || dates.get().is_none_or(no));
     // `disabled` would drop the keyboard focus at the last date.
     let unavailable = move |no: fn(Dates) -> bool| {
         attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()))
     };
     let play_or_pause = move || {
-        let texts = texts();
+        let texts = state.texts();
         if playing.get() {
             texts.dates_pause()
         } else {
@@ -175,13 +178,13 @@ pub fn Timeline() -> impl IntoView {
     let date = move || {
         let dates = dates.get();
         dates
-            .map(|dates| dates.date.in_words(&texts()))
+            .map(|dates| dates.date.in_words(&state.texts()))
             .unwrap_or_default()
     };
     let position = move || dates.get().map_or(0, Dates::position).to_string();
 
     view! {
-        <section class="timeline" aria-label=texts().the_date()>
+        <section class="timeline" aria-label=state.texts().the_date()>
             <button
                 type="button"
                 class="play"
@@ -196,8 +199,8 @@ pub fn Timeline() -> impl IntoView {
             </button>
             <div class="track">
                 <label for="timeline">
-                    <span class="prefix">{texts().seven_days_lead()} " "</span>
-                    <strong>{of(|dates| dates.date.in_words(&texts()))}</strong>
+                    <span class="prefix">{state.texts().seven_days_lead()} " "</span>
+                    <strong>{of(|dates, texts| dates.date.in_words(texts))}</strong>
                 </label>
                 <input
                     id="timeline"
@@ -219,8 +222,8 @@ pub fn Timeline() -> impl IntoView {
                     on:keydown=page_keys
                 />
                 <div class="ends" aria-hidden="true">
-                    <span>{of(|dates| month(dates.first))}</span>
-                    <span>{of(|dates| month(dates.last))}</span>
+                    <span>{of(|dates, texts| month(dates.first, texts))}</span>
+                    <span>{of(|dates, texts| month(dates.last, texts))}</span>
                 </div>
             </div>
             <button
@@ -231,7 +234,7 @@ pub fn Timeline() -> impl IntoView {
             >
                 <span aria-hidden="true">"‹"</span>
                 <span class="visually-hidden">
-                    {of(|dates| texts().step_back(dates.step_name()).to_owned())}
+                    {of(|dates, texts| texts.step_back(dates.step_name()).to_owned())}
                 </span>
             </button>
             <button
@@ -242,7 +245,7 @@ pub fn Timeline() -> impl IntoView {
             >
                 <span aria-hidden="true">"›"</span>
                 <span class="visually-hidden">
-                    {of(|dates| texts().step_forward(dates.step_name()).to_owned())}
+                    {of(|dates, texts| texts.step_forward(dates.step_name()).to_owned())}
                 </span>
             </button>
         </section>
@@ -250,8 +253,8 @@ pub fn Timeline() -> impl IntoView {
 }
 
 /// Formats a month as in "Feb 2021".
-fn month(day: Day) -> String {
-    texts().month_of_year_short(args::MonthOfYearShort {
+fn month(day: Day, texts: &Texts) -> String {
+    texts.month_of_year_short(args::MonthOfYearShort {
         month: day.month().into(),
         year: day.year() as u32,
     })

@@ -10,7 +10,6 @@ use web_sys::Element;
 use super::Playing;
 use super::verdict_text::VerdictContext;
 use crate::platform::dom;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// Keeps the verdict up to date. It is announced, but not while the timeline plays.
@@ -24,15 +23,15 @@ pub fn verdict(place: Element) {
     let about = move || {
         selected.get()?;
         let level = shown.read().as_ref()?.level;
-        Some(texts().areas_inside(args::AreasInside {
-            inside: &state.scope_name()?.inside(&texts()),
+        Some(state.texts().areas_inside(args::AreasInside {
+            inside: &state.scope_name()?.inside(&state.texts()),
             level,
         }))
     };
     // The status line shows the age of stale figures.
     let age = move || {
         let (last, freshness) = state.freshness().filter(|_| !state.is_stale())?;
-        Some(freshness_sentence(freshness, last, &texts()))
+        Some(freshness_sentence(freshness, last, &state.texts()))
     };
     dom::follow(place, move || {
         let is_silent = playing.get();
@@ -46,11 +45,11 @@ pub fn verdict(place: Element) {
                 .direction
                 .map(rising_model::domain::trend::Direction::word),
             about: about().unwrap_or_default(),
-            totals: totals.get()?.in_words(&texts()),
+            totals: totals.get()?.in_words(&state.texts()),
             age: age().unwrap_or_default(),
             is_silent,
         };
-        Some(verdict.render(&texts()))
+        Some(verdict.render(&state.texts()))
     });
 }
 

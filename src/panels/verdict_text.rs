@@ -6,10 +6,10 @@ use rising_model::domain::snapshot::DirectionTotals;
 use rising_model::domain::trend::Direction;
 use rising_view::names::plain_name;
 use rising_view::{LevelView, clearness, verdict};
+use rising_words::Texts;
 
 use super::list::TableOptions;
 use crate::platform::reactive::Derived;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The verdict's sentences.
@@ -80,13 +80,13 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
     let authorities = state.shown_at(Level::Ltla);
     let finer = state.shown_at(Level::Msoa);
     Derived::new(move || {
+        let texts = state.texts();
         let shown = shown.read();
         let shown = shown.as_ref()?;
         let Some(index) = selected.get() else {
             let name = state.scope_name()?;
             let date = shown.snapshot.date();
-            let sentence =
-                verdict::scope_verdict(&totals.get()?, &name, shown.level, date, &texts());
+            let sentence = verdict::scope_verdict(&totals.get()?, &name, shown.level, date, &texts);
             let nothing = String::new;
             return Some(VerdictText {
                 found: nothing(),
@@ -106,22 +106,22 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
                 area.parent.as_ref(),
                 &shown.table,
                 &shown.snapshot,
-                &texts(),
+                &texts,
             )
         });
         let rate =
-            verdict::rate_sentence(shown.snapshot.rate(&shown.table, index), &around, &texts());
+            verdict::rate_sentence(shown.snapshot.rate(&shown.table, index), &around, &texts);
         let other = match shown.level {
             Level::Ltla => {
                 let neighbourhood = found
                     .read()
                     .as_ref()
                     .and_then(|found| found.neighbourhood.clone());
-                other(finer.as_ref(), neighbourhood.as_ref())
+                other(finer.as_ref(), neighbourhood.as_ref(), &texts)
             }
-            Level::Msoa => other(authorities.as_ref(), area.parent.as_ref()),
+            Level::Msoa => other(authorities.as_ref(), area.parent.as_ref(), &texts),
         };
-        let mut place = plain_name(area.name_in(texts().tag())).to_owned();
+        let mut place = plain_name(area.name_in(texts.tag())).to_owned();
         if let Some(authority) = area
             .parent
             .as_ref()
@@ -135,10 +135,10 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
                 .as_ref()
                 .map(|found| found.sentence.clone())
                 .unwrap_or_default(),
-            sentence: verdict::area_verdict(&place, comparison, shown.snapshot.date(), &texts()),
+            sentence: verdict::area_verdict(&place, comparison, shown.snapshot.date(), &texts),
             support: [
                 rate,
-                clearness::grade_sentence(&shown.snapshot, &shown.table, index, &texts()),
+                clearness::grade_sentence(&shown.snapshot, &shown.table, index, &texts),
             ]
             .into_iter()
             .flatten()
@@ -150,14 +150,18 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
     })
 }
 
-fn other(shown: Option<&LevelView>, code: Option<&AreaCode>) -> Option<OtherLevelVerdict> {
+fn other(
+    shown: Option<&LevelView>,
+    code: Option<&AreaCode>,
+    texts: &Texts,
+) -> Option<OtherLevelVerdict> {
     let shown = shown?;
     let code = code?;
     let index: AreaIndex = shown.table.index_of(code)?;
-    let name = plain_name(shown.table.get(index)?.name_in(texts().tag())).to_owned();
+    let name = plain_name(shown.table.get(index)?.name_in(texts.tag())).to_owned();
     let comparison = shown.snapshot.comparison(index);
     let date = shown.snapshot.date();
-    let sentence = verdict::area_verdict(&name, comparison, date, &texts());
+    let sentence = verdict::area_verdict(&name, comparison, date, texts);
     Some(OtherLevelVerdict {
         level: shown.level,
         code: code.clone(),

@@ -2,10 +2,10 @@
 
 mod manifest;
 
-pub use manifest::apply_labels;
+pub use manifest::{ManifestFile, labelled_texts};
 
 use gloo_net::http::Request;
-use rising_model::dataset::manifest::{MANIFEST_VERSION, Manifest};
+use rising_model::dataset::manifest::MANIFEST_VERSION;
 use rising_model::domain::area_table::AreaTable;
 use rising_model::domain::day::Day;
 use rising_model::domain::series::CountsChunk;
@@ -198,7 +198,7 @@ impl Decode for Postcodes {
 
 /// Uses JavaScript's JSON parser: a second parser would make the program larger than the rest of
 /// this module does.
-impl Decode for Manifest {
+impl Decode for ManifestFile {
     fn decode(bytes: &[u8]) -> Result<Self, FetchError> {
         let json =
             str::from_utf8(bytes).map_err(|error| FetchError::Manifest(error.to_string()))?;

@@ -4,6 +4,7 @@
 //! the id `boot` until the app is complete (`style/prerendered.css`).
 
 use leptos::prelude::*;
+use rising_words::Texts;
 use web_sys::Element;
 
 use crate::platform::fetch;
@@ -20,11 +21,10 @@ pub fn has_figures() -> bool {
     page().is_some_and(|page| page.has_attribute("data-figures"))
 }
 
-/// Applies the labels of the prerendered view, which is there before the manifest loads.
-pub fn apply_labels() {
-    if let Some(json) = page().and_then(|page| page.get_attribute("data-labels")) {
-        fetch::apply_labels(&json);
-    }
+/// The texts with the labels of the prerendered view, if it has any. They are there before the
+/// manifest loads.
+pub fn texts() -> Option<Texts> {
+    fetch::labelled_texts(&page()?.get_attribute("data-labels")?)
 }
 
 /// Completes the page now that the map is painted, once the remaining tasks have run. The map goes

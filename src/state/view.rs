@@ -10,10 +10,21 @@ use rising_model::domain::day::{Day, nearest};
 use rising_model::domain::scope::Scope;
 use rising_view::InWords;
 use rising_view::names::plain_name;
-use rising_words::args;
+use rising_words::{Texts, args};
 
-use crate::platform::texts::texts;
 use crate::url::Request;
+
+/// The sentences for requests that could not be met.
+struct Notices<'a> {
+    texts: &'a Texts,
+    sentences: Vec<String>,
+}
+
+impl Notices<'_> {
+    fn push(&mut self, sentence: String) {
+        self.sentences.push(sentence);
+    }
+}
 
 /// The level, date, nation and area to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,13 +54,17 @@ impl View {
             .map_or(Scope::Nation(self.nation), Scope::Within)
     }
 
-    /// Resolves a request. `None` if the data set has no level.
+    /// Resolves a request, with the notices in `texts`. `None` if the data set has no level.
     pub fn resolve(
         manifest: &Manifest,
         request: &Request,
+        texts: &Texts,
         table: impl Fn(Level) -> Option<Arc<AreaTable>>,
     ) -> Option<View> {
-        let mut notices = vec![];
+        let mut notices = Notices {
+            texts,
+            sentences: vec![],
+        };
         // A link to an authority's neighbourhoods, or to one of them, may leave out their level.
         let is_finer = request.within.is_some()
             || request
@@ -65,7 +80,7 @@ impl View {
             let other = Level::ALL
                 .into_iter()
                 .find(|level| manifest.levels.get(*level).is_some())?;
-            notices.push(texts().no_level(requested).clone());
+            notices.push(notices.texts.no_level(requested).clone());
             other
         };
         let (level, area, within) = resolve_place(manifest, request, level, &table, &mut notices);
@@ -91,7 +106,9 @@ impl View {
             Some(asked) => {
                 let date = nearest(asked, dates, files.step);
                 if date != asked {
-                    notices.push(date_notice(level, nation, asked, date, dates, files.step));
+                    notices.push(date_notice(
+                        level, nation, asked, date, dates, files.step, texts,
+                    ));
                 }
                 date
             }
@@ -107,7 +124,7 @@ impl View {
             rising_only: request.rising_only,
             dates,
             step: files.step,
-            notices,
+            notices: notices.sentences,
         })
     }
 }
@@ -117,7 +134,7 @@ fn resolve_nation(
     request: &Request,
     level: Level,
     area: Option<&AreaCode>,
-    notices: &mut Vec<String>,
+    notices: &mut Notices,
 ) -> Option<Nation> {
     let files = manifest.levels.get(level)?;
     let has = |nation: &Nation| files.dates_of(*nation).is_some();
@@ -130,10 +147,10 @@ fn resolve_nation(
         return Some(asked);
     }
     let other = Nation::ALL.into_iter().find(has)?;
-    notices.push(texts().no_nation(args::NoNation {
+    notices.push(notices.texts.no_nation(args::NoNation {
         level,
         nation: asked,
-        other: texts().nation_name(other),
+        other: notices.texts.nation_name(other),
     }));
     Some(other)
 }
@@ -146,7 +163,7 @@ fn resolve_place(
     request: &Request,
     level: Level,
     table: &dyn Fn(Level) -> Option<Arc<AreaTable>>,
-    notices: &mut Vec<String>,
+    notices: &mut Notices,
 ) -> (Level, Option<AreaCode>, Option<AreaCode>) {
     let within = request.within.clone();
     let (Some(code), Some(areas)) = (&request.area, table(level)) else {
@@ -174,7 +191,7 @@ fn resolve_place(
     }
     // A link without a level does not contradict the view, so it needs no notice.
     if area.is_none() || request.level.is_some() {
-        notices.push(texts().no_area(args::NoArea {
+        notices.push(notices.texts.no_area(args::NoArea {
             code: code.as_str(),
             level,
         }));
@@ -193,9 +210,9 @@ fn resolve_place(
 }
 
 /// Finds the area of a code. An old code resolves to the first of today's areas, with a notice.
-fn find_area(code: &AreaCode, table: &AreaTable, notices: &mut Vec<String>) -> Option<AreaCode> {
+fn find_area(code: &AreaCode, table: &AreaTable, notices: &mut Notices) -> Option<AreaCode> {
     if let Some(alias) = table.alias(code) {
-        notices.push(alias_notice(alias, table));
+        notices.push(alias_notice(alias, table, notices.texts));
         return alias.targets.first().cloned();
     }
     table.index_of(code).map(|_| code.clone())
@@ -215,7 +232,7 @@ fn resolve_within(
     requested: RequestedAuthority,
     manifest: &Manifest,
     table: &impl Fn(Level) -> Option<Arc<AreaTable>>,
-    notices: &mut Vec<String>,
+    notices: &mut Notices,
 ) -> Option<AreaCode> {
     let RequestedAuthority {
         code,
@@ -224,11 +241,15 @@ fn resolve_within(
         area,
     } = requested;
     if level != Level::Msoa {
-        notices.push(texts().within_other_level(args::WithinOtherLevel { level, nation }));
+        notices.push(
+            notices
+                .texts
+                .within_other_level(args::WithinOtherLevel { level, nation }),
+        );
         return None;
     }
     if manifest.levels.get(Level::Ltla).is_none() {
-        notices.push(texts().no_area(args::NoArea {
+        notices.push(notices.texts.no_area(args::NoArea {
             code: code.as_str(),
             level: Level::Ltla,
         }));
@@ -238,7 +259,7 @@ fn resolve_within(
         return Some(code.clone());
     };
     let Some(authority) = find_area(code, &authorities, notices) else {
-        notices.push(texts().no_area(args::NoArea {
+        notices.push(notices.texts.no_area(args::NoArea {
             code: code.as_str(),
             level: Level::Ltla,
         }));
@@ -251,10 +272,10 @@ fn resolve_within(
         .index_of(&authority)
         .and_then(|index| authorities.get(index));
     let name = name.map_or(authority.as_str(), |area| {
-        plain_name(area.name_in(texts().tag()))
+        plain_name(area.name_in(notices.texts.tag()))
     });
     if neighbourhoods.children_of(&authority).next().is_none() {
-        notices.push(texts().within_nothing(args::WithinNothing {
+        notices.push(notices.texts.within_nothing(args::WithinNothing {
             authority: name,
             nation,
         }));
@@ -262,10 +283,10 @@ fn resolve_within(
     }
     let open = area.and_then(|code| neighbourhoods.get(neighbourhoods.index_of(code)?));
     if let Some(open) = open.filter(|open| open.parent.as_ref() != Some(&authority)) {
-        notices.push(texts().within_elsewhere(args::WithinElsewhere {
+        notices.push(notices.texts.within_elsewhere(args::WithinElsewhere {
             authority: name,
             nation,
-            place: open.name_in(texts().tag()),
+            place: open.name_in(notices.texts.tag()),
         }));
         return None;
     }
@@ -274,21 +295,21 @@ fn resolve_within(
 
 /// The notice on an old code: "The link names Buckinghamshire (E06000060). Formed in April 2020; …
 /// Showing Aylesbury Vale; the others are Chiltern, South Bucks, Wycombe."
-fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
+fn alias_notice(alias: &Alias, table: &AreaTable, texts: &Texts) -> String {
     let name = |code: &AreaCode| {
         table
             .index_of(code)
             .and_then(|area| table.get(area))
             .map_or_else(
                 || code.to_string(),
-                |area| area.name_in(texts().tag()).to_owned(),
+                |area| area.name_in(texts.tag()).to_owned(),
             )
     };
     let names: Vec<String> = alias.targets.iter().map(name).collect();
     let name = &alias.name;
     let code = &alias.code;
     let reason = alias.reason.trim_end_matches('.');
-    let mut notice = texts().link_names(args::LinkNames {
+    let mut notice = texts.link_names(args::LinkNames {
         code: code.as_str(),
         name,
         reason,
@@ -296,8 +317,8 @@ fn alias_notice(alias: &Alias, table: &AreaTable) -> String {
     if let Some((first, others)) = names.split_first() {
         notice.push(' ');
         notice += &match others {
-            [] => texts().showing_area(first),
-            others => texts().showing_area_of(args::ShowingAreaOf {
+            [] => texts.showing_area(first),
+            others => texts.showing_area_of(args::ShowingAreaOf {
                 others: &others.join(", "),
                 place: first,
             }),
@@ -313,15 +334,16 @@ fn date_notice(
     date: Day,
     (first, last): (Day, Day),
     step: i32,
+    texts: &Texts,
 ) -> String {
     if step > 1 && (first..=last).contains(&asked) {
-        return texts().date_weekly(args::DateWeekly {
-            date: &date.in_words(&texts()),
+        return texts.date_weekly(args::DateWeekly {
+            date: &date.in_words(texts),
             level,
         });
     }
-    let [asked, date, first, last] = [asked, date, first, last].map(|day| day.in_words(&texts()));
-    texts().no_date(args::NoDate {
+    let [asked, date, first, last] = [asked, date, first, last].map(|day| day.in_words(texts));
+    texts.no_date(args::NoDate {
         asked: &asked,
         date: &date,
         first: &first,
@@ -425,7 +447,7 @@ mod tests {
     }
 
     fn resolve(request: Request) -> View {
-        View::resolve(&manifest(), &request, table).unwrap()
+        View::resolve(&manifest(), &request, &Texts::default(), table).unwrap()
     }
 
     #[test]
@@ -578,7 +600,7 @@ mod tests {
             within: "E99999999".parse().ok(),
             ..Request::default()
         };
-        let view = View::resolve(&manifest(), &request, |_| None).unwrap();
+        let view = View::resolve(&manifest(), &request, &Texts::default(), |_| None).unwrap();
         assert_eq!(view.within, request.within);
         assert!(view.notices.is_empty(), "{:?}", view.notices);
     }
@@ -660,7 +682,8 @@ mod tests {
                 last: day("2020-11-28"),
             });
         }
-        let ask = |query: &str| View::resolve(&manifest, &read(query), table).unwrap();
+        let ask =
+            |query: &str| View::resolve(&manifest, &read(query), &Texts::default(), table).unwrap();
         for (query, level, code) in [
             ("area=b-2", Level::Msoa, "b-2"),
             ("area=a-1", Level::Ltla, "a-1"),

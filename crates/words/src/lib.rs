@@ -55,7 +55,7 @@ impl Categories {
 }
 
 /// The texts of one page: in its language, with the labels of its data set. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts {
     language: Language,
     /// The words of the data set's labels, row-major by language, in the order of `Label::ALL`.

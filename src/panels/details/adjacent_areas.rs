@@ -6,7 +6,6 @@ use rising_view::names::plain_name;
 use super::full_name;
 use super::ranked::{Ranked, RankedList};
 use crate::platform::reactive::Derived;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The list. Empty for islands, and until the shapes, which know the borders, have loaded.
@@ -32,15 +31,23 @@ pub fn AdjacentAreas() -> impl IntoView {
         let area = shown.table.get(index)?;
         let ranked = Ranked::new(area.code.clone(), shown, around, |other| {
             match other.parent == area.parent {
-                true => plain_name(other.name_in(texts().tag())).to_owned(),
+                true => plain_name(other.name_in(state.texts().tag())).to_owned(),
                 // "Golden Valley" alone is ambiguous.
-                false => full_name(state, other.name_in(texts().tag()), other.parent.as_ref()),
+                false => full_name(
+                    state,
+                    other.name_in(state.texts().tag()),
+                    other.parent.as_ref(),
+                ),
             }
         });
-        Some(ranked.titled(
-            texts().around_title(plain_name(area.name_in(texts().tag()))),
-            String::new(),
-        ))
+        Some(
+            ranked.titled(
+                state
+                    .texts()
+                    .around_title(plain_name(area.name_in(state.texts().tag()))),
+                String::new(),
+            ),
+        )
     });
     view! { <RankedList id="around" ranked /> }
 }

@@ -12,7 +12,6 @@ use rising_words::args;
 
 use super::full_name;
 use crate::platform::reactive::{Derived, Text, attribute, text};
-use crate::platform::texts::texts;
 use crate::state::State;
 use plot::{Plot, date_ticks};
 
@@ -51,7 +50,7 @@ pub fn TrendChart() -> impl IntoView {
         let shown = shown.as_ref()?;
         let rate = shown.snapshot.rate(&shown.table, index);
         let figure = shown.snapshot.comparison(index).now;
-        let texts = texts();
+        let texts = state.texts();
         let now = rate_or_reason(rate, figure, &texts);
         let date = shown.snapshot.date().in_words(&texts);
         let mut words = match plot.highest {
@@ -80,10 +79,14 @@ pub fn TrendChart() -> impl IntoView {
         let history = history.read();
         let history = history.as_ref()?;
         let area = history.table.get(history.area)?;
-        let name = full_name(state, area.name_in(texts().tag()), area.parent.as_ref());
-        let first = history.first.in_words(&texts());
-        let last = history.last.in_words(&texts());
-        Some(texts().chart_label(args::ChartLabel {
+        let name = full_name(
+            state,
+            area.name_in(state.texts().tag()),
+            area.parent.as_ref(),
+        );
+        let first = history.first.in_words(&state.texts());
+        let last = history.last.in_words(&state.texts());
+        Some(state.texts().chart_label(args::ChartLabel {
             first: &first,
             last: &last,
             place: &name,
@@ -94,11 +97,11 @@ pub fn TrendChart() -> impl IntoView {
         let levels = plot.levels().map(|(level, up)| {
             view! {
                 <span class="gridline" style=("bottom", format!("{up:.2}%"))>
-                    <span>{Text(texts().number(level.into()))}</span>
+                    <span>{Text(state.texts().number(level.into()))}</span>
                 </span>
             }
         });
-        let days = date_ticks(plot.first, plot.last)
+        let days = date_ticks(plot.first, plot.last, &state.texts())
             .into_iter()
             .filter_map(|(day, text)| {
                 let across = plot
@@ -143,7 +146,7 @@ pub fn TrendChart() -> impl IntoView {
     view! {
         <figure class="chart" data-testid="chart">
             <figcaption>
-                <strong>{texts().chart_title()}</strong>
+                <strong>{state.texts().chart_title()}</strong>
                 <span id="chart-readout">{text(move || readout.get().unwrap_or_default())}</span>
             </figcaption>
             <div class="plot">{drawing} {marked}</div>

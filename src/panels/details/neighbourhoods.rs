@@ -9,7 +9,6 @@ use rising_view::names::{ScopeName, plain_name};
 
 use super::ranked::{Ranked, RankedList};
 use crate::platform::reactive::Derived;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The list; nothing for an area without neighbourhoods.
@@ -38,22 +37,26 @@ pub fn Neighbourhoods() -> impl IntoView {
             shown.snapshot.date(),
             finer.snapshot.date(),
             dates,
-            &texts(),
+            &state.texts(),
         );
         let name = plain_name(&name);
-        let title = texts().neighbourhoods_title(name);
+        let title = state.texts().neighbourhoods_title(name);
         let number = all.len() as u32;
         let on_map = match area.parent {
-            None => texts().show_its_neighbourhoods(number),
+            None => state.texts().show_its_neighbourhoods(number),
             Some(_) => {
                 let authority = ScopeName::Authority(name.to_owned());
-                texts().show_neighbourhoods(&authority.all_areas(number, Level::Msoa, &texts()))
+                state.texts().show_neighbourhoods(&authority.all_areas(
+                    number,
+                    Level::Msoa,
+                    &state.texts(),
+                ))
             }
         };
         let is_shown = scope.read().as_ref().and_then(Scope::authority) == Some(authority);
         Some(
             Ranked::new(authority.clone(), finer, all, |area| {
-                area.name_in(texts().tag()).to_owned()
+                area.name_in(state.texts().tag()).to_owned()
             })
             .titled(title, note)
             .on_map((!is_shown).then_some(on_map)),

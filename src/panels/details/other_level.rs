@@ -9,7 +9,6 @@ use rising_view::dates::neighbourhood_date;
 use crate::panels::area_link;
 use crate::panels::verdict_text::{OtherLevelVerdict, VerdictContext};
 use crate::platform::reactive::{Derived, Text};
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The sentence with a link to its area; nothing without a verdict for the other level.
@@ -31,7 +30,7 @@ pub fn OtherLevel() -> impl IntoView {
         let wanted = state.shown().read_untracked().as_ref()?.snapshot.date();
         let dates = state.neighbourhood_dates().filter(|_| level == Level::Msoa);
         let note = dates
-            .map(|dates| neighbourhood_date(wanted, date, dates, &texts()))
+            .map(|dates| neighbourhood_date(wanted, date, dates, &state.texts()))
             .unwrap_or_default();
         let link = state.link_to(level, &code, date);
         let go = move |event: MouseEvent| {
@@ -42,7 +41,7 @@ pub fn OtherLevel() -> impl IntoView {
         Some(view! {
             <p class="other-level" data-testid="other-level" data-direction=direction.word()>
                 <span>{Text(format!("{sentence} {note}"))}</span> " "
-                <a class="link" href=link on:click=go>{Text(texts().open_area(&name))}</a>
+                <a class="link" href=link on:click=go>{Text(state.texts().open_area(&name))}</a>
             </p>
         })
     }

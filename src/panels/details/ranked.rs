@@ -11,12 +11,11 @@ use rising_model::domain::sorting;
 use rising_model::domain::trend::{Comparison, Direction};
 use rising_view::figures::rate_or_reason;
 use rising_view::{InWords, LevelView};
-use rising_words::args;
+use rising_words::{Texts, args};
 
 use crate::panels::area_link;
 use crate::platform::focus;
 use crate::platform::reactive::{Derived, Text};
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// Number of areas listed at first. Except for large cities, every authority has fewer
@@ -108,13 +107,13 @@ impl Ranked {
     }
 
     /// Returns a sentence such as "23 neighbourhoods, 5 rising."
-    fn summary(&self) -> String {
+    fn summary(&self, texts: &Texts) -> String {
         let rising = self
             .rows
             .iter()
             .filter(|row| row.comparison.direction() == Direction::Rising)
             .count();
-        texts().listed_areas(args::ListedAreas {
+        texts.listed_areas(args::ListedAreas {
             areas: self.rows.len() as u32,
             level: self.level,
             rising: rising as u32,
@@ -138,10 +137,10 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let direction = row.comparison.direction();
         let grade = row
             .grade
-            .map(|grade| format!(", {}", texts().grade_word(grade)))
+            .map(|grade| format!(", {}", state.texts().grade_word(grade)))
             .unwrap_or_default();
-        let words = texts().direction_word(direction).to_owned() + &grade;
-        let figure = rate_or_reason(row.rate, row.comparison.now, &texts());
+        let words = state.texts().direction_word(direction).to_owned() + &grade;
+        let figure = rate_or_reason(row.rate, row.comparison.now, &state.texts());
         view! {
             <li data-code=row.code.to_string()>
                 <a href=link aria-current=current.then_some("true") on:click=go>
@@ -174,8 +173,9 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
         let rows = ranked.rows[..listed]
             .iter()
             .map(|one| row(one, level, date, open.as_ref() == Some(&one.code)));
-        let rates = texts().listed_rates(&date.in_words(&texts()));
-        let about = format!("{} {} {rates}", ranked.summary(), ranked.note);
+        let texts = state.texts();
+        let rates = texts.listed_rates(&date.in_words(&texts));
+        let about = format!("{} {} {rates}", ranked.summary(&texts), ranked.note);
         Some(view! {
             <section class="ranked" aria-labelledby=title_id.clone() data-testid=id>
                 <h3 id=title_id.clone()>{Text(ranked.title.clone())}</h3>
@@ -207,7 +207,7 @@ pub fn RankedList(id: &'static str, ranked: Derived<Option<Ranked>>) -> impl Int
                             ));
                         }
                     >
-                        {Text(texts().show_all(all as u32))}
+                        {Text(state.texts().show_all(all as u32))}
                     </button>
                 })}
             </section>

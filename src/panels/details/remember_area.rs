@@ -5,7 +5,6 @@ use rising_model::domain::area::{AreaCode, Level};
 
 use crate::platform::reactive::{Derived, flag, text, value};
 use crate::platform::saved_area;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The switch that remembers or forgets the open area.
@@ -33,8 +32,8 @@ pub fn RememberArea() -> impl IntoView {
         kept.set(saved_area::load());
     };
     let said = move || match (refused.get(), is_kept()) {
-        (true, _) => texts().keep_refused(),
-        (_, true) => texts().keep_done(),
+        (true, _) => state.texts().keep_refused(),
+        (_, true) => state.texts().keep_done(),
         _ => "",
     };
     view! {
@@ -44,7 +43,7 @@ pub fn RememberArea() -> impl IntoView {
             data-testid="keep"
             on:click=toggle
         >
-            {texts().keep_area()}
+            {state.texts().keep_area()}
         </button>
         <p class="message" role="status" hidden=flag(move || said().is_empty())>
             {text(move || said().to_owned())}

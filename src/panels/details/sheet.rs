@@ -11,7 +11,6 @@ use crate::platform::page::in_page;
 use crate::platform::reactive::{attribute, effect};
 use crate::platform::resize::on_any_resize;
 use crate::platform::scheduler;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The map's least share of the window's height that a sheet below leaves free.
@@ -65,6 +64,7 @@ impl SheetHeight {
 /// The button that lowers and raises the sheet without a swipe.
 #[component]
 pub fn Handle(height: SheetHeight) -> impl IntoView {
+    let state = expect_context::<State>();
     let SheetHeight { low, .. } = height;
     view! {
         <button
@@ -73,7 +73,7 @@ pub fn Handle(height: SheetHeight) -> impl IntoView {
             aria-expanded=attribute(move || Some((!low.get()).to_string()))
             on:click=move |_| low.update(|low| *low = !*low)
         >
-            <span class="visually-hidden">{texts().details_all()}</span>
+            <span class="visually-hidden">{state.texts().details_all()}</span>
         </button>
     }
 }

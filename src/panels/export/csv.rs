@@ -32,6 +32,7 @@ fn cell(value: Value) -> String {
 mod tests {
     use rising_model::domain::area::Nation;
     use rising_model::domain::rate::Rate;
+    use rising_words::Texts;
 
     use super::super::records::{columns, records, tests::shown};
     use super::*;
@@ -53,7 +54,12 @@ mod tests {
         ];
         assert_eq!(
             csv(
-                &records(&shown, &Nation::England.into(), Some(&authorities)),
+                &records(
+                    &shown,
+                    &Nation::England.into(),
+                    Some(&authorities),
+                    &Texts::default()
+                ),
                 columns(&shown)
             ),
             lines.join("\r\n")

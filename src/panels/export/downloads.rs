@@ -9,7 +9,7 @@ use rising_model::domain::area::Level;
 use rising_model::shapes::geometry::Topology;
 use rising_view::names::ScopeName;
 use rising_view::{InWords, LevelView};
-use rising_words::args;
+use rising_words::{Language, Texts, args};
 use web_sys::Blob;
 
 use super::super::list::TableOptions;
@@ -21,7 +21,6 @@ use super::{csv, features, save};
 use crate::map::MapRef;
 use crate::platform::frame::is_framed;
 use crate::platform::reactive::{flag, text, value};
-use crate::platform::texts::texts;
 use crate::state::State;
 use crate::state::theme::use_theme;
 
@@ -71,23 +70,23 @@ impl FileFormat {
         }
     }
 
-    fn title(self) -> &'static str {
+    fn title(self, texts: &Texts) -> &'static str {
         match self {
             FileFormat::Png => "PNG",
             FileFormat::Svg => "SVG",
             FileFormat::Table => "CSV",
-            FileFormat::Csv => texts().download_csv_all(),
+            FileFormat::Csv => texts.download_csv_all(),
             FileFormat::GeoJson => "GeoJSON",
         }
     }
 
-    fn about(self) -> &'static str {
+    fn about(self, texts: &Texts) -> &'static str {
         match self {
-            FileFormat::Png => texts().download_png(),
-            FileFormat::Svg => texts().download_svg(),
-            FileFormat::Table => texts().download_csv_table(),
-            FileFormat::Csv => texts().download_csv(),
-            FileFormat::GeoJson => texts().download_geojson(),
+            FileFormat::Png => texts.download_png(),
+            FileFormat::Svg => texts.download_svg(),
+            FileFormat::Table => texts.download_csv_table(),
+            FileFormat::Csv => texts.download_csv(),
+            FileFormat::GeoJson => texts.download_geojson(),
         }
     }
 }
@@ -169,13 +168,15 @@ async fn build(
         FileFormat::Table | FileFormat::Csv | FileFormat::GeoJson => {}
     }
     let authorities = untrack(|| state.table(Level::Ltla));
+    let english = untrack(|| state.texts()).in_language(Language::En);
     let records: Vec<AreaRecord> = match format {
         FileFormat::Table => records_of(
             shown,
             listing.areas(shown, scope, state),
             authorities.as_deref(),
+            &english,
         ),
-        _ => records(shown, scope, authorities.as_deref()),
+        _ => records(shown, scope, authorities.as_deref(), &english),
     };
     if format != FileFormat::GeoJson {
         return save::file_of(
@@ -196,7 +197,7 @@ async fn build(
         ("level", shown.level.slug().to_owned()),
         match shown.table.has_nations() {
             true => ("nation", nation.slug().to_owned()),
-            false => ("region", texts().nation_name(nation).to_owned()),
+            false => ("region", state.texts().nation_name(nation).to_owned()),
         },
         ("date", shown.snapshot.date().to_string()),
         ("source", sources.collect::<Vec<_>>().join(" ")),
@@ -271,20 +272,20 @@ pub fn DownloadPanel() -> impl IntoView {
         let shown = shown.read();
         let name = state.scope_name()?;
         let shown = shown.as_ref()?;
-        let date = shown.snapshot.date().in_words(&texts());
-        Some(texts().download_figures(args::DownloadFigures {
+        let date = shown.snapshot.date().in_words(&state.texts());
+        Some(state.texts().download_figures(args::DownloadFigures {
             date: &date,
-            group: &name.areas(shown.level, &texts()),
+            group: &name.areas(shown.level, &state.texts()),
         }))
     };
     let said = move || {
         match outcome.get() {
             DownloadOutcome::Nothing => "",
-            DownloadOutcome::Preparing => texts().download_preparing(),
-            DownloadOutcome::Saved => texts().download_saved(),
-            DownloadOutcome::Altered => texts().download_altered(),
-            DownloadOutcome::Spoilt => texts().download_spoilt(),
-            DownloadOutcome::Failed => texts().download_failed(),
+            DownloadOutcome::Preparing => state.texts().download_preparing(),
+            DownloadOutcome::Saved => state.texts().download_saved(),
+            DownloadOutcome::Altered => state.texts().download_altered(),
+            DownloadOutcome::Spoilt => state.texts().download_spoilt(),
+            DownloadOutcome::Failed => state.texts().download_failed(),
         }
         .to_owned()
     };
@@ -295,6 +296,7 @@ pub fn DownloadPanel() -> impl IntoView {
         )
     };
     let framed = is_framed();
+    let texts = state.texts();
     let buttons = FileFormat::ALL.map(|format| {
         view! {
             <li>
@@ -303,9 +305,9 @@ pub fn DownloadPanel() -> impl IntoView {
                     data-testid=format.test_id()
                     on:click=move |_| download(format)
                 >
-                    {format.title()}
+                    {format.title(&texts)}
                 </button>
-                " " {format.about()}
+                " " {format.about(&texts)}
             </li>
         }
     });
@@ -320,13 +322,13 @@ pub fn DownloadPanel() -> impl IntoView {
                     data-testid="download-svg-instead"
                     on:click=move |_| download(FileFormat::Svg)
                 >
-                    {texts().download_svg_instead()}
+                    {state.texts().download_svg_instead()}
                 </button>
             </p>
             <p hidden=flag(move || !framed)>
-                {texts().download_framed()} " "
+                {state.texts().download_framed()} " "
                 <a href=value(move || state.link()) target="_blank" rel="noopener">
-                    {texts().download_framed_link()}
+                    {state.texts().download_framed_link()}
                 </a>
                 "."
             </p>

@@ -105,6 +105,7 @@ fn in_microdegrees(point: Point, unit_zoom: u8) -> Point {
 mod tests {
     use rising_model::domain::area::Nation;
     use rising_model::shapes::geometry::{ArcUse, RankedPoints, project};
+    use rising_words::Texts;
 
     use super::super::records::{columns, records, tests::shown};
     use super::*;
@@ -147,7 +148,13 @@ mod tests {
     #[test]
     fn features_follow_rfc_7946() {
         let (shown, authorities) = shown();
-        let records = records(&shown, &Nation::England.into(), Some(&authorities));
+        let english = Texts::default();
+        let records = records(
+            &shown,
+            &Nation::England.into(),
+            Some(&authorities),
+            &english,
+        );
         let text = features(
             &records,
             columns(&shown),

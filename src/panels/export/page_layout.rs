@@ -4,8 +4,7 @@ use rising_look::svg::{escaped, pattern};
 use rising_look::{Appearance, Face, Fill, Look, PageColours, hex, triangle};
 use rising_model::domain::trend::Direction;
 use rising_model::domain::trend::PUBLISHED_FROM;
-
-use crate::platform::texts::texts;
+use rising_words::Texts;
 
 /// Margin of the page in CSS pixels.
 const EDGE: f64 = 14.0;
@@ -73,7 +72,12 @@ pub struct PageTexts {
 
 impl PageLayout {
     /// Lays out the page around a map of this width and height.
-    pub fn new(words: &PageTexts, look: &Look, (width, height): (f64, f64)) -> PageLayout {
+    pub fn new(
+        words: &PageTexts,
+        look: &Look,
+        texts: &Texts,
+        (width, height): (f64, f64),
+    ) -> PageLayout {
         let colours = look.colours();
         let page_width = width + 2.0 * EDGE;
         let mut page = PageLayout {
@@ -91,8 +95,8 @@ impl PageLayout {
         page.height += height + 8.0;
         page.text(&words.measure, 12.0, true);
         page.height += 4.0;
-        page.classes(look, width);
-        page.marks(look, words, width);
+        page.classes(look, texts, width);
+        page.marks(look, words, texts, width);
         page.text(&words.source, 10.0, false);
         page.height += EDGE;
         page
@@ -115,7 +119,7 @@ impl PageLayout {
         }
     }
 
-    fn classes(&mut self, look: &Look, room: f64) {
+    fn classes(&mut self, look: &Look, texts: &Texts, room: f64) {
         let breaks = &look.breaks;
         let width = (room / breaks.classes() as f64).min(CLASS.0);
         for class in 0..breaks.classes() as u8 {
@@ -129,7 +133,7 @@ impl PageLayout {
                 fill,
             });
             let (lower, upper) = breaks.bounds(class);
-            let words = texts().number(lower.into()) + if upper.is_none() { "+" } else { "" };
+            let words = texts.number(lower.into()) + if upper.is_none() { "+" } else { "" };
             self.items.push(PageItem::Text {
                 x,
                 y: self.height + CLASS.1 + 12.0,
@@ -142,8 +146,7 @@ impl PageLayout {
     }
 
     /// Adds the legend's marks that the map may show.
-    fn marks(&mut self, look: &Look, words: &PageTexts, room: f64) {
-        let texts = texts();
+    fn marks(&mut self, look: &Look, words: &PageTexts, texts: &Texts, room: f64) {
         let rising = texts.direction_word(Direction::Rising);
         let suppressed = words.suppressed.then(|| texts.fewer_cases(PUBLISHED_FROM));
         let names = [
@@ -311,7 +314,7 @@ mod tests {
             elsewhere: Some("outside the nation".into()),
         };
         let look = Look::new(Theme::Light, &Breaks::default());
-        PageLayout::new(&words, &look, (width, 200.0))
+        PageLayout::new(&words, &look, &Texts::default(), (width, 200.0))
     }
 
     #[test]

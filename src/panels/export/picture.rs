@@ -23,7 +23,6 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 use super::page_layout::{EDGE_WIDTH, PageItem, PageLayout, PageTexts};
 use super::{downloads, save};
 use crate::map::{MapRef, bounds_of, name_font, paint, set_name_colours, write_name};
-use crate::platform::texts::texts;
 use crate::state::{State, View};
 
 /// CSS pixels of margin around an authority that fills its picture.
@@ -48,7 +47,8 @@ pub struct PictureSubject<'a> {
 
 impl PictureSubject<'_> {
     fn words(&self) -> PageTexts {
-        let date = self.shown.snapshot.date().in_words(&texts());
+        let texts = untrack(|| self.state.texts());
+        let date = self.shown.snapshot.date().in_words(&texts);
         let level = self.shown.level;
         let manifest = untrack(|| self.state.manifest());
         let sources = manifest.iter().flat_map(|manifest| &manifest.sources);
@@ -56,24 +56,29 @@ impl PictureSubject<'_> {
         let nations = self.shown.table.has_nations();
         PageTexts {
             title: self.title.clone(),
-            measure: texts().figures_measured(args::FiguresMeasured {
+            measure: texts.figures_measured(args::FiguresMeasured {
                 date: &date,
-                group: &self.name.areas_first(level, &texts()),
+                group: &self.name.areas_first(level, &texts),
             }),
-            source: texts().picture_source(args::PictureSource {
+            source: texts.picture_source(args::PictureSource {
                 link: &self.state.navigator().link(),
                 sources: &sources.collect::<Vec<_>>().join(" "),
             }),
             suppressed: level == Level::Msoa && nations,
             elsewhere: match self.name {
-                ScopeName::Authority(name) => Some(texts().outside_place(name)),
-                ScopeName::Nation(_) => nations.then(|| texts().picture_elsewhere().to_owned()),
+                ScopeName::Authority(name) => Some(texts.outside_place(name)),
+                ScopeName::Nation(_) => nations.then(|| texts.picture_elsewhere().to_owned()),
             },
         }
     }
 
     fn page(&self, size: (f64, f64)) -> Option<PageLayout> {
-        Some(PageLayout::new(&self.words(), &self.look()?, size))
+        Some(PageLayout::new(
+            &self.words(),
+            &self.look()?,
+            &untrack(|| self.state.texts()),
+            size,
+        ))
     }
 
     /// Returns the shapes and the viewport to draw: the visible map or, for the neighbourhoods of
@@ -112,12 +117,13 @@ impl PictureSubject<'_> {
         appearances: &Appearances,
         viewport: &Viewport,
     ) -> Vec<Label> {
+        let tag = untrack(|| self.state.texts()).tag();
         let table = &self.shown.table;
         let areas = areas_in(table, self.scope).filter(|_| self.scope.authority().is_some());
         let named = areas.filter_map(|area| {
             Some(LabelledArea {
                 area,
-                name: table.get(area)?.name_in(texts().tag()),
+                name: table.get(area)?.name_in(tag),
                 rising: appearances.is_rising(area),
             })
         });
@@ -133,9 +139,10 @@ impl PictureSubject<'_> {
         let (appearances, look) = (self.appearances()?, self.look()?);
         let shapes = Shapes::new(topology, group_by_parent(&self.shown.table));
         let topology = &shapes.topology;
+        let tag = untrack(|| self.state.texts()).tag();
         let named = |area| {
             let area = self.shown.table.get(area)?;
-            Some((area.code.as_str(), area.name_in(texts().tag())))
+            Some((area.code.as_str(), area.name_in(tag)))
         };
         let drawing = SvgMap {
             scene: &Scene::new(&shapes, &appearances, viewport.scale(topology)),

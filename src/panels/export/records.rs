@@ -10,9 +10,7 @@ use rising_model::domain::scope::Scope;
 use rising_model::domain::series::WEEK;
 use rising_model::domain::trend::Comparison;
 use rising_view::LevelView;
-use rising_words::Language;
-
-use crate::platform::texts::texts;
+use rising_words::Texts;
 
 /// An area's figures. Fields that `prepare report --json` also has have the same names there.
 pub struct AreaRecord<'a> {
@@ -20,6 +18,8 @@ pub struct AreaRecord<'a> {
     pub area: &'a Area,
     /// The name of the neighbourhood's authority; empty for an authority.
     authority: &'a str,
+    /// In English.
+    nation: &'a str,
     date: Day,
     comparison: Comparison,
     grade: Option<Grade>,
@@ -79,11 +79,13 @@ pub fn records<'a>(
     shown: &'a LevelView,
     scope: &Scope,
     authorities: Option<&'a AreaTable>,
+    english: &'a Texts,
 ) -> Vec<AreaRecord<'a>> {
     records_of(
         shown,
         shown.snapshot.ranking(&shown.table, scope),
         authorities,
+        english,
     )
 }
 
@@ -92,6 +94,7 @@ pub fn records_of<'a>(
     shown: &'a LevelView,
     areas: Vec<AreaIndex>,
     authorities: Option<&'a AreaTable>,
+    english: &'a Texts,
 ) -> Vec<AreaRecord<'a>> {
     let table = &shown.table;
     let snapshot = &shown.snapshot;
@@ -107,6 +110,7 @@ pub fn records_of<'a>(
             index,
             area,
             authority: authority(area).unwrap_or_default(),
+            nation: english.nation_name(area.code.nation().unwrap_or(Nation::Uk)),
             date,
             comparison: snapshot.comparison(index),
             grade: snapshot.grade(table, index),
@@ -145,12 +149,11 @@ impl AreaRecord<'_> {
             .count()
             .zip(before.count())
             .map(|(now, before)| i64::from(now) - i64::from(before));
-        let english = texts().in_language(Language::En);
         [
             text(self.area.code.as_str()),
             text(&self.area.name),
             text(self.authority),
-            text(english.nation_name(self.area.code.nation().unwrap_or(Nation::Uk))),
+            text(self.nation),
             text(&self.date.to_string()),
             count(now),
             is_suppressed(now),
@@ -236,7 +239,13 @@ pub mod tests {
     #[test]
     fn records_have_the_highest_rate_first_and_the_authoritys_name() {
         let (shown, authorities) = shown();
-        let records = records(&shown, &Nation::England.into(), Some(&authorities));
+        let english = Texts::default();
+        let records = records(
+            &shown,
+            &Nation::England.into(),
+            Some(&authorities),
+            &english,
+        );
         assert_eq!(
             records
                 .iter()
@@ -249,16 +258,21 @@ pub mod tests {
                 .iter()
                 .all(|record| record.authority == "Anham, City of")
         );
-        assert!(super::records(&shown, &Nation::Wales.into(), None).is_empty());
+        assert!(super::records(&shown, &Nation::Wales.into(), None, &Texts::default()).is_empty());
     }
 
     #[test]
     fn column_has_values_of_one_type_or_none() {
         let (shown, authorities) = shown();
-        let rows: Vec<_> = records(&shown, &Nation::England.into(), Some(&authorities))
-            .iter()
-            .map(AreaRecord::values)
-            .collect();
+        let rows: Vec<_> = records(
+            &shown,
+            &Nation::England.into(),
+            Some(&authorities),
+            &Texts::default(),
+        )
+        .iter()
+        .map(AreaRecord::values)
+        .collect();
         for (at, column) in columns(&shown).into_iter().enumerate() {
             let values: Vec<&Value> = rows
                 .iter()

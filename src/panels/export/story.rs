@@ -8,7 +8,6 @@ use rising_view::story::{self, Story, StoryBlock, StoryContext};
 
 use crate::platform::reactive::{Derived, Text, flag, text};
 use crate::platform::share;
-use crate::platform::texts::texts;
 use crate::state::State;
 
 /// The result of copying.
@@ -49,7 +48,7 @@ fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Optio
                     *nation,
                     names.as_deref(),
                     sources,
-                    &texts(),
+                    &state.texts(),
                 ));
             }
         };
@@ -60,7 +59,7 @@ fn derive_story(state: State, threshold: RwSignal<Option<u32>>) -> Derived<Optio
             threshold: threshold.get(),
             breaks: &manifest.breaks,
         };
-        story::area_story(of, area, around, &manifest.sources, &texts())
+        story::area_story(of, area, around, &manifest.sources, &state.texts())
     })
 }
 
@@ -97,8 +96,8 @@ pub fn StoryPanel() -> impl IntoView {
     let said = move || {
         match outcome.get() {
             CopyOutcome::None => "",
-            CopyOutcome::Copied => texts().copied(),
-            CopyOutcome::ByHand => texts().copy_story_by_hand(),
+            CopyOutcome::Copied => state.texts().copied(),
+            CopyOutcome::ByHand => state.texts().copy_story_by_hand(),
         }
         .to_owned()
     };
@@ -128,10 +127,10 @@ pub fn StoryPanel() -> impl IntoView {
             <h2 id="story-title">{text(title)}</h2>
             <div class="tools">
                 <button type="button" data-testid="copy-story" on:click=copy>
-                    {texts().copy_story()}
+                    {state.texts().copy_story()}
                 </button>
                 <label hidden=flag(move || !has_hotspots())>
-                    {texts().hotspots_from()} " "
+                    {state.texts().hotspots_from()} " "
                     <input
                         type="number"
                         inputmode="numeric"
@@ -142,7 +141,7 @@ pub fn StoryPanel() -> impl IntoView {
                             threshold.set(event.target().value().trim().parse().ok());
                         }
                     />
-                    " " {texts().hotspots_from_unit()}
+                    " " {state.texts().hotspots_from_unit()}
                 </label>
                 <p class="message" role="status">{text(said)}</p>
             </div>

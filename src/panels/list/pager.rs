@@ -6,7 +6,7 @@ use rising_words::args;
 
 use super::TablePosition;
 use crate::platform::reactive::{attribute, text, value};
-use crate::platform::texts::texts;
+use crate::state::State;
 
 /// The controls above the table.
 #[derive(Clone, Copy)]
@@ -21,15 +21,16 @@ impl TablePager {
 
 #[component]
 fn Tools(pages: TablePosition) -> impl IntoView {
+    let state = expect_context::<State>();
     let TablePosition { filter, extent, .. } = pages;
     let said = move || {
         let extent = extent.get();
         let [first, last, all] =
             [extent.from + 1, extent.from + extent.built, extent.all].map(|row| row as u32);
         match all {
-            0 => texts().rows_none().to_owned(),
-            all if extent.built == extent.all => texts().rows_all(all),
-            all => texts().rows_some(args::RowsSome {
+            0 => state.texts().rows_none().to_owned(),
+            all if extent.built == extent.all => state.texts().rows_all(all),
+            all => state.texts().rows_some(args::RowsSome {
                 first,
                 last,
                 rows: all,
@@ -57,7 +58,7 @@ fn Tools(pages: TablePosition) -> impl IntoView {
             >
                 <span aria-hidden="true">{mark}</span>
                 <span class="visually-hidden">
-                    {if by < 0 { texts().previous_rows() } else { texts().next_rows() }}
+                    {if by < 0 { state.texts().previous_rows() } else { state.texts().next_rows() }}
                 </span>
             </button>
         }
@@ -65,7 +66,7 @@ fn Tools(pages: TablePosition) -> impl IntoView {
     view! {
         <div class="pager">
             <label>
-                <span id="name-has">{texts().name_has()} " "</span>
+                <span id="name-has">{state.texts().name_has()} " "</span>
                 <input
                     type="search"
                     // With a label alone, Safari adds the name of its own clear button.

@@ -6,12 +6,12 @@ use leptos::task::spawn_local;
 use rising_model::domain::area::Level;
 use rising_search::FoundPlace;
 use rising_search::position::{NearestArea, found_position, nearest_area};
+use rising_words::Texts;
 
 use super::SearchChunk;
 use super::areas;
 use crate::platform::locate::{self, Position};
 use crate::platform::reactive::{Derived, effect, flag, text};
-use crate::platform::texts::texts;
 use crate::state::{Loader, ShapesUnavailable, State};
 
 /// The state of an attempt to locate the device.
@@ -36,7 +36,9 @@ pub fn NearMe() -> impl IntoView {
     );
     let nearby = Derived::new(move || match &*attempts.read() {
         Some(attempts) => attempts.get(),
-        None if presses.get() > 0 && !chunk.file().has_failed() => NearMeStatus::looking(),
+        None if presses.get() > 0 && !chunk.file().has_failed() => {
+            NearMeStatus::looking(&state.texts())
+        }
         None => NearMeStatus::default(),
     });
     let ask = move |_| {
@@ -51,7 +53,7 @@ pub fn NearMe() -> impl IntoView {
             aria-busy=flag(move || nearby.read().is_busy)
             on:click=ask
         >
-            {texts().near_me()}
+            {state.texts().near_me()}
         </button>
         <p class="message" role="status" data-testid="near-me-message">
             {text(move || nearby.read().message.clone())}
@@ -67,10 +69,10 @@ pub struct NearMeStatus {
 }
 
 impl NearMeStatus {
-    fn looking() -> NearMeStatus {
+    fn looking(texts: &Texts) -> NearMeStatus {
         NearMeStatus {
             is_busy: true,
-            message: texts().near_looking().to_owned(),
+            message: texts.near_looking().to_owned(),
         }
     }
 }
@@ -94,7 +96,7 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
         spawn_local(async move {
             attempt.set(match locate::locate().await {
                 Ok(position) => LocationAttempt::At(position),
-                Err(error) => LocationAttempt::Failed(error.in_words(&texts())),
+                Err(error) => LocationAttempt::Failed(error.in_words(&state.texts())),
             });
         });
     });
@@ -117,7 +119,9 @@ pub fn attempts(state: State, presses: RwSignal<u32>) -> Derived<NearMeStatus> {
             is_busy: false,
             message: why.clone(),
         },
-        (LocationAttempt::Asking | LocationAttempt::At(_), None) => NearMeStatus::looking(),
+        (LocationAttempt::Asking | LocationAttempt::At(_), None) => {
+            NearMeStatus::looking(&state.texts())
+        }
         _ => NearMeStatus::default(),
     })
 }
@@ -155,8 +159,8 @@ fn place(state: State, level: Level, position: Position) -> Placement {
 fn answer(state: State, position: Position) -> Option<Result<FoundPlace, String>> {
     let authority = match place(state, Level::Ltla, position) {
         Placement::Unknown => return None,
-        Placement::Unavailable => return Some(Err(texts().near_no_shapes())),
-        Placement::Nowhere => return Some(Err(texts().near_outside())),
+        Placement::Unavailable => return Some(Err(state.texts().near_no_shapes())),
+        Placement::Nowhere => return Some(Err(state.texts().near_outside())),
         Placement::In(nearest) => nearest,
     };
     let neighbourhood = match place(state, Level::Msoa, position) {

@@ -9,6 +9,7 @@
 
 use std::fmt::Display;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use js_sys::{JSON, Reflect};
 use rising_model::dataset::manifest::{
@@ -20,13 +21,19 @@ use rising_words::{Language, Texts};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::FetchError;
-use crate::platform::texts::{set_texts, texts};
 
-/// Parses a manifest and applies its labels.
+/// A manifest and the texts with its labels.
+pub struct ManifestFile {
+    pub manifest: Arc<Manifest>,
+    /// In the default language; [`Texts::in_language`] gives the others.
+    pub texts: Texts,
+}
+
+/// Parses a manifest.
 ///
 /// # Errors
 /// If the manifest is malformed or of another version, with the name of the wrong value.
-pub fn read(json: &str) -> Result<Manifest, FetchError> {
+pub fn read(json: &str) -> Result<ManifestFile, FetchError> {
     let parsed = JSON::parse(json).map_err(|error| {
         let message = error
             .dyn_ref::<js_sys::Error>()
@@ -42,17 +49,19 @@ pub fn read(json: &str) -> Result<Manifest, FetchError> {
         Ok(version) => return Err(FetchError::ManifestVersion(clamped(version))),
         Err(_) => return Err(FetchError::Manifest("it names no version".into())),
     }
-    // Labels come first: error texts below use them.
-    match root.optional("labels") {
+    let texts = match root.optional("labels") {
         Some(labels) => labels
             .get("said")
-            .and_then(|said| apply(&said))
+            .and_then(|said| texts(&said))
             .map_err(FetchError::Manifest)?,
-        None => set_texts(texts().language().texts()),
-    }
+        None => Texts::default(),
+    };
     let manifest = manifest(&root).map_err(FetchError::Manifest)?;
     manifest.check_levels().map_err(FetchError::Manifest)?;
-    Ok(manifest)
+    Ok(ManifestFile {
+        manifest: Arc::new(manifest),
+        texts,
+    })
 }
 
 /// A value, or what is wrong with it as a clause.
@@ -182,30 +191,28 @@ fn manifest(root: &Value) -> Read<Manifest> {
     })
 }
 
-/// Applies the labels that the page holds before its manifest loads: `{"en": {…}, "cy": {…}}`.
-pub fn apply_labels(json: &str) {
-    if let Ok(value) = JSON::parse(json) {
-        // The manifest reports errors in its labels when it loads.
-        let _ = apply(&Value {
-            name: "labels",
-            value,
-        });
-    }
+/// The texts with the labels that the page holds before its manifest loads:
+/// `{"en": {…}, "cy": {…}}`. `None` if they are malformed: the manifest reports errors in its labels
+/// when it loads.
+pub fn labelled_texts(json: &str) -> Option<Texts> {
+    let value = JSON::parse(json).ok()?;
+    let said = Value {
+        name: "labels",
+        value,
+    };
+    texts(&said).ok()
 }
 
-fn apply(said: &Value) -> Read<()> {
-    let language = texts().language();
+fn texts(said: &Value) -> Read<Texts> {
     let word = |language: Language, name: &'static str| {
         said.optional(language.tag())?
             .optional(name)?
             .as_text()
             .ok()
     };
-    let labelled = Texts::with_words(language, &word).map_err(|name| {
+    Texts::with_words(Language::default(), &word).map_err(|name| {
         format!("it does not say what \"{name}\" is called; compile the data set again")
-    })?;
-    set_texts(labelled);
-    Ok(())
+    })
 }
 
 fn level_files(level: &Value) -> Read<LevelFiles> {

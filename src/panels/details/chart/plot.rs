@@ -6,8 +6,8 @@ use rising_model::domain::day::Day;
 use rising_model::domain::figure::Figure;
 use rising_model::domain::rate::Rate;
 use rising_view::dates::month_short;
+use rising_words::Texts;
 
-use crate::platform::texts::texts;
 use crate::state::History;
 
 /// Height of the drawing in its own units. Horizontally, a unit is the step from one date to the
@@ -133,14 +133,14 @@ fn scale(highest: f64) -> (u32, u32) {
 
 /// Returns the labels of the time axis: years, or months for a short series, few enough not to
 /// overlap.
-pub fn date_ticks(first: Day, last: Day) -> Vec<(Day, String)> {
+pub fn date_ticks(first: Day, last: Day, texts: &Texts) -> Vec<(Day, String)> {
     const MOST: usize = 6;
     for months in [1, 2, 3, 6, 12, 24, 60, 120] {
         let ticks: Vec<(Day, String)> = (first.year()..=last.year())
             .flat_map(|year| (1..=12u8).filter_map(move |month| Day::new(year, month, 1)))
             .filter(|day| ((day.year() * 12 + i32::from(day.month()) - 1) % months) == 0)
             .filter(|day| (first..=last).contains(day))
-            .map(|day| (day, tick(day, months)))
+            .map(|day| (day, tick(day, months, texts)))
             .collect();
         if ticks.len() <= MOST {
             return ticks;
@@ -150,11 +150,11 @@ pub fn date_ticks(first: Day, last: Day) -> Vec<(Day, String)> {
 }
 
 /// Formats a label: "Apr", or "2021" where only years are marked.
-fn tick(day: Day, months: i32) -> String {
+fn tick(day: Day, months: i32, texts: &Texts) -> String {
     if months >= 12 {
         return day.year().to_string();
     }
-    month_short(day, &texts()).to_owned()
+    month_short(day, texts).to_owned()
 }
 
 #[cfg(test)]
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(plot.hidden.matches('M').count(), 1);
         let (rate, on) = plot.highest.unwrap();
         assert_eq!(
-            (rate.in_words(&texts()).as_str(), on),
+            (rate.in_words(&Texts::default()).as_str(), on),
             ("200.0", day("2020-11-14"))
         );
         assert_eq!(plot.up(200.0), 100.0);
@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn date_ticks_are_years_or_months() {
         let labels = |first, last| -> Vec<String> {
-            date_ticks(day(first), day(last))
+            date_ticks(day(first), day(last), &Texts::default())
                 .into_iter()
                 .map(|(_, text)| text)
                 .collect()
