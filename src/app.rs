@@ -5,6 +5,7 @@
 //! stay, and the app keeps them up to date. Panels that need the app replace an empty element.
 
 use leptos::prelude::*;
+use rising_address::ThemeChoice;
 use rising_markup::masthead::masthead;
 use rising_view::names::ScopeName;
 use rising_words::args;
@@ -24,7 +25,7 @@ use crate::platform::reactive::{Derived, effect};
 use crate::startup::early_completion;
 use crate::startup::lazy::Chunks;
 use crate::state::State;
-use crate::url::{Navigator, ThemeChoice};
+use crate::url::Navigator;
 
 /// Starts the app on the page.
 pub fn start() {
@@ -115,8 +116,7 @@ fn follow_theme(state: State) {
         };
         let _ = match theme.get() {
             ThemeChoice::Auto => root.remove_attribute("data-theme"),
-            ThemeChoice::Light => root.set_attribute("data-theme", "light"),
-            ThemeChoice::Dark => root.set_attribute("data-theme", "dark"),
+            chosen => root.set_attribute("data-theme", chosen.slug()),
         };
     });
 }

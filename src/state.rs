@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use rising_address::{Request, ResolvedView};
 use rising_model::dataset::freshness::Freshness;
 use rising_model::dataset::manifest::{LevelFiles, Manifest};
 use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
@@ -30,7 +31,7 @@ use crate::platform::fetch::{CachePolicy, ContentSummary, ManifestFile};
 use crate::platform::prerendered;
 use crate::platform::reactive::{Derived, Reactive, Text, effect, same_arc, text};
 use crate::platform::today::Today;
-use crate::url::{Navigator, Request, ResolvedView};
+use crate::url::Navigator;
 use load::Progress;
 pub use load::{File, LoadFailure, Loader, Member};
 pub use store::ShapesUnavailable;

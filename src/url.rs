@@ -1,15 +1,14 @@
-//! Converts between [`Request`] and query string, and names every navigation.
+//! Reads and writes the browser's address and history, and names every navigation.
 //!
 //! The address is the only owner of the selection. Only [`Navigator`] writes it, and the rest of
-//! the app reads changes back from it.
-
-mod repair;
+//! the app reads changes back from it. `crates/address` has what an address encodes.
 
 use std::cell::RefCell;
 
 use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
+use rising_address::{FigureChoice, Origin, Request, ResolvedView};
 use rising_model::domain::area::{AreaCode, Level, Nation};
 use rising_model::domain::day::Day;
 use rising_words::Language;
@@ -19,138 +18,16 @@ use crate::platform::frame::is_framed;
 use crate::platform::saved_area;
 use crate::platform::scheduler;
 use crate::platform::split::chunk;
-use repair::LinkReader;
 
 chunk!(links, LinkReader, LinkReader::new());
 
-/// Light or dark, as the link asks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeChoice {
-    /// As the reader's system says.
-    #[default]
-    Auto,
-    Light,
-    Dark,
-}
+/// Reads any query.
+pub struct LinkReader(fn(&str) -> Request);
 
-/// The view that an address requests. `None` where it leaves the choice to the data set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
-    pub level: Option<Level>,
-    pub date: Option<Day>,
-    pub area: Option<AreaCode>,
-    /// Only the neighbourhoods of this authority.
-    pub within: Option<AreaCode>,
-    pub nation: Option<Nation>,
-    /// Whether the map mutes all areas but the rising ones.
-    pub rising_only: bool,
-    /// Whether the page is embedded in an article.
-    pub embed: bool,
-    pub theme: ThemeChoice,
-    /// The language of the page.
-    pub language: Language,
-    /// One sentence for each value that could not be parsed and was ignored.
-    pub problems: Vec<String>,
-}
-
-impl Request {
-    /// Parses a query in the form that this page writes. Ignores parameters of other sites. `None`
-    /// if the query needs repair or holds a value that has to be reported.
-    fn parse_plain(query: &str) -> Option<Request> {
-        /// Signs that a name and a value may have inside.
-        const SIGNS: [char; 3] = ['-', '_', '.'];
-        let switch = |value| match value {
-            "1" | "true" => Some(true),
-            "0" | "false" => Some(false),
-            _ => None,
-        };
-        let mut request = Request::default();
-        // Of several parameters of one name the first counts, so the loop runs backwards.
-        for pair in query.trim_start_matches('?').rsplit('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || SIGNS.contains(&byte.into());
-            // The repair also reads a name with a sign before or after it.
-            let is_bare = !name.starts_with(SIGNS) && !name.ends_with(SIGNS);
-            if !is_bare || !name.bytes().chain(value.bytes()).all(is_plain) {
-                return None;
-            }
-            if value.is_empty() {
-                continue;
-            }
-            match name.to_ascii_lowercase().as_str() {
-                "level" => request.level = Some(value.parse().ok()?),
-                "date" => request.date = Some(value.parse().ok()?),
-                "area" => request.area = Some(parse_published_code(value)?),
-                "within" => request.within = Some(parse_published_code(value)?),
-                "nation" => request.nation = Some(value.parse().ok()?),
-                "rising" => request.rising_only = switch(value)?,
-                "embed" => request.embed = switch(value)?,
-                "theme" => {
-                    request.theme = match value {
-                        "auto" => ThemeChoice::Auto,
-                        "light" => ThemeChoice::Light,
-                        "dark" => ThemeChoice::Dark,
-                        _ => return None,
-                    }
-                }
-                "lang" => request.language = Language::parse(value)?,
-                _ => {}
-            }
-        }
-        Some(request)
-    }
-
-    /// Whether the request sets nothing but theme and language, which do not choose a view.
-    fn is_unspecified(&self) -> bool {
-        *self
-            == Request {
-                theme: self.theme,
-                language: self.language,
-                ..Request::default()
-            }
-    }
-
-    /// Requests the details of an area of a level at a date.
-    fn set_area(&mut self, level: Level, area: AreaCode, date: Day) {
-        self.level = Some(level);
-        self.area = Some(area);
-        self.date = Some(date);
-    }
-
-    /// The query string, with its `?`.
-    pub fn query(&self) -> String {
-        let pairs: Vec<String> = self
-            .pairs()
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        format!("?{}", pairs.join("&"))
-    }
-
-    /// The parameters of this request, without those that are left to the data set.
-    pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let theme = match self.theme {
-            ThemeChoice::Auto => None,
-            ThemeChoice::Light => Some("light".to_owned()),
-            ThemeChoice::Dark => Some("dark".to_owned()),
-        };
-        [
-            ("level", self.level.map(|level| level.slug().to_owned())),
-            ("date", self.date.map(|date| date.to_string())),
-            ("area", self.area.as_ref().map(AreaCode::to_string)),
-            ("within", self.within.as_ref().map(AreaCode::to_string)),
-            ("nation", self.nation.map(|nation| nation.slug().to_owned())),
-            ("rising", self.rising_only.then(|| "1".to_owned())),
-            ("embed", self.embed.then(|| "1".to_owned())),
-            ("theme", theme),
-            (
-                "lang",
-                (self.language != Language::default()).then(|| self.language.tag().to_owned()),
-            ),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
+impl LinkReader {
+    /// Only the chunk's own function may call this.
+    pub fn new() -> LinkReader {
+        LinkReader(rising_address::repair)
     }
 }
 
@@ -167,35 +44,9 @@ enum HistoryStep {
     Close,
 }
 
-/// The history entry from which the details were opened. Each entry with an open area stores its
-/// own origin.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Origin {
-    /// The number of entries from the origin to this entry.
-    entries: usize,
-    /// The query of the origin's view.
-    query: String,
-}
-
-impl Origin {
-    /// The origin that the current history entry stores.
-    fn of_current_entry() -> Option<Origin> {
-        Origin::parse(&window().history().ok()?.state().ok()?.as_string()?)
-    }
-
-    /// Parses an entry's `history.state`: one `.` for each entry since the origin, then the query.
-    fn parse(state: &str) -> Option<Origin> {
-        let entries = state.find('?').filter(|_| state.starts_with('.'))?;
-        Some(Origin {
-            entries,
-            query: state[entries..].to_owned(),
-        })
-    }
-
-    /// Formats the origin for [`Origin::parse`].
-    fn state(&self) -> String {
-        ".".repeat(self.entries) + &self.query
-    }
+/// The origin that the current history entry stores.
+fn origin_of_current_entry() -> Option<Origin> {
+    Origin::parse(&window().history().ok()?.state().ok()?.as_string()?)
 }
 
 /// The least time between two changes of the address while the reader moves along the timeline, in
@@ -206,54 +57,6 @@ const MIN_CHANGE_INTERVAL: u32 = 310;
 /// The time within which the browser arrives at another entry, in milliseconds. It never arrives if
 /// it has dropped that entry.
 const ARRIVAL_TIMEOUT: u32 = 1_000;
-
-/// The choices with which the page shows a request: those that the address leaves open are made,
-/// and those that the data set cannot meet are replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResolvedView {
-    pub level: Level,
-    pub date: Day,
-    /// `None` where areas belong to no nation.
-    pub nation: Option<Nation>,
-    /// Not always the area in the address: an old code resolves to another area or level, and an
-    /// unknown code to none.
-    pub area: Option<AreaCode>,
-    pub within: Option<AreaCode>,
-}
-
-/// The part of a request that chooses the figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct FigureChoice {
-    level: Option<Level>,
-    date: Option<Day>,
-    nation: Option<Nation>,
-    within: Option<AreaCode>,
-}
-
-impl FigureChoice {
-    fn of(request: &Request) -> FigureChoice {
-        let Request {
-            level,
-            date,
-            nation,
-            within,
-            ..
-        } = request.clone();
-        FigureChoice {
-            level,
-            date,
-            nation,
-            within,
-        }
-    }
-
-    fn apply_to(self, request: &mut Request) {
-        request.level = self.level;
-        request.date = self.date;
-        request.nation = self.nation;
-        request.within = self.within;
-    }
-}
 
 /// Returns the authority of a neighbourhood, if the neighbourhood is known.
 type AuthorityLookup = Box<dyn Fn(&AreaCode) -> Option<AreaCode> + Send + Sync>;
@@ -426,16 +229,10 @@ impl Navigator {
 
     /// Whether the request's area lies outside the authority that limits the view.
     fn is_area_outside(&self, request: &Request) -> bool {
-        let (Some(area), Some(within)) = (&request.area, &request.within) else {
-            return false;
-        };
-        let authority_of_area =
-            |find: &Option<AuthorityLookup>| find.as_ref().and_then(|find| find(area));
-        request.level == Some(Level::Ltla)
-            || self
-                .authority_lookup
-                .with_value(authority_of_area)
-                .is_some_and(|authority| authority != *within)
+        request.is_area_outside(|area| {
+            self.authority_lookup
+                .with_value(|find| find.as_ref().and_then(|find| find(area)))
+        })
     }
 
     /// Whether the last navigation was a move along the timeline.
@@ -487,11 +284,7 @@ impl Navigator {
     pub fn resolved_request(&self) -> Request {
         let mut request = self.request.get_untracked();
         if let Some(resolved) = self.resolved.get_value() {
-            request.level = Some(resolved.level);
-            request.area = resolved.area;
-            request.within = resolved.within;
-            request.date.get_or_insert(resolved.date);
-            request.nation = request.nation.or(resolved.nation);
+            resolved.apply_to(&mut request);
         }
         request
     }
@@ -536,7 +329,7 @@ impl Navigator {
         } else {
             self.pause.set_value(None);
             if step == HistoryStep::Close {
-                let origin = Origin::of_current_entry();
+                let origin = origin_of_current_entry();
                 replace_address(&next);
                 if let (Some(Origin { entries, query }), Ok(history)) = (origin, window().history())
                 {
@@ -616,15 +409,8 @@ pub async fn repair() {
 
 fn query() -> String {
     let location = window().location();
-    let mut query = location.search().unwrap_or_default();
-    // If another program wrote `&#38;` for `&`, the text after the `#` belongs to the query.
-    if let Ok(hash) = location.hash()
-        && hash.contains(';')
-    {
-        query += "&";
-        query += &hash;
-    }
-    query
+    let search = location.search().unwrap_or_default();
+    rising_address::whole_query(search, &location.hash().unwrap_or_default())
 }
 
 /// The request that the address encodes, or the saved area if the address chooses no view.
@@ -651,17 +437,6 @@ fn read_address() -> Request {
     request
 }
 
-/// Parses an area code in its published form: GSS codes begin with a capital letter.
-fn parse_published_code(code: &str) -> Option<AreaCode> {
-    let is_lowercase_gss = matches!(code.as_bytes(), [b'a'..=b'z', digits @ ..]
-        if digits.len() == 8 && digits.iter().all(u8::is_ascii_digit));
-    if is_lowercase_gss {
-        None
-    } else {
-        code.parse().ok()
-    }
-}
-
 /// Writes a request into the current history entry. Returns `false` where a sandbox forbids it:
 /// then the view changes and the address does not.
 fn replace_address(request: &Request) -> bool {
@@ -684,7 +459,7 @@ fn push_address(request: &Request, previous: String) {
         return;
     };
     let state = request.area.as_ref().map_or(JsValue::NULL, |_| {
-        let mut origin = Origin::of_current_entry().unwrap_or(Origin {
+        let mut origin = origin_of_current_entry().unwrap_or(Origin {
             entries: 0,
             query: previous,
         });
@@ -692,121 +467,4 @@ fn push_address(request: &Request, previous: String) {
         origin.state().into()
     });
     let _ = history.push_state_with_url(&state, "", Some(&request.query()));
-}
-
-#[cfg(test)]
-pub mod tests {
-    use super::*;
-
-    /// Reads a query with the repairing parser, and checks that the plain parser agrees wherever it
-    /// accepts the query.
-    pub fn read(text: &str) -> Request {
-        let repaired = repair::read(text);
-        let plain = Request::parse_plain(text);
-        assert!(
-            plain.is_none() || plain.as_ref() == Some(&repaired),
-            "{text}: {plain:?}, {repaired:?}"
-        );
-        repaired
-    }
-
-    #[test]
-    fn name_with_a_sign_is_repaired() {
-        for text in ["-area=E07000004", "area.=E07000004", "a=1&_area_=E07000004"] {
-            assert_eq!(read(text).area, "E07000004".parse().ok(), "{text}");
-        }
-    }
-
-    #[test]
-    fn request_round_trips() {
-        let text = "level=msoa&date=2020-11-28&area=E02000001&within=E06000019&nation=uk&rising=1&embed=1&theme=dark&lang=cy";
-        let request = read(text);
-        assert_eq!(request.level, Some(Level::Msoa));
-        assert_eq!(request.within, "E06000019".parse().ok());
-        assert_eq!(request.theme, ThemeChoice::Dark);
-        assert_eq!(request.language, Language::Cy);
-        assert!(request.problems.is_empty());
-        assert_eq!(request.query(), format!("?{text}"));
-        assert_eq!(Request::default().query(), "?");
-    }
-
-    #[test]
-    fn origin_round_trips_and_foreign_state_is_none() {
-        let origin = Origin {
-            entries: 3,
-            query: "?date=2021-02-07".to_owned(),
-        };
-        assert_eq!(Origin::parse(&origin.state()), Some(origin));
-        assert_eq!(
-            ["", "..", "?", "x?date=2021-02-07"].map(Origin::parse),
-            [const { None }; 4]
-        );
-    }
-
-    #[test]
-    fn bad_values_fall_back_and_are_reported() {
-        let request = read(
-            "level=lsoa&date=yesterday&area=<script>&within=a%20b&nation=france&theme=pink&rising=perhaps&lang=klingon",
-        );
-        assert_eq!(
-            request,
-            Request {
-                problems: request.problems.clone(),
-                ..Request::default()
-            }
-        );
-        assert_eq!(request.problems.len(), 8);
-        assert!(
-            request.problems[1].contains("yesterday"),
-            "{}",
-            request.problems[1]
-        );
-        assert!(
-            read("level=&date=").problems.is_empty(),
-            "an empty value is no value"
-        );
-    }
-
-    #[test]
-    fn problem_quotes_the_parsers_error() {
-        let problem = |name: &str, value: &str| read(&format!("{name}={value}")).problems.remove(0);
-        let isolated = |error: &str| {
-            error
-                .replacen('"', "\"\u{2068}", 1)
-                .replacen("\" is", "\u{2069}\" is", 1)
-        };
-        let expected = |error: &str| {
-            format!(
-                "The link has a part that was left out: {}.",
-                isolated(error)
-            )
-        };
-        assert_eq!(
-            problem("level", "lsoa"),
-            expected(&"lsoa".parse::<Level>().unwrap_err().to_string())
-        );
-        assert_eq!(
-            problem("nation", "france"),
-            expected(&"france".parse::<Nation>().unwrap_err().to_string())
-        );
-        assert_eq!(
-            problem("date", "yesterday"),
-            expected(&"yesterday".parse::<Day>().unwrap_err().to_string())
-        );
-        assert_eq!(
-            problem("area", "<b>"),
-            expected(&"<b>".parse::<AreaCode>().unwrap_err().to_string())
-        );
-        assert!(problem("lang", "klingon").ends_with("it is one of en, cy."));
-    }
-
-    #[test]
-    fn problem_is_in_the_requested_language() {
-        let request = read("lang=cy&date=ddoe");
-        assert!(
-            request.problems[0].contains("nid dyddiad yw \"\u{2068}ddoe\u{2069}\""),
-            "{:?}",
-            request.problems
-        );
-    }
 }

@@ -1,4 +1,4 @@
-// Reads the page's address before the program does (src/url.rs).
+// Reads the page's address before the program does (crates/address).
 
 /**
  * The data files of the first view, by level.
@@ -7,7 +7,7 @@
 
 /**
  * Returns the parameters of an address. Repairs the most frequent changes to a link in transit;
- * src/url/repair.rs does the rest.
+ * crates/address/src/repair.rs does the rest.
  * @param {{ search: string, hash: string }} address
  */
 export const readParameters = ({ search, hash }) =>

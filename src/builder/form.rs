@@ -4,6 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use rising_address::{Request, ThemeChoice};
 use rising_model::domain::area::{Level, Nation};
 use rising_view::InWords;
 use rising_view::names::{ScopeName, plain_name};
@@ -13,7 +14,6 @@ use super::snippet::{Embedding, Kind};
 use crate::platform::reactive::{Derived, Reactive, Text, effect, flag, text, value};
 use crate::platform::share;
 use crate::state::State;
-use crate::url::{Request, ThemeChoice};
 
 /// The range of heights that can be chosen, in CSS pixels.
 const HEIGHTS: (u32, u32) = (360, 2000);
@@ -275,13 +275,7 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
                     </label>
                     <label class="field">
                         {state.texts().builder_colours()} " "
-                        <select on:change:target=move |event| {
-                            theme.set(match event.target().value().as_str() {
-                                "light" => ThemeChoice::Light,
-                                "dark" => ThemeChoice::Dark,
-                                _ => ThemeChoice::Auto,
-                            });
-                        }>
+                        <select on:change:target=move |event| theme.set(ThemeChoice::parse(&event.target().value()).unwrap_or_default())>
                             <option value="auto" prop:selected=flag(move || theme.get() == ThemeChoice::Auto)>{state.texts().builder_colours_auto()}</option>
                             <option value="light" prop:selected=flag(move || theme.get() == ThemeChoice::Light)>{state.texts().builder_colours_light()}</option>
                             <option value="dark" prop:selected=flag(move || theme.get() == ThemeChoice::Dark)>{state.texts().builder_colours_dark()}</option>

@@ -1,6 +1,7 @@
 //! Writes the HTML that embeds the map in an article.
 
-use crate::url::Request;
+use rising_address::Request;
+use rising_markup::element::Escaped;
 
 /// The technique that embeds the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +42,11 @@ impl Embedding {
 
     /// The HTML for the article.
     pub fn html(&self, kind: Kind) -> String {
-        let title = escaped(&self.title);
-        let address = escaped(&self.address());
-        let show_all = escaped(self.request.language.texts().embed_show_all());
+        let title = Escaped(&self.title);
+        let address = self.address();
+        let address = Escaped(&address);
+        let texts = self.request.language.texts();
+        let show_all = Escaped(texts.embed_show_all());
         let height = self.height.unwrap_or(HEIGHT);
         match kind {
             Kind::Script => self.script(&title),
@@ -63,20 +66,20 @@ impl Embedding {
     }
 
     /// The placeholder and script element, with a link to the page for readers without scripts.
-    fn script(&self, title: &str) -> String {
+    fn script(&self, title: &Escaped<'_>) -> String {
         let request = Request {
             embed: false,
             ..self.request.clone()
         };
-        let link = escaped(&(self.page.clone() + &request.query()));
+        let link = self.page.clone() + &request.query();
         let folder = self.page.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let script = escaped(&format!("{folder}/embed.js"));
+        let script = format!("{folder}/embed.js");
         let mut attributes: Vec<String> = request
             .pairs()
             .iter()
             .map(|(name, value)| match *name {
                 "rising" => "data-only-rising".to_owned(),
-                name => format!("data-{name}=\"{}\"", escaped(value)),
+                name => format!("data-{name}=\"{}\"", Escaped(value)),
             })
             .collect();
         attributes.extend(
@@ -85,8 +88,10 @@ impl Embedding {
         );
         format!(
             "<div data-rising {} data-rising-title=\"{title}\">\n  \
-             <a href=\"{link}\">{title}</a>\n</div>\n<script src=\"{script}\" async></script>",
-            attributes.join(" ")
+             <a href=\"{}\">{title}</a>\n</div>\n<script src=\"{}\" async></script>",
+            attributes.join(" "),
+            Escaped(&link),
+            Escaped(&script)
         )
     }
 }
@@ -98,13 +103,6 @@ fn style(height: u32) -> String {
         "border: 0; width: 100% !important; height: {height}px !important; max-height: none !important; \
          position: static !important"
     )
-}
-
-/// Escapes a text for HTML, as content or as an attribute's value in double quotes.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -135,9 +133,9 @@ mod tests {
         assert_eq!(
             embedding().html(Kind::Script),
             "<div data-rising data-level=\"ltla\" data-area=\"E06000019\" data-nation=\"england\" data-only-rising \
-             data-rising-title=\"Tom &amp; &quot;Jo&quot; &lt;b>\">\n  \
+             data-rising-title=\"Tom &amp; &quot;Jo&quot; &lt;b&gt;\">\n  \
              <a href=\"https://a.example/maps/index.html?level=ltla&amp;area=E06000019&amp;nation=england&amp;rising=1\">\
-             Tom &amp; &quot;Jo&quot; &lt;b></a>\n</div>\n<script src=\"https://a.example/maps/embed.js\" async></script>"
+             Tom &amp; &quot;Jo&quot; &lt;b&gt;</a>\n</div>\n<script src=\"https://a.example/maps/embed.js\" async></script>"
         );
         let fixed = Embedding {
             height: Some(500),
@@ -228,7 +226,7 @@ mod tests {
             );
             assert!(
                 html.contains(" height=\"640\"")
-                    && html.contains("title=\"Tom &amp; &quot;Jo&quot; &lt;b>\""),
+                    && html.contains("title=\"Tom &amp; &quot;Jo&quot; &lt;b&gt;\""),
                 "{html}"
             );
         }

@@ -1,11 +1,11 @@
 //! Chooses the light or dark theme: the link's choice, else the system's.
 
 use leptos::prelude::*;
+use rising_address::ThemeChoice;
 use rising_look::Theme;
 
 use crate::platform::media;
 use crate::state::State;
-use crate::url::ThemeChoice;
 
 /// The theme to paint in.
 pub fn use_theme() -> Signal<Theme> {

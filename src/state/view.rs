@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use rising_address::Request;
 use rising_model::dataset::manifest::Manifest;
 use rising_model::domain::area::{Alias, AreaCode, Level, Nation};
 use rising_model::domain::area_table::AreaTable;
@@ -11,8 +12,6 @@ use rising_model::domain::scope::Scope;
 use rising_view::InWords;
 use rising_view::names::plain_name;
 use rising_words::{Texts, args};
-
-use crate::url::Request;
 
 /// The sentences for requests that could not be met.
 struct Notices<'a> {
@@ -356,13 +355,13 @@ fn date_notice(
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rising_address::repair;
     use rising_model::dataset::manifest::{
         DataFile, Defaults, LevelFiles, Levels, MANIFEST_VERSION, NationDates,
     };
     use rising_model::domain::area::Area;
 
     use super::*;
-    use crate::url::tests::read;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -607,7 +606,7 @@ mod tests {
 
     #[test]
     fn area_of_other_level_overrides_requested_level() {
-        let ask = |query: &str| resolve(read(query));
+        let ask = |query: &str| resolve(repair(query));
         let shows = |view: &View| {
             let code = |code: &Option<AreaCode>| {
                 code.as_ref().map(AreaCode::to_string).unwrap_or_default()
@@ -682,8 +681,9 @@ mod tests {
                 last: day("2020-11-28"),
             });
         }
-        let ask =
-            |query: &str| View::resolve(&manifest, &read(query), &Texts::default(), table).unwrap();
+        let ask = |query: &str| {
+            View::resolve(&manifest, &repair(query), &Texts::default(), table).unwrap()
+        };
         for (query, level, code) in [
             ("area=b-2", Level::Msoa, "b-2"),
             ("area=a-1", Level::Ltla, "a-1"),
@@ -770,9 +770,9 @@ mod tests {
             ways in prop::collection::vec(0..HARMLESS, 0..4),
             at in any::<usize>(),
         ) {
-            let original = read(&link);
+            let original = repair(&link);
             let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, ' ', at));
-            let request = read(&changed);
+            let request = repair(&changed);
             prop_assert_eq!(&request, &original, "{}", changed);
             prop_assert_eq!(resolve(request), resolve(original));
         }
@@ -785,7 +785,7 @@ mod tests {
             value in "\\PC{1,60}"
                 .prop_map(|value| value.replace(['&', '?', ';', '#', '%', '+', '='], "")),
         ) {
-            let request = read(&format!("{name}={value}"));
+            let request = repair(&format!("{name}={value}"));
             let is_silent =
                 request.problems.is_empty() && resolve(request.clone()).notices.is_empty();
             let is_applied = request != Request::default();
@@ -803,7 +803,7 @@ mod tests {
             at in any::<usize>(),
         ) {
             let changed = ways.into_iter().fold(link, |link, way| changed(&link, way, sign, at));
-            let request = read(&changed);
+            let request = repair(&changed);
             let view = resolve(request.clone());
             for said in request.problems.iter().chain(&view.notices) {
                 prop_assert!(said.chars().count() < 260, "{}", said);
@@ -814,7 +814,7 @@ mod tests {
         fn arbitrary_query_never_panics(
             text in "\\PC{0,80}|(\\?|&|#|%[0-9a-f]{0,2}|=|;|area|level|date|E0[26]|\\PC){0,40}",
         ) {
-            resolve(read(&text));
+            resolve(repair(&text));
         }
     }
 

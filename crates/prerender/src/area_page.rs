@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use rising_address::Request;
 use rising_markup::element::Escaped;
 use rising_markup::table::{Row, Table};
 use rising_model::domain::area::{Area, AreaCode, AreaIndex, Level, Nation};
@@ -128,6 +129,11 @@ pub fn render(
         .iter()
         .map(|source| format!("<li>{}</li>", Escaped(source)))
         .collect();
+    let mut link = Request {
+        language: site.language,
+        ..Request::default()
+    };
+    link.set_area(view.level, named.code.clone(), date);
     let html = format!(
         "<!doctype html>
 <html lang=\"{tag}-GB\">
@@ -156,7 +162,7 @@ pub fn render(
 <p class=\"sentence\" data-testid=\"verdict\" data-direction=\"{direction}\">{verdict}</p>
 <p class=\"support\" data-testid=\"support\">{support}</p>
 </section>
-<p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;area={code}\">{open}</a></p>
+<p><a class=\"open\" href=\"../../{link}\">{open}</a></p>
 {neighbourhoods}<section class=\"list\" aria-label=\"{neighbourhood}\"><h2>{neighbourhood}</h2>
 <div class=\"scroller\">{table}</div></section>
 </main>
@@ -172,7 +178,7 @@ pub fn render(
         verdict = Escaped(&verdict),
         support = Escaped(&support),
         direction = comparison.direction().word(),
-        level = view.level.slug(),
+        link = Escaped(&link.query()),
         tag = texts.tag(),
         site_name = Escaped(texts.site_name()),
         subject = Escaped(texts.site_subject()),
@@ -222,17 +228,23 @@ fn neighbourhoods(finer: &LevelView, authority: &Area, texts: &Texts) -> Option<
     if !in_words.ends_with('.') {
         in_words.push('.');
     }
+    let link = Request {
+        level: Some(level),
+        date: Some(snapshot.date()),
+        within: Some(authority.code.clone()),
+        language: texts.language(),
+        ..Request::default()
+    };
     Some(format!(
         "<section class=\"within\" aria-label=\"{title}\"><h2>{title}</h2>
 <p data-testid=\"neighbourhoods\">{verdict} {totals}</p>
-<p><a class=\"open\" href=\"../../?level={level}&amp;date={date}&amp;within={code}\">{show}</a></p>
+<p><a class=\"open\" href=\"../../{link}\">{show}</a></p>
 </section>
 ",
         title = Escaped(&name.areas_first(level, texts)),
         verdict = Escaped(&verdict),
         totals = Escaped(&in_words),
-        date = snapshot.date(),
-        code = authority.code,
+        link = Escaped(&link.query()),
         show = Escaped(&texts.show_its_neighbourhoods(totals.areas)),
     ))
 }

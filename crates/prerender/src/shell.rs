@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rising_address::Request;
 use rising_markup::element::Escaped;
 use rising_markup::masthead::masthead;
 use rising_words::{Language, Texts};
@@ -78,7 +79,11 @@ fn failure_messages() -> String {
 
 /// Returns the address of the page in a language, with the default view.
 pub fn default_link(language: Language) -> String {
-    format!("?lang={}", language.tag())
+    Request {
+        language,
+        ..Request::default()
+    }
+    .query()
 }
 
 /// Renders a message in all languages: without scripts the page cannot know which is wanted.
@@ -144,7 +149,7 @@ mod tests {
             }
         }
         assert!(whole.contains("<p lang=\"cy\" hidden>"));
-        assert!(whole.contains("href=\"?lang=en\" hidden>"));
+        assert!(whole.contains("href=\"?\" hidden>"));
         assert!(whole.contains("href=\"?lang=cy\">Cymraeg</a>"));
         insert("<body>").unwrap_err();
     }

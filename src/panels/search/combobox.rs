@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gloo_timers::callback::Timeout;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use rising_address::Request;
 use rising_model::domain::area::Level;
 use rising_search::query::{Postcode, cleaned};
 use rising_search::{Names, SearchResults, Sources, Target, answer};
@@ -14,7 +15,6 @@ use web_sys::HtmlElement;
 use super::{Combobox, ComboboxState, SearchBox, areas, option_id};
 use crate::platform::focus;
 use crate::platform::reactive::{Derived, Text, attribute, effect};
-use crate::url::Request;
 
 /// Milliseconds without focus after which the reader has left the box. The message shown then moves
 /// the page, and must not move an element that is just being pressed.

@@ -271,8 +271,8 @@ async fn bad_values(page: &Page<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Links that mail programs, content systems and people change; the unit tests of `src/url.rs` have
-/// more.
+/// Links that mail programs, content systems and people change; the unit tests of `crates/address`
+/// have more.
 async fn changed_links(page: &Page<'_>) -> Result<()> {
     // The chunk that repairs links may fail to load: the page says so, and the map works. This is
     // first, while no cache has the chunk.

@@ -1,12 +1,11 @@
 //! Repairs links that mail programs, content systems or people changed in transit.
 //!
-//! A chunk of its own (`src/startup/lazy.rs`), which loads only if [`Request::parse_plain`] rejects
-//! the query.
+//! In the app a chunk of its own, which loads only if [`Request::parse_plain`] rejects the query.
 
 use rising_words::args;
 use rising_words::choice::Part;
 
-use super::Request;
+use crate::Request;
 
 /// The parameters of an address: name, kind, and the accepted values if they are few.
 const PARAMETERS: [(&str, Part, &str); 9] = [
@@ -24,19 +23,9 @@ const PARAMETERS: [(&str, Part, &str); 9] = [
 /// The length up to which a value is quoted in full, in characters.
 const MAX_QUOTED: usize = 40;
 
-/// Reads any query.
-pub struct LinkReader(pub fn(&str) -> Request);
-
-impl LinkReader {
-    /// Only the chunk's own function may call this.
-    pub fn new() -> LinkReader {
-        LinkReader(read)
-    }
-}
-
 /// Reads a query as it was before changes in transit. A value that cannot be parsed falls back to
 /// the default and adds a sentence to the request's problems.
-pub fn read(query: &str) -> Request {
+pub fn repair(query: &str) -> Request {
     let mut pairs = vec![];
     let mut unread = vec![];
     for (number, value) in split_parameters(query) {
@@ -167,8 +156,9 @@ mod tests {
     use rising_model::domain::area::{Level, Nation};
     use rising_words::Language;
 
-    use super::super::tests::read;
     use super::*;
+    use crate::ThemeChoice;
+    use crate::request::tests::read;
 
     #[test]
     fn choices_list_every_accepted_value() {
@@ -178,6 +168,10 @@ mod tests {
         };
         assert_eq!(choices("level"), Level::ALL.map(Level::slug).join(", "));
         assert_eq!(choices("nation"), Nation::ALL.map(Nation::slug).join(", "));
+        assert_eq!(
+            choices("theme"),
+            ThemeChoice::ALL.map(ThemeChoice::slug).join(", ")
+        );
         assert_eq!(choices("lang"), Language::ALL.map(Language::tag).join(", "));
     }
 
