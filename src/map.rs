@@ -1,6 +1,5 @@
 //! `<Map>`: passes the state to the painter, and turns clicks and keys into navigations.
 
-mod area_summary;
 mod keyboard;
 mod keyboard_navigation;
 mod leaflet;
@@ -17,9 +16,9 @@ use rising_model::domain::area_table::AreaTable;
 use rising_model::domain::scope::Scope;
 use rising_model::domain::snapshot::areas_in;
 use rising_model::shapes::geometry::{Bounds, Topology};
-use rising_view::InWords;
+use rising_view::area_summary::AreaSummary;
+use rising_view::captions::map_description;
 use rising_words::Texts;
-use rising_words::args;
 use wasm_bindgen::JsCast as _;
 use web_sys::CanvasRenderingContext2d;
 
@@ -389,22 +388,16 @@ pub fn Map() -> impl IntoView {
     let described = move || {
         let hovered = hovered.get()?;
         let shown = shown.get()?;
-        Some((
-            hovered,
-            area_summary::describe(&shown, hovered.area, &state.texts())?,
-        ))
+        let summary = AreaSummary::new(&shown, hovered.area, &state.texts())?;
+        Some((hovered, summary))
     };
     effect(move || tooltip.place(described().map(|(hovered, _)| hovered.at)));
     let about = move || {
         let shown = shown.read();
         let name = state.scope_name()?;
         let shown = shown.as_ref()?;
-        let date = shown.snapshot.date().in_words(&state.texts());
-        Some(state.texts().map_about(args::MapAbout {
-            date: &date,
-            inside: &name.inside(&state.texts()),
-            level: shown.level,
-        }))
+        let date = shown.snapshot.date();
+        Some(map_description(shown.level, &name, date, &state.texts()))
     };
     view! {
         <div class="map-box" class:shares-gestures=shared>
@@ -448,9 +441,9 @@ pub fn Map() -> impl IntoView {
             </div>
             // Hidden from screen readers: the live region above announces the same text.
             <div class="tooltip" aria-hidden="true" data-testid="tooltip" node_ref=tooltip_element>
-                {move || described().map(|(_, brief)| {
-                    let figures = brief.figures(&state.texts());
-                    view! { <strong>{Text(brief.name)}</strong> <span>{Text(figures)}</span> }
+                {move || described().map(|(_, summary)| {
+                    let figures = summary.figures();
+                    view! { <strong>{Text(summary.name)}</strong> <span>{Text(figures)}</span> }
                 })}
             </div>
         </div>

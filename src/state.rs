@@ -17,12 +17,13 @@ use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
 use rising_model::domain::area_table::AreaTable;
 use rising_model::domain::day::Day;
 use rising_model::domain::scope::Scope;
-use rising_model::domain::series::{Cadence, Series};
+use rising_model::domain::series::Cadence;
 use rising_model::lookup::gazetteer::Gazetteer;
 use rising_model::shapes::geometry::Topology;
 use rising_model::shapes::places::Place;
 use rising_search::{FoundPlace, PostcodeLookup};
 use rising_view::LevelView;
+use rising_view::details::AreaHistory;
 use rising_view::names::ScopeName;
 use rising_words::Texts;
 use rising_words::choice::FileKind;
@@ -41,28 +42,6 @@ pub use view::View;
 /// Corners of the coarse shapes become visible this many zoom levels below the zoom at which a
 /// pixel is one unit of their grid.
 const GRID_OVER_CORNERS: f64 = 1.7;
-
-/// An area's figures over all dates that have loaded.
-#[derive(Clone, Debug)]
-pub struct History {
-    pub level: Level,
-    pub area: AreaIndex,
-    pub table: Arc<AreaTable>,
-    pub series: Series,
-    pub first: Day,
-    pub last: Day,
-    pub step: i32,
-    /// Whether every counts file has loaded.
-    pub complete: bool,
-}
-
-impl PartialEq for History {
-    /// Compares the length of the series, because files are only ever added to it.
-    fn eq(&self, other: &History) -> bool {
-        (self.level, self.area, self.series.len(), self.complete)
-            == (other.level, other.area, other.series.len(), other.complete)
-    }
-}
 
 /// The state of loading, for the status line.
 #[derive(Clone, Debug, PartialEq)]
@@ -405,7 +384,7 @@ impl State {
     }
 
     /// The selected area's figures over time.
-    pub fn history(&self) -> Derived<Option<History>> {
+    pub fn history(&self) -> Derived<Option<AreaHistory>> {
         let state = *self;
         let selected = self.selected();
         Derived::new(move || {

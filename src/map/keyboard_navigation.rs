@@ -13,11 +13,12 @@ use rising_model::domain::area_table::AreaTable;
 use rising_model::domain::scope::Scope;
 use rising_model::interaction::hover::HoverTracker;
 use rising_model::interaction::spatial_navigation::{CompassDirection, SpatialNavigation};
+use rising_view::area_summary::AreaSummary;
 
 use super::keyboard::Action;
 use super::leaflet::MapHandle;
 use super::tooltip::Tooltip;
-use super::{MapRef, area_summary, areas_in, fit_scope, widened};
+use super::{MapRef, areas_in, fit_scope, widened};
 use crate::platform::media;
 use crate::platform::reactive::effect;
 use crate::state::State;
@@ -128,8 +129,8 @@ fn run(context: KeyboardContext) {
             cursor.set(Some(area));
             hovered.set(handle.hovered_at(area));
             let texts = state.texts();
-            if let Some(brief) = area_summary::describe(&shown, area, &texts) {
-                announce(brief.spoken(&texts));
+            if let Some(summary) = AreaSummary::new(&shown, area, &texts) {
+                announce(summary.spoken(&texts));
             }
         });
     };

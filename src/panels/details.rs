@@ -12,16 +12,8 @@ mod sheet;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use rising_model::domain::area::{AreaCode, Level, Nation};
-use rising_model::domain::day::Day;
-use rising_model::domain::snapshot::areas_in;
-use rising_model::domain::trend::Comparison;
-use rising_view::InWords;
-use rising_view::clearness::clearness_sentence;
-use rising_view::figures::{count_text, percentage_text, rank_text, rate_or_reason};
-use rising_view::names::plain_name;
-use rising_view::people::people_here_sentence;
-use rising_words::{Texts, args};
+use rising_model::domain::area::Level;
+use rising_view::details::AreaDetails;
 
 use super::share::Share;
 use crate::panels::area_link;
@@ -33,61 +25,6 @@ use neighbourhoods::Neighbourhoods;
 use other_level::OtherLevel;
 use remember_area::RememberArea;
 use sheet::Handle;
-
-/// The selected area's figures at the date shown, as text.
-#[derive(Clone, PartialEq)]
-struct AreaFacts {
-    level: Level,
-    code: AreaCode,
-    name: String,
-    parent: Option<AreaCode>,
-    date: Day,
-    comparison: Comparison,
-    clearness: String,
-    rate: String,
-    rate_before: String,
-    rank: Option<String>,
-    people: String,
-}
-
-fn facts(state: State) -> Derived<Option<AreaFacts>> {
-    let shown = state.shown();
-    let selected = state.selected();
-    Derived::new(move || {
-        let index = selected.get()?;
-        let shown = shown.read();
-        let shown = shown.as_ref()?;
-        let table = &shown.table;
-        let snapshot = &shown.snapshot;
-        let level = shown.level;
-        let area = table.get(index)?;
-        let comparison = snapshot.comparison(index);
-        // An area is ranked within its own nation, whichever scope the map shows.
-        let nation = area.code.nation().unwrap_or(Nation::Uk);
-        let rank = snapshot.rank(table, nation, index).map(|rank| {
-            let areas = areas_in(table, nation).count() as u32;
-            rank_text(rank, nation, level, areas, &state.texts())
-        });
-        Some(AreaFacts {
-            level,
-            code: area.code.clone(),
-            name: area.name_in(state.texts().tag()).to_owned(),
-            parent: area.parent.clone(),
-            date: snapshot.date(),
-            comparison,
-            clearness: clearness_sentence(snapshot, table, index, &state.texts())
-                .unwrap_or_default(),
-            rate: rate_or_reason(snapshot.rate(table, index), comparison.now, &state.texts()),
-            rate_before: rate_or_reason(
-                snapshot.rate_before(table, index),
-                comparison.before,
-                &state.texts(),
-            ),
-            rank,
-            people: people_here_sentence(table, area, snapshot.date(), &state.texts()),
-        })
-    })
-}
 
 /// The details of the selected area; nothing without one.
 #[component]
@@ -136,48 +73,33 @@ impl AreaView {
 #[component]
 fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl IntoView {
     let state = expect_context::<State>();
-    let facts = facts(state);
-    let say = move |what: fn(&AreaFacts, &Texts) -> String| {
+    let shown = state.shown();
+    let selected = state.selected();
+    let details = Derived::new(move || {
+        let shown = shown.read();
+        let authorities = state.table(Level::Ltla);
+        let (shown, index) = (shown.as_ref()?, selected.get()?);
+        AreaDetails::new(shown, index, authorities.as_deref(), &state.texts())
+    });
+    let say = move |what: fn(&AreaDetails) -> &str| {
         text(move || {
-            let facts = facts.read();
-            let say = |facts| what(facts, &state.texts());
-            facts.as_ref().map(say).unwrap_or_default()
+            let details = details.read();
+            details.as_ref().map_or("", what).to_owned()
         })
     };
-
     let authority = move || {
-        let (parent, date) = facts
-            .read()
-            .as_ref()
-            .map(|facts| (facts.parent.clone(), facts.date))?;
-        let parent = parent?;
-        let name = state.authority_name(&parent)?;
-        let link = state.link_to(Level::Ltla, &parent, date);
-        let go = move |event: ev::MouseEvent| {
-            area_link::follow(&event, || {
-                state
-                    .navigator()
-                    .select_area_at(Level::Ltla, parent.clone(), date);
-            });
-        };
+        let details = details.read();
+        let link = details.as_ref()?.authority.as_ref()?;
+        let address = area_link::address(state, link);
+        let go = area_link::on_click(state, link);
         Some(view! {
             <p class="authority">
                 {state.texts().in_authority()} " "
-                <a class="link" href=link on:click=go>{Text(name)}</a>
+                <a class="link" href=address on:click=go>{Text(link.text.clone())}</a>
             </p>
         })
     };
-    let direction = move || {
-        Some(
-            facts
-                .read()
-                .as_ref()?
-                .comparison
-                .direction()
-                .word()
-                .to_owned(),
-        )
-    };
+    let direction = move || Some(details.read().as_ref()?.direction.word().to_owned());
     let height = sheet::SheetHeight::new();
     sheet::keep_area_in_sight(state, section);
     focus::show_start(state, section, heading);
@@ -190,7 +112,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             aria-labelledby="details-title"
             data-testid="area-detail"
             data-lowered=attribute(move || height.is_low().then(String::new))
-            data-code=attribute(move || Some(facts.read().as_ref()?.code.to_string()))
+            data-code=attribute(move || Some(details.read().as_ref()?.code.to_string()))
         >
             <header
                 on:pointerdown=move |event| height.press(&event)
@@ -199,7 +121,7 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                 <Handle height />
                 <div>
                     <h2 id="details-title" node_ref=heading tabindex="-1">
-                        {say(|facts, _| facts.name.clone())}
+                        {say(|details| &details.heading)}
                     </h2>
                     {authority}
                 </div>
@@ -213,8 +135,8 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                     <span class="visually-hidden">{state.texts().details_close()}</span>
                 </button>
             </header>
-            <p class="change" data-direction=attribute(direction)>{say(change)}</p>
-            <p class="clearness">{say(|facts, _| facts.clearness.clone())}</p>
+            <p class="change" data-direction=attribute(direction)>{say(|details| &details.change)}</p>
+            <p class="clearness">{say(|details| &details.clearness)}</p>
             <OtherLevel />
             <table class="weeks">
                 <caption class="visually-hidden">{state.texts().two_weeks_caption()}</caption>
@@ -223,37 +145,26 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
                         <th scope="col">
                             <span class="visually-hidden">{state.texts().two_weeks_figure()}</span>
                         </th>
-                        <th scope="col">
-                            {say(|facts, texts| {
-                                texts.seven_days_to_first(&facts.date.in_words(texts))
-                            })}
-                        </th>
+                        <th scope="col">{say(|details| &details.week)}</th>
                         <th scope="col">{state.texts().week_before_first()}</th>
                     </tr>
                 </thead>
                 <tbody>
                     <tr>
                         <th scope="row">{state.texts().cases_row().to_owned()}</th>
-                        <td class="count">
-                            {say(|facts, texts| count_text(facts.comparison.now, texts))}
-                        </td>
-                        <td>{say(|facts, texts| count_text(facts.comparison.before, texts))}</td>
+                        <td class="count">{say(|details| &details.figures.count)}</td>
+                        <td>{say(|details| &details.figures.count_before)}</td>
                     </tr>
                     <tr>
                         <th scope="row">{state.texts().rate_per_people()}</th>
-                        <td class="rate">{say(|facts, _| facts.rate.clone())}</td>
-                        <td>{say(|facts, _| facts.rate_before.clone())}</td>
+                        <td class="rate">{say(|details| &details.figures.rate)}</td>
+                        <td>{say(|details| &details.figures.rate_before)}</td>
                     </tr>
                 </tbody>
             </table>
             <p class="rank">
-                <span>
-                    {say(|facts, _| {
-                        let rank = facts.rank.as_ref();
-                        rank.map(|rank| format!("{rank}. ")).unwrap_or_default()
-                    })}
-                </span>
-                <span class="population">{say(|facts, _| facts.people.clone())}</span>
+                <span>{say(|details| &details.rank)}</span>
+                <span class="population">{say(|details| &details.people)}</span>
             </p>
             <div class="actions">
                 <RememberArea />
@@ -263,32 +174,5 @@ fn Area(section: NodeRef<html::Section>, heading: NodeRef<html::H2>) -> impl Int
             <Neighbourhoods />
             <AdjacentAreas />
         </section>
-    }
-}
-
-/// Returns a text such as "▲ Rising: 430 cases, up from 366 (up 17%)".
-fn change(facts: &AreaFacts, texts: &Texts) -> String {
-    let comparison = facts.comparison;
-    let direction = comparison.direction();
-    let compared = comparison.in_words(texts);
-    let words = match percentage_text(comparison, texts) {
-        Some(change) => texts.details_change_percent(args::DetailsChangePercent {
-            change: &change,
-            compared: &compared,
-            direction,
-        }),
-        None => texts.details_change(args::DetailsChange {
-            compared: &compared,
-            direction,
-        }),
-    };
-    format!("{} {words}", direction.arrow())
-}
-
-/// Returns an area's name with its authority's, for a label.
-fn full_name(state: State, name: &str, parent: Option<&AreaCode>) -> String {
-    match parent.and_then(|code| state.authority_name(code)) {
-        Some(authority) => format!("{name}, {}", plain_name(&authority)),
-        None => plain_name(name).to_owned(),
     }
 }

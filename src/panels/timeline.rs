@@ -5,84 +5,17 @@ use std::time::Duration;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use rising_model::domain::area::Level;
-use rising_model::domain::day::Day;
-use rising_view::InWords;
-use rising_words::choice::Step;
-use rising_words::{Texts, args};
+use rising_view::timeline::TimelineDates;
+use rising_words::Texts;
 
 use super::Playing;
 use crate::platform::media;
 use crate::platform::reactive::{Derived, attribute, effect, flag, text, value};
-use crate::state::{State, View};
+use crate::state::State;
 
 /// Milliseconds between two dates during playback; the second value for readers who prefer reduced
 /// motion.
 const PACE: [u64; 2] = [250, 1_000];
-
-/// The dates of a level as positions of the slider, 0 the first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Dates {
-    level: Level,
-    first: Day,
-    last: Day,
-    /// Days from one date to the next.
-    step: i32,
-    date: Day,
-}
-
-impl Dates {
-    fn of(view: &View) -> Dates {
-        let (first, last) = view.dates;
-        Dates {
-            level: view.level,
-            first,
-            last,
-            step: view.step.max(1),
-            date: view.date,
-        }
-    }
-
-    /// The position of the last date.
-    fn end(self) -> i32 {
-        (self.last - self.first) / self.step
-    }
-
-    /// The date at a position. Steps count back from the last date, which is always offered.
-    fn at(self, position: i32) -> Day {
-        (self.last - (self.end() - position.clamp(0, self.end())) * self.step).max(self.first)
-    }
-
-    fn position(self) -> i32 {
-        self.end() - (self.last - self.date) / self.step
-    }
-
-    fn step_name(self) -> Step {
-        if self.step == 7 {
-            Step::Week
-        } else {
-            Step::Day
-        }
-    }
-
-    /// The number of positions in this many days, at least one.
-    fn steps(self, days: i32) -> i32 {
-        (days / self.step).max(1)
-    }
-
-    /// Positions that a page key moves.
-    fn page(self) -> i32 {
-        self.steps(match self.step_name() {
-            Step::Day => 7,
-            Step::Week => 28,
-        })
-    }
-
-    /// Positions between two dates of the playback: a week, because a day changes too little to
-    /// see.
-    fn stride(self) -> i32 {
-        self.steps(7)
-    }
-}
 
 /// The slider, the step buttons and the play button. They show the requested date, even while its
 /// figures load.
@@ -92,7 +25,13 @@ pub fn Timeline() -> impl IntoView {
     let Playing(playing) = expect_context::<Playing>();
     let view = state.view();
     let shown = state.shown();
-    let dates = Derived::new(move || view.read().as_ref().map(Dates::of));
+    let dates = Derived::new(move || {
+        let view = view.read();
+        let view = view.as_ref()?;
+        Some(TimelineDates::new(
+            view.level, view.dates, view.step, view.date,
+        ))
+    });
 
     let go_to = move |position: i32| {
         if let Some(dates) = dates.get_untracked() {
@@ -155,15 +94,15 @@ pub fn Timeline() -> impl IntoView {
         playing.update(|playing| *playing = !*playing);
     };
 
-    let of = move |what: fn(Dates, &Texts) -> String| {
+    let of = move |what: fn(TimelineDates, &Texts) -> String| {
         text(move || {
             let say = |dates| what(dates, &state.texts());
             dates.get().map(say).unwrap_or_default()
         })
     };
-    let unless = move |no: fn(Dates) -> bool| flag(move || dates.get().is_none_or(no));
+    let unless = move |no: fn(TimelineDates) -> bool| flag(move || dates.get().is_none_or(no));
     // `disabled` would drop the keyboard focus at the last date.
-    let unavailable = move |no: fn(Dates) -> bool| {
+    let unavailable = move |no: fn(TimelineDates) -> bool| {
         attribute(move || dates.get().is_none_or(no).then(|| "true".to_owned()))
     };
     let play_or_pause = move || {
@@ -178,10 +117,10 @@ pub fn Timeline() -> impl IntoView {
     let date = move || {
         let dates = dates.get();
         dates
-            .map(|dates| dates.date.in_words(&state.texts()))
+            .map(|dates| dates.date_text(&state.texts()))
             .unwrap_or_default()
     };
-    let position = move || dates.get().map_or(0, Dates::position).to_string();
+    let position = move || dates.get().map_or(0, TimelineDates::position).to_string();
 
     view! {
         <section class="timeline" aria-label=state.texts().the_date()>
@@ -200,14 +139,14 @@ pub fn Timeline() -> impl IntoView {
             <div class="track">
                 <label for="timeline">
                     <span class="prefix">{state.texts().seven_days_lead()} " "</span>
-                    <strong>{of(|dates, texts| dates.date.in_words(texts))}</strong>
+                    <strong>{of(TimelineDates::date_text)}</strong>
                 </label>
                 <input
                     id="timeline"
                     type="range"
                     data-testid="timeline"
                     min="0"
-                    max=attribute(move || Some(dates.get().map_or(0, Dates::end).to_string()))
+                    max=attribute(move || Some(dates.get().map_or(0, TimelineDates::end).to_string()))
                     step="1"
                     prop:value=value(position)
                     disabled=unless(|_| false)
@@ -222,8 +161,8 @@ pub fn Timeline() -> impl IntoView {
                     on:keydown=page_keys
                 />
                 <div class="ends" aria-hidden="true">
-                    <span>{of(|dates, texts| month(dates.first, texts))}</span>
-                    <span>{of(|dates, texts| month(dates.last, texts))}</span>
+                    <span>{of(TimelineDates::first_text)}</span>
+                    <span>{of(TimelineDates::last_text)}</span>
                 </div>
             </div>
             <button
@@ -234,7 +173,7 @@ pub fn Timeline() -> impl IntoView {
             >
                 <span aria-hidden="true">"‹"</span>
                 <span class="visually-hidden">
-                    {of(|dates, texts| texts.step_back(dates.step_name()).to_owned())}
+                    {of(|dates, texts| dates.back_text(texts).to_owned())}
                 </span>
             </button>
             <button
@@ -245,64 +184,9 @@ pub fn Timeline() -> impl IntoView {
             >
                 <span aria-hidden="true">"›"</span>
                 <span class="visually-hidden">
-                    {of(|dates, texts| texts.step_forward(dates.step_name()).to_owned())}
+                    {of(|dates, texts| dates.forward_text(texts).to_owned())}
                 </span>
             </button>
         </section>
-    }
-}
-
-/// Formats a month as in "Feb 2021".
-fn month(day: Day, texts: &Texts) -> String {
-    texts.month_of_year_short(args::MonthOfYearShort {
-        month: day.month().into(),
-        year: day.year() as u32,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(text: &str) -> Day {
-        text.parse().unwrap()
-    }
-
-    fn weeks(date: &str) -> Dates {
-        Dates {
-            level: Level::Msoa,
-            first: day("2020-03-21"),
-            last: day("2020-11-28"),
-            step: 7,
-            date: day(date),
-        }
-    }
-
-    #[test]
-    fn dates_convert_between_positions_and_days() {
-        let dates = weeks("2020-11-21");
-        assert_eq!((dates.end(), dates.position()), (36, 35));
-        assert_eq!(dates.at(36), day("2020-11-28"));
-        assert_eq!(dates.at(0), day("2020-03-21"));
-        assert_eq!((dates.at(-5), dates.at(99)), (dates.first, dates.last));
-        assert_eq!((dates.page(), dates.stride()), (4, 1));
-        let days = Dates {
-            level: Level::Ltla,
-            step: 1,
-            ..dates
-        };
-        assert_eq!((days.page(), days.stride()), (7, 7));
-        assert_eq!(days.at(days.position()), days.date);
-    }
-
-    #[test]
-    fn dates_whose_first_is_between_two_steps_begin_at_the_next_step() {
-        let dates = Dates {
-            first: day("2020-03-19"),
-            ..weeks("2020-11-28")
-        };
-        assert_eq!(dates.end(), 36);
-        assert_eq!(dates.at(0), day("2020-03-21"));
-        assert_eq!(dates.position(), 36);
     }
 }

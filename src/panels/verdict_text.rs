@@ -1,12 +1,9 @@
-//! Computes the verdict in words, for the panel, shared links and exports.
+//! Derives the verdict in words, for the panel, shared links and exports.
 
-use rising_model::domain::area::{AreaCode, AreaIndex, Level};
-use rising_model::domain::day::Day;
+use rising_model::domain::area::Level;
 use rising_model::domain::snapshot::DirectionTotals;
 use rising_model::domain::trend::Direction;
-use rising_view::names::plain_name;
-use rising_view::{LevelView, clearness, verdict};
-use rising_words::Texts;
+use rising_view::verdict::{AreaVerdict, scope_verdict};
 
 use super::list::TableOptions;
 use crate::platform::reactive::Derived;
@@ -23,19 +20,6 @@ pub struct VerdictText {
     pub support: String,
     /// The direction of the selected area.
     pub direction: Option<Direction>,
-    /// The verdict for the other level, if it has one.
-    pub other: Option<OtherLevelVerdict>,
-}
-
-/// The verdict for the selected area's authority, or for the neighbourhood that was searched for.
-#[derive(Clone, PartialEq)]
-pub struct OtherLevelVerdict {
-    pub level: Level,
-    pub code: AreaCode,
-    pub name: String,
-    pub sentence: String,
-    pub direction: Direction,
-    pub date: Day,
 }
 
 /// The verdict, computed once for all panels, and the table's options. The page provides it as
@@ -77,8 +61,7 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
     let shown = state.shown();
     let selected = state.selected();
     let found = state.found();
-    let authorities = state.shown_at(Level::Ltla);
-    let finer = state.shown_at(Level::Msoa);
+    let around = state.shown_at(Level::Ltla);
     Derived::new(move || {
         let texts = state.texts();
         let shown = shown.read();
@@ -86,88 +69,37 @@ fn answer(state: State, totals: Derived<Option<DirectionTotals>>) -> Derived<Opt
         let Some(index) = selected.get() else {
             let name = state.scope_name()?;
             let date = shown.snapshot.date();
-            let sentence = verdict::scope_verdict(&totals.get()?, &name, shown.level, date, &texts);
+            let sentence = scope_verdict(&totals.get()?, &name, shown.level, date, &texts);
             let nothing = String::new;
             return Some(VerdictText {
                 found: nothing(),
                 sentence,
                 support: nothing(),
                 direction: None,
-                other: None,
             });
         };
-        let area = shown.table.get(index)?;
-        let comparison = shown.snapshot.comparison(index);
-        let authorities = authorities.read();
-        let finer = finer.read();
-        let around = authorities.as_ref().map_or(vec![], |shown| {
-            verdict::parent_rates(
-                &area.code,
-                area.parent.as_ref(),
-                &shown.table,
-                &shown.snapshot,
-                &texts,
-            )
-        });
-        let rate =
-            verdict::rate_sentence(shown.snapshot.rate(&shown.table, index), &around, &texts);
-        let other = match shown.level {
-            Level::Ltla => {
-                let neighbourhood = found
-                    .read()
-                    .as_ref()
-                    .and_then(|found| found.neighbourhood.clone());
-                other(finer.as_ref(), neighbourhood.as_ref(), &texts)
-            }
-            Level::Msoa => other(authorities.as_ref(), area.parent.as_ref(), &texts),
-        };
-        let mut place = plain_name(area.name_in(texts.tag())).to_owned();
-        if let Some(authority) = area
-            .parent
-            .as_ref()
-            .and_then(|code| state.authority_name(code))
-        {
-            place += &format!(", {}", plain_name(&authority));
-        }
+        let around = around.read();
+        let authorities = state.table(Level::Ltla);
+        let AreaVerdict {
+            sentence,
+            support,
+            direction,
+        } = AreaVerdict::new(
+            shown,
+            index,
+            authorities.as_deref(),
+            around.as_ref(),
+            &texts,
+        )?;
         Some(VerdictText {
             found: found
                 .read()
                 .as_ref()
                 .map(|found| found.sentence.clone())
                 .unwrap_or_default(),
-            sentence: verdict::area_verdict(&place, comparison, shown.snapshot.date(), &texts),
-            support: [
-                rate,
-                clearness::grade_sentence(&shown.snapshot, &shown.table, index, &texts),
-            ]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" "),
-            direction: Some(comparison.direction()),
-            other,
+            sentence,
+            support,
+            direction: Some(direction),
         })
-    })
-}
-
-fn other(
-    shown: Option<&LevelView>,
-    code: Option<&AreaCode>,
-    texts: &Texts,
-) -> Option<OtherLevelVerdict> {
-    let shown = shown?;
-    let code = code?;
-    let index: AreaIndex = shown.table.index_of(code)?;
-    let name = plain_name(shown.table.get(index)?.name_in(texts.tag())).to_owned();
-    let comparison = shown.snapshot.comparison(index);
-    let date = shown.snapshot.date();
-    let sentence = verdict::area_verdict(&name, comparison, date, texts);
-    Some(OtherLevelVerdict {
-        level: shown.level,
-        code: code.clone(),
-        name,
-        sentence,
-        direction: comparison.direction(),
-        date,
     })
 }

@@ -16,10 +16,11 @@ use rising_model::shapes::geometry::Topology;
 use rising_model::shapes::places::Place;
 use rising_search::PostcodeLookup;
 use rising_view::LevelView;
+use rising_view::details::AreaHistory;
 use rising_words::choice::FileKind;
 
+use super::cadence;
 use super::load::{File, Loader};
-use super::{History, cadence};
 use crate::platform::fetch::{CachePolicy, ContentSummary, Decode};
 
 /// The number of days before and after the date shown for which figures load in advance while the
@@ -398,7 +399,7 @@ impl Stores {
         shown: &LevelView,
         area: AreaIndex,
         (first, last): (Day, Day),
-    ) -> Option<History> {
+    ) -> Option<AreaHistory> {
         let store = self.level(shown.level)?;
         let chunks: Vec<_> = store
             .counts
@@ -409,7 +410,7 @@ impl Stores {
         let level = shown.level;
         let table = shown.table.clone();
         let step = store.step;
-        Some(History {
+        Some(AreaHistory {
             level,
             area,
             table,

@@ -9,7 +9,7 @@ use rising_model::domain::area::{AreaCode, AreaIndex};
 use rising_model::domain::clearness::Grade;
 use rising_model::domain::trend::Direction;
 use rising_view::LevelView;
-use rising_view::figures::{count_text, rate_or_reason};
+use rising_view::area_figures::{AreaFigures, AreaFiguresText};
 use rising_view::names::plain_name;
 use rising_words::Texts;
 
@@ -140,20 +140,24 @@ impl Row {
     /// Returns the row of an area, without link and authority; `None` for an index beyond the
     /// table.
     pub fn new(view: &LevelView, area: AreaIndex, texts: &Texts) -> Option<Row> {
-        let (table, snapshot) = (&view.table, &view.snapshot);
-        let named = table.get(area)?;
-        let comparison = snapshot.comparison(area);
-        let rate = |rate, figure| rate_or_reason(rate, figure, texts);
+        let named = view.table.get(area)?;
+        let figures = AreaFigures::new(view, area);
+        let AreaFiguresText {
+            rate,
+            rate_before,
+            count,
+            count_before,
+        } = figures.to_text(texts);
         Some(Row {
             code: named.code.clone(),
             name: plain_name(named.name_in(texts.tag())).to_owned(),
             authority: None,
-            rate: rate(snapshot.rate(table, area), comparison.now),
-            rate_before: rate(snapshot.rate_before(table, area), comparison.before),
-            count: count_text(comparison.now, texts),
-            count_before: count_text(comparison.before, texts),
-            direction: comparison.direction(),
-            grade: snapshot.grade(table, area),
+            rate,
+            rate_before,
+            count,
+            count_before,
+            direction: figures.direction(),
+            grade: figures.grade,
             link: None,
             is_current: false,
         })

@@ -14,8 +14,10 @@ use rising_model::domain::figure::Figure;
 use rising_model::domain::rate::Rate;
 use rising_model::domain::series::{Cadence, needed_span};
 use rising_model::domain::trend::Direction;
+use rising_view::LevelView;
+use rising_view::area_figures::AreaFigures;
+use rising_view::report::{Report, ReportTable};
 use rising_view::story::{self, StoryContext};
-use rising_view::{InWords, LevelView, figures};
 use rising_words::{Language, Texts};
 use serde::Serialize;
 use thiserror::Error;
@@ -180,7 +182,7 @@ pub fn run(args: &Args) -> anyhow::Result<String> {
     }
     Ok(match args.json {
         true => printable::json(&serde_json::to_string(&json(&level_data, args, nation))?) + "\n",
-        false => text(&level_data, args, nation, &texts),
+        false => text(&level_data, nation, &texts),
     })
 }
 
@@ -390,18 +392,18 @@ fn json<'a>(level_data: &'a LoadedLevel, args: &Args, nation: Nation) -> JsonRep
     } = &level_data.view;
     let totals = snapshot.totals(table, nation);
     let row = |index: AreaIndex| {
-        let (area, comparison) = (table.get(index)?, snapshot.comparison(index));
-        let grade = snapshot.grade(table, index);
+        let area = table.get(index)?;
+        let figures = AreaFigures::new(&level_data.view, index);
         Some(AreaRow {
             code: area.code.as_str(),
             name: &area.name,
-            count: comparison.now.into(),
-            previous: comparison.before.into(),
-            rate: snapshot.rate(table, index).map(Rate::rounded),
-            previous_rate: snapshot.rate_before(table, index).map(Rate::rounded),
-            direction: comparison.direction(),
-            clear: grade.map(|grade| grade == Grade::Clear),
-            probable: grade.map(|grade| grade >= Grade::Probable),
+            count: figures.comparison.now.into(),
+            previous: figures.comparison.before.into(),
+            rate: figures.rate.map(Rate::rounded),
+            previous_rate: figures.rate_before.map(Rate::rounded),
+            direction: figures.direction(),
+            clear: figures.grade.map(|grade| grade == Grade::Clear),
+            probable: figures.grade.map(|grade| grade >= Grade::Probable),
         })
     };
     let criteria = snapshot.criteria(nation);
@@ -424,87 +426,25 @@ fn json<'a>(level_data: &'a LoadedLevel, args: &Args, nation: Nation) -> JsonRep
     }
 }
 
-fn text(level_data: &LoadedLevel, args: &Args, nation: Nation, texts: &Texts) -> String {
-    let LoadedLevel { view, authorities } = level_data;
-    let (table, snapshot) = (&view.table, &view.snapshot);
-    let totals = snapshot.totals(table, nation);
-    let noun = match args.level {
-        _ if !table.has_nations() => texts.level_plural(args.level),
-        Level::Ltla => "authorities",
-        Level::Msoa => "neighbourhoods (MSOAs)",
-    };
-    let mut out = format!(
-        "{} {noun} in {}, seven days to {}: {}\n",
-        texts.number(totals.areas.into()),
-        texts.nation_name(nation),
-        args.date.in_words(texts),
-        totals.in_words(texts)
-    );
-    // `None` unless all areas have a count: otherwise it would be the rate of a part of the nation.
-    if let Some(rate) = snapshot.overall_rate(table, nation) {
-        let _ = writeln!(
-            out,
-            "{} as a whole: {} per 100,000 people",
-            texts.nation_name(nation),
-            rate.in_words(texts)
-        );
+fn text(level_data: &LoadedLevel, nation: Nation, texts: &Texts) -> String {
+    let authorities = level_data.authorities.as_ref();
+    let report = Report::new(&level_data.view, nation, authorities, texts);
+    let mut out = report.totals + "\n";
+    if let Some(overall) = report.overall {
+        out += &overall;
+        out.push('\n');
     }
-    let rising: Vec<AreaIndex> = snapshot
-        .ranking(table, nation)
-        .into_iter()
-        .filter(|&area| snapshot.comparison(area).direction() == Direction::Rising)
-        .collect();
-    if rising.is_empty() {
-        return out;
+    let ReportTable {
+        header,
+        rows,
+        name_columns,
+    } = report.rising;
+    if !rows.is_empty() {
+        let header = header.into_iter().map(str::to_owned).collect();
+        let rows: Vec<Vec<String>> = [header].into_iter().chain(rows).collect();
+        out.push('\n');
+        align(&rows, name_columns, &mut out);
     }
-    let with_authority = args.level == Level::Msoa;
-    let mut rows = vec![];
-    let mut header = vec!["rising area", "rate", "from", "cases", "from", "grade"];
-    if with_authority {
-        header.insert(
-            1,
-            if table.has_nations() {
-                "authority"
-            } else {
-                "in"
-            },
-        );
-    }
-    rows.push(header.into_iter().map(str::to_owned).collect::<Vec<_>>());
-    for index in rising {
-        let Some(area) = table.get(index) else {
-            continue;
-        };
-        let comparison = snapshot.comparison(index);
-        let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), |rate| rate.in_words(texts));
-        let grade = snapshot
-            .grade(table, index)
-            .map_or("-", |grade| texts.grade_word(grade));
-        let mut row = vec![
-            area.name.clone(),
-            rate(snapshot.rate(table, index)),
-            rate(snapshot.rate_before(table, index)),
-            figures::count_text(comparison.now, texts),
-            figures::count_text(comparison.before, texts),
-            grade.to_owned(),
-        ];
-        if with_authority {
-            let parent = area.parent.as_ref();
-            let named = parent.and_then(|code| {
-                authorities
-                    .as_ref()?
-                    .get(authorities.as_ref()?.index_of(code)?)
-            });
-            let name = named
-                .map(|authority| authority.name.as_str())
-                .or(parent.map(AreaCode::as_str));
-            row.insert(1, name.unwrap_or("-").to_owned());
-        }
-        rows.push(row);
-    }
-    let words = if with_authority { 2 } else { 1 };
-    out.push('\n');
-    align(&rows, words, &mut out);
     out
 }
 

@@ -7,15 +7,9 @@ use std::fmt::Write as _;
 use rising_address::Request;
 use rising_markup::element::Escaped;
 use rising_markup::table::{Row, Table};
-use rising_model::domain::area::{Area, AreaCode, AreaIndex, Level, Nation};
-use rising_model::domain::rate::Rate;
-use rising_model::domain::scope::Scope;
-use rising_view::clearness::clearness_sentence;
-use rising_view::figures::rank_text;
-use rising_view::names::{ScopeName, plain_name};
-use rising_view::people::people_sentence;
-use rising_view::verdict::{area_verdict, rate_sentence, scope_verdict};
-use rising_view::{InWords, LevelView};
+use rising_model::domain::area::{AreaCode, AreaIndex, Level};
+use rising_view::LevelView;
+use rising_view::area_page::{AreaPage, NeighbourhoodSummary};
 use rising_words::{Language, Texts};
 
 use crate::page_data::PageData;
@@ -68,38 +62,10 @@ pub fn render(
     site: &SiteContext<'_>,
 ) -> Option<(String, String)> {
     let (view, texts) = (&edition.view, &edition.texts(site.language));
-    let (table, snapshot) = (&view.table, &view.snapshot);
-    let named = table.get(area)?;
-    let code = named.code.as_str();
-    let name = plain_name(named.name_in(texts.tag()));
-    let (comparison, date) = (snapshot.comparison(area), snapshot.date());
-    let verdict = area_verdict(name, comparison, date, texts);
-    // Areas that are in no nation are ranked among all areas.
-    let nation = named.code.nation().unwrap_or(Nation::Uk);
-    let whole = snapshot
-        .overall_rate(table, nation)
-        .map(|rate| (texts.nation_name(nation).to_owned(), rate));
-    let whole: Vec<(String, Rate)> = whole.into_iter().collect();
-    let rate = rate_sentence(snapshot.rate(table, area), &whole, texts);
-    let rank = snapshot.rank(table, nation, area).map(|rank| {
-        rank_text(
-            rank,
-            nation,
-            view.level,
-            snapshot.totals(table, nation).areas,
-            texts,
-        ) + "."
-    });
-    let support = [rate, clearness_sentence(snapshot, table, area, texts), rank]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
-
-    let table = neighbours(edition, area, texts);
+    let page = AreaPage::new(view, finer, area, texts)?;
+    let code = page.open.code.as_str();
     let path = format!("area/{code}/index.html");
-    let title = texts.area_page_title(name);
-    let description = format!("{verdict} {support}");
+    let table = neighbours(edition, area, &page, texts);
     let has_card = site.base.is_some() && site.cards.iter().any(|card| card == code);
     let card = if has_card {
         "summary_large_image"
@@ -120,7 +86,7 @@ pub fn render(
                 "<meta property=\"og:image\" content=\"{}cards/{code}.png\">\n<meta \
                  property=\"og:image:alt\" content=\"{}\">\n",
                 Escaped(base),
-                Escaped(&verdict)
+                Escaped(&page.verdict)
             );
         }
     }
@@ -133,7 +99,7 @@ pub fn render(
         language: site.language,
         ..Request::default()
     };
-    link.set_area(view.level, named.code.clone(), date);
+    link.set_area(page.open.level, page.open.code.clone(), page.open.date);
     let html = format!(
         "<!doctype html>
 <html lang=\"{tag}-GB\">
@@ -172,23 +138,23 @@ pub fn render(
 </html>
 ",
         shared = site.head,
-        title = Escaped(&title),
-        description = Escaped(&description),
-        name = Escaped(name),
-        verdict = Escaped(&verdict),
-        support = Escaped(&support),
-        direction = comparison.direction().word(),
+        title = Escaped(&page.title),
+        description = Escaped(&page.description()),
+        name = Escaped(&page.heading),
+        verdict = Escaped(&page.verdict),
+        support = Escaped(&page.support),
+        direction = page.direction.word(),
         link = Escaped(&link.query()),
         tag = texts.tag(),
         site_name = Escaped(texts.site_name()),
         subject = Escaped(texts.site_subject()),
         the_answer = Escaped(texts.the_answer()),
-        open = Escaped(&texts.open_on_map(name)),
-        neighbourhood = Escaped(&texts.area_and_neighbours(name)),
+        open = Escaped(&page.open.text),
+        neighbourhood = Escaped(&page.neighbours_title),
         sources_head = Escaped(texts.sources()),
-        neighbourhoods = finer.and_then(|finer| neighbourhoods(finer, named, texts)).unwrap_or_default(),
+        neighbourhoods = page.neighbourhoods.as_ref().map(|summary| neighbourhoods(summary, site.language)).unwrap_or_default(),
         table = table.render(texts),
-        people = Escaped(&people_sentence(&view.table, named, date, texts)),
+        people = Escaped(&page.people),
     );
     Some((path, html))
 }
@@ -214,43 +180,30 @@ pub fn codes(view: &LevelView) -> BTreeSet<&AreaCode> {
     areas.iter().map(|area| &area.code).collect()
 }
 
-/// Renders a summary of the authority's neighbourhoods and a link to their map; `None` if it has
-/// none.
-fn neighbourhoods(finer: &LevelView, authority: &Area, texts: &Texts) -> Option<String> {
-    let (table, snapshot, level) = (&finer.table, &finer.snapshot, finer.level);
-    let totals = snapshot.totals(table, Scope::Within(authority.code.clone()));
-    if totals.areas == 0 {
-        return None;
-    }
-    let name = ScopeName::Authority(plain_name(authority.name_in(texts.tag())).to_owned());
-    let verdict = scope_verdict(&totals, &name, level, snapshot.date(), texts);
-    let mut in_words = totals.in_words(texts);
-    if !in_words.ends_with('.') {
-        in_words.push('.');
-    }
+/// Renders the summary of the authority's neighbourhoods and the link to their map.
+fn neighbourhoods(summary: &NeighbourhoodSummary, language: Language) -> String {
     let link = Request {
-        level: Some(level),
-        date: Some(snapshot.date()),
-        within: Some(authority.code.clone()),
-        language: texts.language(),
+        level: Some(summary.level),
+        date: Some(summary.date),
+        within: Some(summary.within.clone()),
+        language,
         ..Request::default()
     };
-    Some(format!(
+    format!(
         "<section class=\"within\" aria-label=\"{title}\"><h2>{title}</h2>
-<p data-testid=\"neighbourhoods\">{verdict} {totals}</p>
+<p data-testid=\"neighbourhoods\">{sentence}</p>
 <p><a class=\"open\" href=\"../../{link}\">{show}</a></p>
 </section>
 ",
-        title = Escaped(&name.areas_first(level, texts)),
-        verdict = Escaped(&verdict),
-        totals = Escaped(&in_words),
+        title = Escaped(&summary.title),
+        sentence = Escaped(&summary.sentence),
         link = Escaped(&link.query()),
-        show = Escaped(&texts.show_its_neighbourhoods(totals.areas)),
-    ))
+        show = Escaped(&summary.link_text),
+    )
 }
 
 /// The table of an area and its neighbours. The names of the neighbours link to their pages.
-fn neighbours(edition: &PageData, area: AreaIndex, texts: &Texts) -> Table {
+fn neighbours(edition: &PageData, area: AreaIndex, page: &AreaPage, texts: &Texts) -> Table {
     let PageData { view, shapes, .. } = edition;
     let row = |other: AreaIndex| {
         let row = Row::new(view, other, texts)?;
@@ -263,9 +216,8 @@ fn neighbours(edition: &PageData, area: AreaIndex, texts: &Texts) -> Table {
         })
     };
     let areas = [area].into_iter().chain(shapes.neighbours(area));
-    let date = view.snapshot.date().in_words(texts);
     Table {
-        caption: texts.seven_days_to_first(&date),
+        caption: page.neighbours_caption.clone(),
         rows: areas.filter_map(row).collect(),
         extent: None,
         sorting: None,
@@ -276,6 +228,8 @@ fn neighbours(edition: &PageData, area: AreaIndex, texts: &Texts) -> Table {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    use rising_model::domain::scope::Scope;
 
     use super::*;
     use crate::page_data::{PageData, folder_reader};

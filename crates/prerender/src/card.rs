@@ -12,9 +12,7 @@ use rising_model::domain::scale::Breaks;
 use rising_model::domain::trend::Direction;
 use rising_model::shapes::geometry::{Bounds, Topology};
 use rising_view::LevelView;
-use rising_view::figures::rate_or_reason;
-use rising_view::names::plain_name;
-use rising_view::verdict::area_verdict;
+use rising_view::area_page::AreaCard;
 use rising_words::Texts;
 
 use crate::compact_svg::CompactSvg;
@@ -39,13 +37,10 @@ pub fn render_svg(
     source: &str,
     texts: &Texts,
 ) -> Option<String> {
-    let (table, snapshot) = (&view.table, &view.snapshot);
-    let named = table.get(area)?;
-    let name = plain_name(&named.name);
-    let (comparison, rate) = (snapshot.comparison(area), snapshot.rate(table, area));
-    let direction = comparison.direction();
+    let nation = view.table.get(area)?.code.nation();
+    let card = AreaCard::new(view, area, texts)?;
     let page = PageColours::of(Theme::Light);
-    let colour = match direction {
+    let colour = match card.direction {
         Direction::Rising => page.rise,
         Direction::Falling => page.fall,
         Direction::Unchanged | Direction::Unknown => page.ink_soft,
@@ -65,27 +60,19 @@ pub fn render_svg(
         Escaped(texts.site_name())
     );
     // Long names have smaller letters.
-    let size = (1_250 / name.chars().count().max(1)).clamp(34, 68);
+    let size = (1_250 / card.name.chars().count().max(1)).clamp(34, 68);
     let _ = write!(
         out,
         "<text x=\"70\" y=\"190\" font-size=\"{size}\" font-weight=\"700\">{}</text>\
-         <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{} {}\
+         <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{}\
          <tspan font-size=\"34\"> {}</tspan></text>\
          <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"{ink_soft}\">{}</text>",
-        Escaped(name),
-        direction.arrow(),
-        Escaped(&rate_or_reason(rate, comparison.now, texts)),
-        Escaped(
-            snapshot
-                .grade(table, area)
-                .map_or("", |grade| texts.grade_word(grade))
-        ),
-        Escaped(&texts.card_unit()),
+        Escaped(&card.name),
+        Escaped(&card.figure),
+        Escaped(card.grade),
+        Escaped(&card.unit),
     );
-    for (number, line) in lines(&area_verdict(name, comparison, snapshot.date(), texts))
-        .iter()
-        .enumerate()
-    {
+    for (number, line) in lines(&card.verdict).iter().enumerate() {
         let _ = write!(
             out,
             "<text x=\"70\" y=\"{}\" font-size=\"32\">{}</text>",
@@ -98,7 +85,7 @@ pub fn render_svg(
         "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"{ink_soft}\">{}</text>",
         Escaped(source)
     );
-    out += &map(view, shapes, area, named.code.nation(), breaks)?;
+    out += &map(view, shapes, area, nation, breaks)?;
     out += "</svg>";
     Some(out)
 }

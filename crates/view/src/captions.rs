@@ -1,4 +1,5 @@
-//! Writes the lines around a table of areas and under an embedded map.
+//! Writes the lines around a table of areas, the map's description and the line under an embedded
+//! map.
 
 use rising_model::dataset::manifest::Manifest;
 use rising_model::domain::area::Level;
@@ -36,6 +37,15 @@ pub fn list_caption(
 /// Says that no area rises, in place of the table of rising areas.
 pub fn no_rise_sentence(level: Level, name: &ScopeName, date: Day, texts: &Texts) -> String {
     texts.nothing_rising(args::NothingRising {
+        date: &date.in_words(texts),
+        inside: &name.inside(texts),
+        level,
+    })
+}
+
+/// Describes the map to screen readers: its areas and its week.
+pub fn map_description(level: Level, name: &ScopeName, date: Day, texts: &Texts) -> String {
+    texts.map_about(args::MapAbout {
         date: &date.in_words(texts),
         inside: &name.inside(texts),
         level,
@@ -93,6 +103,21 @@ mod tests {
             nothing.starts_with("None of the neighbourhoods in Herefordshire was rising"),
             "{nothing}"
         );
+    }
+
+    #[test]
+    fn map_description_names_areas_and_week() {
+        let say = |name| map_description(Level::Msoa, name, day(), &Language::En.texts());
+        for (name, inside) in [
+            (&herefordshire(), "neighbourhoods in Herefordshire"),
+            (&Nation::Wales.into(), "neighbourhoods in Wales"),
+        ] {
+            let about = say(name);
+            assert!(
+                about.contains(inside) && about.contains("7 February 2021"),
+                "{about}"
+            );
+        }
     }
 
     #[test]

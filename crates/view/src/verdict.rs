@@ -1,6 +1,6 @@
 //! Says whether a place is rising, with the figures behind the answer.
 
-use rising_model::domain::area::{AreaCode, Level, Nation};
+use rising_model::domain::area::{AreaCode, AreaIndex, Level, Nation};
 use rising_model::domain::area_table::AreaTable;
 use rising_model::domain::day::Day;
 use rising_model::domain::figure::Figure;
@@ -10,9 +10,10 @@ use rising_model::domain::trend::{Comparison, Direction};
 use rising_words::Texts;
 use rising_words::args;
 
-use crate::InWords;
+use crate::clearness::grade_sentence;
 use crate::figures::{cases_text, count_text};
-use crate::names::{ScopeName, capitalise, plain_name};
+use crate::names::{ScopeName, capitalise, full_name, plain_name};
+use crate::{InWords, LevelView};
 
 /// Says how many of a scope's areas rise, and how many of them clearly. Adds a sentence if no
 /// change is clear, and one if the direction of more than a tenth is unknown, because the first
@@ -119,6 +120,51 @@ pub fn area_verdict(place: &str, comparison: Comparison, date: Day, texts: &Text
     }
 }
 
+/// The verdict for one area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaVerdict {
+    /// Whether the area rises or falls, with its counts.
+    pub sentence: String,
+    /// The rate beside those of the areas around, and whether chance could explain the change.
+    pub support: String,
+    /// The direction.
+    pub direction: Direction,
+}
+
+impl AreaVerdict {
+    /// Returns an area's verdict; `None` for an index beyond the table. `authorities` are those
+    /// that the areas are in, and `around` their figures, as far as they have loaded.
+    pub fn new(
+        view: &LevelView,
+        area: AreaIndex,
+        authorities: Option<&AreaTable>,
+        around: Option<&LevelView>,
+        texts: &Texts,
+    ) -> Option<AreaVerdict> {
+        let (table, snapshot) = (&view.table, &view.snapshot);
+        let named = table.get(area)?;
+        let comparison = snapshot.comparison(area);
+        let parents = around.map_or(vec![], |around| {
+            let parent = named.parent.as_ref();
+            parent_rates(&named.code, parent, &around.table, &around.snapshot, texts)
+        });
+        let place = full_name(table, area, authorities, texts);
+        let rate = rate_sentence(snapshot.rate(table, area), &parents, texts);
+        let grade = grade_sentence(snapshot, table, area, texts);
+        Some(AreaVerdict {
+            sentence: area_verdict(&place, comparison, snapshot.date(), texts),
+            support: join_sentences([rate, grade]),
+            direction: comparison.direction(),
+        })
+    }
+}
+
+/// Joins the sentences that there are with spaces.
+pub(crate) fn join_sentences<const N: usize>(sentences: [Option<String>; N]) -> String {
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    sentences.join(" ")
+}
+
 /// Gives the rate with those of at most two containing areas: "That is 203.4 per 100,000 people;
 /// England as a whole is at 193.1." `None` if no rate is known.
 pub fn rate_sentence(
@@ -197,6 +243,7 @@ mod tests {
 
     use super::*;
     use crate::figures::{percentage_text, rank_text};
+    use crate::fixtures;
 
     fn day() -> Day {
         "2021-02-07".parse().unwrap()
@@ -448,6 +495,37 @@ mod tests {
             "Calderdale as a whole is at 180.0 per 100,000 people."
         );
         assert_eq!(say(None, &[]), None);
+    }
+
+    #[test]
+    fn area_verdict_names_the_authority_and_compares_with_figures_that_have_loaded() {
+        let authorities = fixtures::authorities();
+        let around = fixtures::level_view(Level::Ltla, &authorities, &[(Count(50), Count(60)); 4]);
+        let weeks = [(Count(20), Count(60)); 5];
+        let view = fixtures::level_view(Level::Msoa, &fixtures::neighbourhoods(), &weeks);
+        let say = |authorities, around| {
+            AreaVerdict::new(&view, 0, authorities, around, &Language::En.texts()).unwrap()
+        };
+        let verdict = say(Some(&authorities), Some(&around));
+        assert_eq!(
+            verdict.sentence,
+            "Rising in North, Anham: 60 cases in the seven days to 7 February 2021, up from 20."
+        );
+        assert_eq!(
+            verdict.support,
+            "That is 600.0 per 100,000 people; Anham as a whole is at 600.0, England at 600.0. \
+            Cases clearly rose, by more than chance explains."
+        );
+        assert_eq!(verdict.direction, Direction::Rising);
+        let loading = say(None, None);
+        assert!(loading.sentence.starts_with("Rising in North: 60 cases"));
+        assert!(
+            loading
+                .support
+                .starts_with("That is 600.0 per 100,000 people. Cases")
+        );
+        let beyond = AreaVerdict::new(&view, 5, None, None, &Language::En.texts());
+        assert_eq!(beyond, None);
     }
 
     #[test]

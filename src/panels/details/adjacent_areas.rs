@@ -1,10 +1,10 @@
 //! Lists the areas that share a border with the selected one.
 
 use leptos::prelude::*;
-use rising_view::names::plain_name;
+use rising_model::domain::area::Level;
+use rising_view::details::RankedAreas;
 
-use super::full_name;
-use super::ranked::{Ranked, RankedList};
+use super::ranked::RankedList;
 use crate::platform::reactive::Derived;
 use crate::state::State;
 
@@ -20,33 +20,18 @@ pub fn AdjacentAreas() -> impl IntoView {
         let shapes = shapes.get()?;
         let index = selected.get()?;
         let shown = shown.as_ref()?;
-        let around = if shapes.len() == shown.table.len() {
-            shapes.neighbours(index)
-        } else {
-            vec![]
-        };
-        if around.is_empty() {
+        // Those of the level before stay until the shapes of this one have loaded.
+        if shapes.len() != shown.table.len() {
             return None;
         }
-        let area = shown.table.get(index)?;
-        let ranked = Ranked::new(area.code.clone(), shown, around, |other| {
-            match other.parent == area.parent {
-                true => plain_name(other.name_in(state.texts().tag())).to_owned(),
-                // "Golden Valley" alone is ambiguous.
-                false => full_name(
-                    state,
-                    other.name_in(state.texts().tag()),
-                    other.parent.as_ref(),
-                ),
-            }
-        });
-        Some(
-            ranked.titled(
-                state
-                    .texts()
-                    .around_title(plain_name(area.name_in(state.texts().tag()))),
-                String::new(),
-            ),
+        let around = shapes.neighbours(index);
+        let authorities = state.table(Level::Ltla);
+        RankedAreas::adjacent(
+            shown,
+            index,
+            &around,
+            authorities.as_deref(),
+            &state.texts(),
         )
     });
     view! { <RankedList id="around" ranked /> }

@@ -1,19 +1,13 @@
 //! Charts the rate over the whole series, with the selected date marked.
 
-mod plot;
-
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rising_model::domain::trend::PUBLISHED_FROM;
-use rising_view::InWords;
-use rising_view::figures::rate_or_reason;
-use rising_words::args;
+use rising_model::domain::area::Level;
+use rising_view::details::{AreaHistory, Chart};
 
-use super::full_name;
 use crate::platform::reactive::{Derived, Text, attribute, text};
 use crate::state::State;
-use plot::{Plot, date_ticks};
 
 /// The chart's line and axes, and the selected date's value in words.
 #[component]
@@ -22,108 +16,59 @@ pub fn TrendChart() -> impl IntoView {
     let history = state.history();
     let shown = state.shown();
     let selected = state.selected();
-    let plot = Derived::new(move || {
+    let chart = Derived::new(move || {
+        let history = history.read();
         history
-            .read()
             .as_ref()
-            .map(|history| Arc::new(Plot::of(history)))
+            .map(|history| Arc::new(Chart::new(history)))
     });
 
-    // Apart from the plot, so that a new date moves only the mark.
+    // Apart from the drawing, so that a new date moves only the mark.
     let mark = Derived::new(move || {
-        let plot = plot.read();
+        let chart = chart.read();
         let shown = shown.read();
-        let plot = plot.as_ref()?;
-        let shown = shown.as_ref()?;
-        let across = plot.across(shown.snapshot.date())?;
-        let up = shown
-            .snapshot
-            .rate(&shown.table, selected.get()?)
-            .map(|rate| plot.up(rate.value()));
-        Some((across, up))
+        chart.as_ref()?.mark(shown.as_ref()?, selected.get()?)
     });
     let readout = Derived::new(move || {
-        let plot = plot.read();
+        let chart = chart.read();
         let shown = shown.read();
-        let index = selected.get()?;
-        let plot = plot.as_ref()?;
-        let shown = shown.as_ref()?;
-        let rate = shown.snapshot.rate(&shown.table, index);
-        let figure = shown.snapshot.comparison(index).now;
-        let texts = state.texts();
-        let now = rate_or_reason(rate, figure, &texts);
-        let date = shown.snapshot.date().in_words(&texts);
-        let mut words = match plot.highest {
-            Some((rate, day)) => texts.chart_now_and_highest(args::ChartNowAndHighest {
-                date: &date,
-                figure: &now,
-                highest: &rate.in_words(&texts),
-                highest_date: &day.in_words(&texts),
-            }),
-            None => texts.chart_now(args::ChartNow {
-                date: &date,
-                figure: &now,
-            }),
-        };
-        if !plot.hidden.is_empty() {
-            words.push(' ');
-            words += &texts.chart_hidden(PUBLISHED_FROM);
-        }
-        if !plot.complete {
-            words.push(' ');
-            words += texts.chart_loading();
-        }
-        Some(words)
+        let (chart, shown) = (chart.as_ref()?, shown.as_ref()?);
+        Some(chart.readout(shown, selected.get()?, &state.texts()))
     });
     let label = move || {
         let history = history.read();
-        let history = history.as_ref()?;
-        let area = history.table.get(history.area)?;
-        let name = full_name(
-            state,
-            area.name_in(state.texts().tag()),
-            area.parent.as_ref(),
-        );
-        let first = history.first.in_words(&state.texts());
-        let last = history.last.in_words(&state.texts());
-        Some(state.texts().chart_label(args::ChartLabel {
-            first: &first,
-            last: &last,
-            place: &name,
-        }))
+        let authorities = state.table(Level::Ltla);
+        let say = |history: &AreaHistory| history.label(authorities.as_deref(), &state.texts());
+        history.as_ref().map(say)
     };
     let drawing = move || {
-        let plot = plot.get()?;
-        let levels = plot.levels().map(|(level, up)| {
+        let chart = chart.get()?;
+        let texts = state.texts();
+        let rates = chart.rate_ticks(&texts).into_iter().map(|tick| {
             view! {
-                <span class="gridline" style=("bottom", format!("{up:.2}%"))>
-                    <span>{Text(state.texts().number(level.into()))}</span>
+                <span class="gridline" style=("bottom", format!("{:.2}%", tick.at))>
+                    <span>{Text(tick.text)}</span>
                 </span>
             }
         });
-        let days = date_ticks(plot.first, plot.last, &state.texts())
-            .into_iter()
-            .filter_map(|(day, text)| {
-                let across = plot
-                    .across(day)
-                    .filter(|across| (4.0..=96.0).contains(across))?;
-                Some(view! {
-                    <span class="tick" style=("left", format!("{across:.2}%"))>
-                        <span>{Text(text)}</span>
-                    </span>
-                })
-            });
+        let dates = chart.date_ticks(&texts).into_iter().map(|tick| {
+            view! {
+                <span class="tick" style=("left", format!("{:.2}%", tick.at))>
+                    <span>{Text(tick.text)}</span>
+                </span>
+            }
+        });
         Some(view! {
-            <div class="axes" aria-hidden="true">{levels.collect_view()} {days.collect_view()}</div>
+            <div class="axes" aria-hidden="true">{rates.collect_view()} {dates.collect_view()}</div>
             <svg
-                viewBox=plot.view_box()
+                viewBox=chart.view_box()
                 preserveAspectRatio="none"
                 role="img"
                 aria-label=attribute(label)
                 aria-describedby="chart-readout"
             >
-                <path class="hidden-weeks" d=plot.hidden.clone()></path>
-                <path class="line" d=plot.line.clone()></path>
+                <path class="hidden-weeks" d=chart.hidden.clone()></path>
+                <path class="line" d=chart.line.clone()></path>
             </svg>
         })
     };

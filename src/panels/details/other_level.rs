@@ -1,13 +1,11 @@
 //! Shows the verdict for the other level: for a neighbourhood's authority, or for the neighbourhood
 //! that was searched for.
 
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use rising_model::domain::area::Level;
-use rising_view::dates::neighbourhood_date;
+use rising_view::details::OtherLevel as OtherLevelLine;
 
 use crate::panels::area_link;
-use crate::panels::verdict_text::{OtherLevelVerdict, VerdictContext};
 use crate::platform::reactive::{Derived, Text};
 use crate::state::State;
 
@@ -15,33 +13,39 @@ use crate::state::State;
 #[component]
 pub fn OtherLevel() -> impl IntoView {
     let state = expect_context::<State>();
-    let VerdictContext { answer, .. } = expect_context();
-    let other = Derived::new(move || answer.read().as_ref()?.other.clone());
-    move || {
-        let other = other.read();
-        let OtherLevelVerdict {
-            level,
-            code,
-            name,
-            sentence,
-            direction,
-            date,
-        } = other.as_ref()?.clone();
-        let wanted = state.shown().read_untracked().as_ref()?.snapshot.date();
-        let dates = state.neighbourhood_dates().filter(|_| level == Level::Msoa);
-        let note = dates
-            .map(|dates| neighbourhood_date(wanted, date, dates, &state.texts()))
-            .unwrap_or_default();
-        let link = state.link_to(level, &code, date);
-        let go = move |event: MouseEvent| {
-            area_link::follow(&event, || {
-                state.navigator().select_area_at(level, code.clone(), date);
-            });
+    let shown = state.shown();
+    let selected = state.selected();
+    let found = state.found();
+    let authorities = state.shown_at(Level::Ltla);
+    let finer = state.shown_at(Level::Msoa);
+    let line = Derived::new(move || {
+        let index = selected.get()?;
+        let shown = shown.read();
+        let shown = shown.as_ref()?;
+        let (other, code, dates) = match shown.level {
+            Level::Ltla => {
+                let neighbourhood = found.read().as_ref()?.neighbourhood.clone();
+                (finer, neighbourhood, state.neighbourhood_dates())
+            }
+            Level::Msoa => (authorities, shown.table.get(index)?.parent.clone(), None),
         };
+        let other = other.read();
+        let wanted = shown.snapshot.date();
+        OtherLevelLine::new(other.as_ref()?, &code?, wanted, dates, &state.texts())
+    });
+    move || {
+        let line = line.read();
+        let line = line.as_ref()?;
+        let address = area_link::address(state, &line.link);
+        let go = area_link::on_click(state, &line.link);
         Some(view! {
-            <p class="other-level" data-testid="other-level" data-direction=direction.word()>
-                <span>{Text(format!("{sentence} {note}"))}</span> " "
-                <a class="link" href=link on:click=go>{Text(state.texts().open_area(&name))}</a>
+            <p
+                class="other-level"
+                data-testid="other-level"
+                data-direction=line.direction.word()
+            >
+                <span>{Text(line.sentence.clone())}</span> " "
+                <a class="link" href=address on:click=go>{Text(line.link.text.clone())}</a>
             </p>
         })
     }

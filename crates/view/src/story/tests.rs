@@ -1,63 +1,16 @@
 use std::sync::Arc;
 
 use rising_model::dataset::manifest::Source;
-use rising_model::domain::area::{Area, Level, Nation};
+use rising_model::domain::area::{Level, Nation};
 use rising_model::domain::area_table::AreaTable;
-use rising_model::domain::clearness::{Dispersion, NationCriteria, fit};
-use rising_model::domain::day::Day;
 use rising_model::domain::figure::Figure;
 use rising_model::domain::scale::Breaks;
-use rising_model::domain::series::{Cadence, CountsChunk, Series};
 use rising_model::domain::snapshot::Snapshot;
-use rising_model::domain::trend::Comparison;
 use rising_words::Language;
 
 use super::*;
+use crate::fixtures::{authorities, neighbourhoods, snapshot, table, ungraded_snapshot};
 use Figure::{Count, Missing, Suppressed};
-
-/// Returns a table of areas, given as code, name and parent, of 10,000 people each.
-fn table(names: &[(&str, &str, Option<&str>)]) -> AreaTable {
-    let areas = names.iter().map(|&(code, name, parent)| Area {
-        code: code.parse().unwrap(),
-        name: name.into(),
-        translated: vec![],
-        parent: parent.map(|code| code.parse().unwrap()),
-        population: 10_000.into(),
-    });
-    AreaTable::new(areas.collect(), vec![]).unwrap()
-}
-
-fn snapshot(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
-    let date: Day = "2021-02-07".parse().unwrap();
-    let figures: Vec<Figure> = weeks
-        .iter()
-        .flat_map(|&(before, now)| [before, now])
-        .collect();
-    let chunk = CountsChunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
-    let nation = table.get(0).unwrap().code.nation().unwrap();
-    let changes = weeks
-        .iter()
-        .map(|&(before, now)| Comparison { now, before });
-    let own = fit::criteria(changes, Dispersion::ONE);
-    let criteria = NationCriteria {
-        nation,
-        upper_bound: false,
-        by_date: vec![None, Some(own)],
-    };
-    let chunk = chunk.with_criteria(vec![criteria]).unwrap();
-    Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
-}
-
-/// Returns a snapshot of an edition without criteria.
-fn ungraded_snapshot(table: &AreaTable, weeks: &[(Figure, Figure)]) -> Snapshot {
-    let date: Day = "2021-02-07".parse().unwrap();
-    let figures: Vec<Figure> = weeks
-        .iter()
-        .flat_map(|&(before, now)| [before, now])
-        .collect();
-    let chunk = CountsChunk::new(Cadence::Weekly, date - 7, 2, &figures).unwrap();
-    Snapshot::new(table, &Series::new([Arc::new(chunk)]), date)
-}
 
 fn level_view(level: Level, table: &AreaTable, snapshot: &Snapshot) -> LevelView {
     LevelView {
@@ -66,15 +19,6 @@ fn level_view(level: Level, table: &AreaTable, snapshot: &Snapshot) -> LevelView
         snapshot: Arc::new(snapshot.clone()),
         step: 7,
     }
-}
-
-fn authorities() -> AreaTable {
-    table(&[
-        ("E00000001", "Anham", None),
-        ("E00000002", "Beeton, City of", None),
-        ("E00000003", "Ceeby", None),
-        ("E00000004", "Deeham", None),
-    ])
 }
 
 #[test]
@@ -267,16 +211,6 @@ fn nation_story_in_welsh() {
             "{line}\nis not in\n{text}"
         );
     }
-}
-
-fn neighbourhoods() -> AreaTable {
-    table(&[
-        ("E00000005", "North", Some("E00000001")),
-        ("E00000006", "South", Some("E00000001")),
-        ("E00000007", "East, West & Middle", Some("E00000001")),
-        ("E00000008", "Upper", Some("E00000001")),
-        ("E00000009", "Elsewhere", Some("E00000002")),
-    ])
 }
 
 fn anham_story(weeks: &[(Figure, Figure)], threshold: Option<u32>) -> String {
