@@ -12,6 +12,7 @@ mod search;
 mod share;
 mod status;
 mod switches;
+mod table_options;
 mod timeline;
 mod verdict;
 mod verdict_text;

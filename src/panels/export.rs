@@ -8,6 +8,7 @@ mod page_layout;
 mod picture;
 mod records;
 mod save;
+mod shapes;
 mod story;
 
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use rising_model::domain::snapshot::DirectionTotals;
 use rising_model::domain::trend::Direction;
 use rising_view::verdict::{AreaVerdict, scope_verdict};
 
-use super::list::TableOptions;
+use super::table_options::TableOptions;
 use crate::platform::reactive::Derived;
 use crate::state::State;
 

@@ -21,7 +21,7 @@ use crate::hosting::Nginx;
 use crate::setup::{self, CannotInstall};
 use blocks::Block;
 use events::{EVENTS, When};
-use sandbox::Sandbox;
+use sandbox::{ADDRESS, Sandbox};
 
 /// The documents, in the order in which a publisher reads them: each continues in the state that
 /// the previous one leaves.
@@ -33,9 +33,6 @@ const DOCUMENTS: [&str; 6] = [
     "docs/data/sources.md",
     "docs/data/another-country.md",
 ];
-
-/// The address of the site in the documents.
-const ADDRESS: &str = "https://rising.example.org/";
 
 /// Runs the commands of all documents and counts blocks.
 ///
@@ -126,7 +123,7 @@ fn nginx(context: &Context, sandbox: &Sandbox) -> Result<Option<Nginx>> {
     match setup::nginx() {
         Err(error) if error.is::<CannotInstall>() => Ok(None),
         program => {
-            Nginx::start(context, &program?, &sandbox.machine(events::SITE), false).map(Some)
+            Nginx::start(context, &program?, &sandbox.machine(sandbox::SITE), false).map(Some)
         }
     }
 }

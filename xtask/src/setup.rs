@@ -7,6 +7,7 @@ mod debian;
 mod npm;
 mod private_toolchain;
 mod strace;
+mod wasm_libraries;
 mod wasm_target;
 mod web_server;
 
@@ -14,5 +15,6 @@ pub use browser::{Browser, Engine, browser};
 pub use debian::{CannotInstall, install as debian_packages};
 pub use npm::{node_modules, npm, npm_in};
 pub use strace::install_strace;
-pub use wasm_target::{TARGET, Toolchain, wasm_toolchain};
+pub use wasm_libraries::TARGET;
+pub use wasm_target::{Toolchain, wasm_toolchain};
 pub use web_server::{WebServer, load_driver, nginx};

@@ -3,7 +3,7 @@
 use rising_model::domain::area::{AreaCode, Level, Nation};
 use rising_model::domain::day::Day;
 
-use crate::Request;
+use crate::request::Request;
 
 /// The choices with which the page shows a request: those that the address leaves open are made,
 /// and those that the data set cannot meet are replaced.

@@ -5,7 +5,7 @@
 use rising_words::args;
 use rising_words::choice::Part;
 
-use crate::Request;
+use crate::request::Request;
 
 /// The parameters of an address: name, kind, and the accepted values if they are few.
 const PARAMETERS: [(&str, Part, &str); 9] = [

@@ -5,9 +5,10 @@
 //! | module | what it describes |
 //! |---|---|
 //! | `colours` | the colours of map and page in both themes |
-//! | `appearance` | an area's surface, from its figures; the colours and pens of a scene |
+//! | `appearance` | an area's surface, from its figures |
 //! | `pattern` | dots and hatching |
 //! | `scene` | a map at one zoom: faces, lines and marks, in the order in which they are drawn |
+//! | `look` | the colours and pens of a scene |
 //! | [`labels`] | names of towns and areas, and where they fit |
 //! | [`svg`] | a scene as an SVG file |
 //!
@@ -18,14 +19,16 @@
 mod appearance;
 mod colours;
 pub mod labels;
+mod look;
 mod pattern;
 mod scene;
 pub mod svg;
 
-pub use appearance::{Appearance, Appearances, Face, Look, MarkKind, Pen};
+pub use appearance::{Appearance, Appearances, Face};
 pub use colours::{
     Colour, Colours, PageColours, Rgb, Theme, by_theme, class_colour, class_css, hex, tokens,
 };
+pub use look::{Look, MarkKind, Pen};
 pub use pattern::{Fill, Pattern};
 pub use scene::{
     Line, Mark, Scene, Shapes, Viewport, group_by_parent, locator_radius, mark_size, triangle,

@@ -6,9 +6,9 @@ use rising_model::domain::area::AreaIndex;
 use rising_model::shapes::geometry::{ArcUse, Bounds, Point};
 use rising_model::shapes::places::Place;
 
-use crate::appearance::{Look, MarkKind};
 use crate::colours::{Colour, hex};
 use crate::labels::{self, Label, SHORE_TOLERANCE, Town, place_towns};
+use crate::look::{Look, MarkKind};
 use crate::pattern::{Fill, Pattern};
 use crate::scene::{Line, Scene, Viewport, triangle};
 

@@ -26,13 +26,13 @@ pub use disk::{
     TEMPORARY_PREFIX, create_folder, create_readable_folder, make_readable, remove_leftovers,
     replace,
 };
-pub use edition::{Edition, PublishOutcome, content_hash, make_all_readable};
+pub use edition::{Edition, PublishOutcome, make_all_readable};
 pub use folder::DataFolder;
 pub use history::{KeptEdition, read_kept_editions};
 pub use lock::{LOCK, Lock, LockedFile, open_lock};
 pub use manifest::{
-    MANIFEST, file_names, files as data_files, hash_in_name, is_data_file, parse as parse_manifest,
-    read_manifest,
+    MANIFEST, content_hash, file_names, files as data_files, hash_in_name, is_data_file,
+    parse as parse_manifest, read_manifest,
 };
 pub use options::{KEEP_EDITIONS, KEEP_OLD, PublishOptions};
 pub use swap::restore;

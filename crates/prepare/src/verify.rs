@@ -4,6 +4,7 @@
 mod copies;
 mod cross_references;
 mod data;
+mod decoding;
 mod figures;
 mod http;
 mod page_figures;

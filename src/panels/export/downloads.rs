@@ -1,31 +1,25 @@
 //! Downloads the current view as files: the picture, the table, the figures and the areas.
 
-use std::sync::Arc;
-
-use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::domain::area::Level;
-use rising_model::shapes::geometry::Topology;
 use rising_view::names::ScopeName;
 use rising_view::{InWords, LevelView};
 use rising_words::{Language, Texts, args};
 use web_sys::Blob;
 
-use super::super::list::TableOptions;
+use super::super::table_options::TableOptions;
 use super::super::verdict_text::VerdictContext;
 use super::canvas_noise::{self, CanvasNoise};
 use super::picture::PictureSubject;
 use super::records::{AreaRecord, columns, records, records_of};
+use super::shapes::finest_shapes;
 use super::{csv, features, save};
 use crate::map::MapRef;
 use crate::platform::frame::is_framed;
 use crate::platform::reactive::{flag, text, value};
 use crate::state::State;
 use crate::state::theme::use_theme;
-
-/// Milliseconds between two checks whether shapes have loaded.
-const POLL_INTERVAL: u32 = 100;
 
 /// The file formats.
 #[derive(Clone, Copy, PartialEq)]
@@ -135,18 +129,6 @@ fn slug(name: &str) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
-/// Loads a level's finest shapes; returns the coarse ones if that fails.
-pub(super) async fn shapes(state: State, level: Level) -> Option<Arc<Topology>> {
-    state.load_detail(level);
-    loop {
-        match untrack(|| state.detail(level)) {
-            Ok(Some(topology)) => return Some(topology),
-            Ok(None) => TimeoutFuture::new(POLL_INTERVAL).await,
-            Err(_) => return state.shapes().get_untracked(),
-        }
-    }
-}
-
 /// Builds the file. `None` where its content is not available.
 async fn build(
     subject: &PictureSubject<'_>,
@@ -184,7 +166,7 @@ async fn build(
             "text/csv;charset=utf-8",
         );
     }
-    let topology = shapes(state, shown.level)
+    let topology = finest_shapes(state, shown.level)
         .await
         .filter(|topology| topology.len() == shown.table.len())?;
     let manifest = untrack(|| state.manifest())?;
@@ -338,6 +320,8 @@ pub fn DownloadPanel() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use rising_model::domain::area::{Area, Nation};
     use rising_model::domain::area_table::AreaTable;
 

@@ -21,7 +21,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::page_layout::{EDGE_WIDTH, PageItem, PageLayout, PageTexts};
-use super::{downloads, save};
+use super::save;
+use super::shapes::finest_shapes;
 use crate::map::{MapRef, bounds_of, name_font, paint, set_name_colours, write_name};
 use crate::state::{State, View};
 
@@ -88,7 +89,7 @@ impl PictureSubject<'_> {
         if self.scope.authority().is_none() {
             return Some((self.state.shapes().get_untracked()?, viewport));
         }
-        let topology = downloads::shapes(self.state, self.shown.level).await?;
+        let topology = finest_shapes(self.state, self.shown.level).await?;
         let bounds = bounds_of(&topology, areas_in(&self.shown.table, self.scope))?;
         let viewport = fit_viewport(bounds, topology.unit_zoom(), viewport);
         Some((topology, viewport))

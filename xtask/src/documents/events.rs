@@ -8,14 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use self::When::{After, Before};
-use super::sandbox::Sandbox;
+use super::sandbox::{SITE, Sandbox};
 use crate::site::compressed;
-
-/// The site of docs/publish/install.md.
-pub(super) const SITE: &str = "/srv/rising";
-
-/// The site of another country, of docs/data/another-country.md, in the checkout.
-pub(super) const OTHER_SITE: &str = "target/sundria";
 
 /// Whether an event precedes or follows the commands under its heading.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -22,7 +22,6 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use tempfile::TempDir;
 
-use super::{ADDRESS, events};
 use crate::command::{capture, read_stdout, run};
 use crate::context::Context;
 use crate::setup::Toolchain;
@@ -30,6 +29,15 @@ use crate::site;
 
 /// Time limit of a block on a busy machine.
 const BLOCK_TIMEOUT: Duration = Duration::from_mins(5);
+
+/// The address of the site in the documents.
+pub(super) const ADDRESS: &str = "https://rising.example.org/";
+
+/// The site of docs/publish/install.md.
+pub(super) const SITE: &str = "/srv/rising";
+
+/// The site of another country, of docs/data/another-country.md, in the checkout.
+const OTHER_SITE: &str = "target/sundria";
 
 /// Folders of the checkout that the documents name.
 const CHECKOUT_FOLDERS: [&str; 4] = ["data", "hosting", "public/data", "tests/fixtures"];
@@ -199,8 +207,8 @@ impl Sandbox {
     /// If `prepare verify` finds something wrong.
     pub(super) fn verify(&self) -> Result<()> {
         let sites = [
-            self.machine(events::SITE),
-            self.root.path().join("checkout").join(events::OTHER_SITE),
+            self.machine(SITE),
+            self.root.path().join("checkout").join(OTHER_SITE),
         ];
         for site in sites
             .iter()

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 
 use super::debian;
-use super::wasm_target::{TARGET, has_core_library};
+use super::wasm_libraries::{TARGET, has_core_library};
 use crate::command::{read_stdout, run_quietly};
 use crate::context::{run_step, user_cache};
 

@@ -1,8 +1,6 @@
 //! Finds or installs a Rust toolchain that compiles to WebAssembly.
 
 use std::env;
-use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -10,11 +8,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::private_toolchain;
+use super::wasm_libraries::{TARGET, has_core_library};
 use crate::command::{find_program, read_stdout, run_quietly};
 use crate::context::run_step;
-
-/// The compilation target of the app.
-pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Environment variable that disables `rustup target add`, for machines that cannot reach Rust's
 /// servers.
@@ -129,15 +125,4 @@ fn add_with_rustup() -> Result<()> {
 fn has_target(mut rustc: Command) -> bool {
     read_stdout(rustc.args(["--print", "target-libdir", "--target", TARGET]))
         .is_some_and(|dir| has_core_library(Path::new(&dir)))
-}
-
-/// Whether this folder of libraries has the core library.
-pub(super) fn has_core_library(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|entries| {
-        entries.flatten().any(|entry| {
-            let name = entry.file_name();
-            let is_rlib = Path::new(&name).extension() == Some(OsStr::new("rlib"));
-            is_rlib && name.to_string_lossy().starts_with("libcore-")
-        })
-    })
 }

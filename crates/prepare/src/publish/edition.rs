@@ -6,12 +6,11 @@ use std::path::Path;
 
 use rising_model::dataset::manifest::{DataFile, Manifest, PostcodeFiles};
 use rising_model::domain::day::Day;
-use sha2::{Digest, Sha256};
 
 use super::error::PublishError;
-use super::expiry::remove_expired;
+use super::expiry::{EarlierFiles, remove_expired};
 use super::folder::DataFolder;
-use super::manifest::{self, HASH_DIGITS, MANIFEST};
+use super::manifest::{self, MANIFEST, content_hash};
 use super::options::PublishOptions;
 use super::swap::swap_manifest;
 use super::{copies, disk};
@@ -93,7 +92,7 @@ impl Edition {
         options: &PublishOptions,
     ) -> Result<PublishOutcome, PublishError> {
         let path = folder.path();
-        let mut outcome = PublishOutcome::default();
+        let mut new = 0;
         for (file, bytes) in &self.files {
             let path = path.join(&file.file);
             // A file with the same name and content is left alone, so that caches keep its date. If
@@ -102,7 +101,7 @@ impl Edition {
                 continue;
             }
             disk::replace(&path, bytes)?;
-            outcome.new += 1;
+            new += 1;
         }
         check_complete(path, manifest)?;
         // This includes files that earlier runs wrote.
@@ -115,10 +114,9 @@ impl Edition {
         swap_manifest(&folder, text.as_bytes(), options.keeps())?;
 
         let id = content_hash([text.as_bytes()]);
-        let cleanup = disk::sync(path)
-            .and_then(|()| remove_expired(path, manifest, &id, options, &mut outcome));
-        cleanup.map_err(PublishError::afterwards)?;
-        Ok(outcome)
+        let cleanup = disk::sync(path).and_then(|()| remove_expired(path, manifest, &id, options));
+        let EarlierFiles { kept, removed } = cleanup.map_err(PublishError::afterwards)?;
+        Ok(PublishOutcome { new, kept, removed })
     }
 }
 
@@ -161,18 +159,6 @@ fn check_complete(folder: &Path, manifest: &Manifest) -> Result<(), PublishError
         }
     }
     Ok(())
-}
-
-/// Returns the digits of the content hash that a file name contains.
-pub fn content_hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hash = Sha256::new();
-    contents.into_iter().for_each(|bytes| hash.update(bytes));
-    let digits: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    digits[..HASH_DIGITS].to_owned()
 }
 
 #[cfg(test)]

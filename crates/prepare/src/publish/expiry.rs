@@ -6,12 +6,20 @@ use std::time::SystemTime;
 
 use rising_model::dataset::manifest::Manifest;
 
-use super::edition::PublishOutcome;
 use super::error::PublishError;
 use super::manifest::{file_names, is_data_file, kept_name};
 use super::options::PublishOptions;
 use super::{disk, history};
 use crate::content_encoding::ContentEncoding;
+
+/// The data files of earlier editions.
+#[derive(Debug, Default)]
+pub(super) struct EarlierFiles {
+    /// Those that were kept for readers who have an earlier manifest.
+    pub kept: Vec<String>,
+    /// Those that were removed.
+    pub removed: Vec<String>,
+}
 
 /// Removes kept manifests whose time has passed, and data files that no remaining manifest names.
 /// `present` is the published edition, `id` its identity.
@@ -20,8 +28,8 @@ pub(super) fn remove_expired(
     present: &Manifest,
     id: &str,
     options: &PublishOptions,
-    outcome: &mut PublishOutcome,
-) -> Result<(), PublishError> {
+) -> Result<EarlierFiles, PublishError> {
+    let mut earlier = EarlierFiles::default();
     let now = SystemTime::now();
     let mut newer = 0;
     let named = file_names(present);
@@ -68,12 +76,12 @@ pub(super) fn remove_expired(
         }
         if coding.is_none() {
             if is_kept {
-                &mut outcome.kept
+                &mut earlier.kept
             } else {
-                &mut outcome.removed
+                &mut earlier.removed
             }
             .push(entry);
         }
     }
-    Ok(())
+    Ok(earlier)
 }

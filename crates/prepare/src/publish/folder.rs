@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use rising_model::dataset::manifest::Manifest;
 
 use super::disk;
-use super::edition::content_hash;
 use super::error::PublishError;
 use super::lock::Lock;
-use super::manifest::{MANIFEST, parse, read};
+use super::manifest::{MANIFEST, content_hash, parse, read};
 
 /// A locked folder of a data set, with the manifest that it has. A command that reads the manifest
 /// to write a changed one must hold this in between: otherwise it would overwrite an edition that

@@ -8,9 +8,8 @@ use std::time::SystemTime;
 use rising_model::dataset::manifest::Manifest;
 
 use super::disk;
-use super::edition::content_hash;
 use super::error::{PublishError, at};
-use super::manifest::{kept_id, kept_name, parse, read};
+use super::manifest::{content_hash, kept_id, kept_name, parse, read};
 
 /// A published edition that another has replaced.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use rising_model::dataset::manifest::{DataFile, MANIFEST_VERSION, Manifest};
+use sha2::{Digest, Sha256};
 
 use super::error::{PublishError, at};
 
@@ -12,7 +13,19 @@ use super::error::{PublishError, at};
 pub const MANIFEST: &str = "manifest.json";
 
 /// Hexadecimal digits of the content hash in a file name.
-pub(super) const HASH_DIGITS: usize = 10;
+const HASH_DIGITS: usize = 10;
+
+/// Returns the digits of the content hash that a file name contains.
+pub fn content_hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    contents.into_iter().for_each(|bytes| hash.update(bytes));
+    let digits: String = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    digits[..HASH_DIGITS].to_owned()
+}
 
 /// Reads the manifest in a folder; `None` if it does not exist.
 ///

@@ -1,6 +1,7 @@
 //! Fetches cases from the UKHSA data dashboard API.
 
 mod address;
+mod all_areas;
 mod changes;
 pub mod page;
 mod round;

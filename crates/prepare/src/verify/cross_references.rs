@@ -4,8 +4,8 @@ use rising_model::domain::area::{AreaCode, Level};
 use rising_model::domain::area_table::AreaTable;
 use rising_words::Language;
 
-use super::data::{DecodedLevel, Lists, REPUBLISH};
-use super::report::{CheckGroup, FailedCheck};
+use super::decoding::{DecodedLevel, Lists};
+use super::report::{CheckGroup, FailedCheck, REPUBLISH};
 
 /// Checks names and postcodes against the areas, and neighbourhoods against the authorities.
 pub(super) fn check(levels: &[DecodedLevel<'_>], Lists { names, postcodes }: &Lists) -> CheckGroup {

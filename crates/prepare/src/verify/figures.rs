@@ -9,8 +9,8 @@ use rising_model::domain::snapshot::{Snapshot, areas_in};
 use rising_words::Language;
 
 use super::bar;
-use super::data::{DecodedLevel, REPUBLISH};
-use super::report::{CheckGroup, FailedCheck};
+use super::decoding::DecodedLevel;
+use super::report::{CheckGroup, FailedCheck, REPUBLISH};
 use crate::publish::MANIFEST;
 
 /// Checks a level's counts.

@@ -6,6 +6,10 @@ use serde::Serialize;
 
 use crate::printable::Printable;
 
+/// The advice for a damaged data set.
+pub(super) const REPUBLISH: &str =
+    "publish the edition again, or restore an earlier one with `prepare rollback`";
+
 /// A check that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FailedCheck {

@@ -1,48 +1,35 @@
-//! Runs one round of requests for all areas and years on several threads, and summarises it.
+//! Requests single responses, or takes them from the cache.
 //!
 //! An interrupted round is resumed by the next run within some hours: what it has fetched is not
 //! requested again. After a complete round, the next one asks the server whether each response has
 //! changed; for closed years only every few days.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use indicatif::ProgressBar;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use ureq::http::{StatusCode, header};
 
 use super::ApiSource;
 use super::address::encoded;
-use super::changes::{AreaChanges, Areas, name_and_code};
-use super::page;
-use super::series::{CacheUse, FailureKind, FetchError, PublicationTimes};
-use crate::input;
-use crate::printable::{Printable, toml_string};
-use crate::source::error::{Failure, Failures, SourceError};
-use crate::source::http::{Client, seconds_since};
-use crate::source::london;
-use crate::source::store::{CacheNote, Store};
-use crate::source::{Clock, Fetched};
+use crate::printable::Printable;
+use crate::source::Clock;
+use crate::source::error::{Failure, SourceError, excerpt};
+use crate::source::http::{Client, RequestFault, Retry, Validators, seconds_since};
+use crate::source::store::{CacheNote, Store, digest};
 
 /// Days after its end from which a year is closed: figures of that age are rarely revised.
 const CLOSED_AFTER: i64 = 60;
 
-/// Days before a new year from which it is requested: the API may count years by ISO weeks, whose
-/// first can begin in December, and this machine's clock may be slow.
-const YEAR_AHEAD: i64 = 7;
-
-/// The number of areas in a row without a response after which no more are requested.
-const DOWN_AFTER: usize = 12;
-
 const DAY: i64 = 24 * 60 * 60;
 
-/// File names in the cache.
-const LISTING: &str = "areas.json";
+/// The round's file in the cache.
 const ROUND: &str = "round.json";
-const LAST_AREAS: &str = "last-areas.json";
+
+/// The most bytes of a page: 365 results have less than 200 kB.
+const MAX_PAGE_BYTES: u64 = 8 << 20;
 
 /// The state of an incomplete round.
 #[derive(Serialize, Deserialize)]
@@ -58,27 +45,76 @@ pub struct FetchRound<'a> {
     pub source: &'a ApiSource,
     pub client: Client<'a>,
     pub store: Store,
-    pub clock: &'a dyn Clock,
+    clock: &'a dyn Clock,
     /// Number of responses taken from the cache without a request.
     pub cached: AtomicU64,
     /// The round's identity, for the notes of what it requests.
-    pub number: u64,
+    number: u64,
 }
 
-/// An area that was fetched completely.
-struct FetchedArea {
-    files: Vec<PathBuf>,
-    areas: Areas,
-    times: PublicationTimes,
+/// The permitted use of a cached response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheUse {
+    /// If this round has requested it.
+    ThisRound,
+    /// Also if it was confirmed within the last `recheck_days`.
+    RecentDays,
+    /// Not at all.
+    Never,
 }
 
-/// The state that the threads share.
-struct SharedWork<'a> {
-    areas: &'a [String],
-    next: AtomicUsize,
-    unanswered_in_a_row: AtomicUsize,
-    done: Mutex<Vec<(usize, Result<FetchedArea, FetchError>)>>,
-    bar: ProgressBar,
+/// The reasons why something cannot be fetched.
+#[derive(Debug)]
+pub enum FetchError {
+    /// The source's fault: other areas may still be fetched.
+    Source(Failure, FailureKind),
+    /// This machine's fault: nothing more can be saved.
+    Local(SourceError),
+}
+
+/// The kinds of a source's faults, which decide what else is requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The address does not exist.
+    Absent,
+    /// The server did not respond to any attempt.
+    NoResponse,
+    /// The pages do not belong to one state of the source.
+    Inconsistent,
+    /// The response has the wrong content.
+    Wrong,
+}
+
+impl From<SourceError> for FetchError {
+    fn from(error: SourceError) -> FetchError {
+        FetchError::Local(error)
+    }
+}
+
+impl FetchError {
+    /// Returns the source's fault with a part of it.
+    pub fn source(
+        kind: FailureKind,
+        what: &str,
+        address: &str,
+        reason: impl Into<String>,
+    ) -> FetchError {
+        let failure = Failure {
+            what: what.to_owned(),
+            address: address.to_owned(),
+            reason: reason.into(),
+        };
+        FetchError::Source(failure, kind)
+    }
+
+    fn from_fault(what: &str, address: &str, fault: RequestFault) -> FetchError {
+        let kind = match fault.retry {
+            _ if fault.is_not_found => FailureKind::Absent,
+            Retry::Always => FailureKind::NoResponse,
+            Retry::Once | Retry::Never => FailureKind::Wrong,
+        };
+        FetchError::source(kind, what, address, fault.reason)
+    }
 }
 
 impl<'a> FetchRound<'a> {
@@ -119,7 +155,7 @@ impl<'a> FetchRound<'a> {
     }
 
     /// Whether a cached response can be used without a request.
-    pub fn is_usable(&self, note: &CacheNote, cache_use: CacheUse) -> bool {
+    fn is_usable(&self, note: &CacheNote, cache_use: CacheUse) -> bool {
         let days = u64::from(self.source.recheck_days) * DAY as u64;
         let is_recent =
             || seconds_since(note.checked(), self.clock.now()).is_some_and(|age| age < days);
@@ -132,293 +168,148 @@ impl<'a> FetchRound<'a> {
     }
 
     /// Returns the year a number of days from now.
-    fn year(&self, days: i64) -> i16 {
+    pub fn year(&self, days: i64) -> i16 {
         let moment = Timestamp::from_second(self.clock.now().as_second() + days * DAY)
             .unwrap_or(Timestamp::MAX);
         moment.to_zoned_datetime(TimeZone::UTC).year()
     }
 
-    /// Fetches everything.
+    /// Ends the round, whose requests all succeeded. The next one begins anew.
     ///
     /// # Errors
-    /// If anything cannot be fetched.
-    pub fn run(self) -> Result<Fetched, SourceError> {
-        let names = self.area_names()?;
-        let bar = input::progress_bar(
-            names.len() as u64,
-            &format!("requesting {} areas", names.len()),
-        );
-        let work = SharedWork {
-            areas: &names,
-            next: 0.into(),
-            unanswered_in_a_row: 0.into(),
-            done: Mutex::default(),
-            bar,
-        };
-        thread::scope(|scope| {
-            for _ in 0..self.source.requests.concurrency.max(1) {
-                scope.spawn(|| self.work(&work));
-            }
-        });
-        work.bar.finish_and_clear();
-        let mut done = work
-            .done
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        done.sort_by_key(|(number, _)| *number);
-        self.conclude(&names, done)
+    /// If the system refuses.
+    pub fn end(&self) -> Result<(), SourceError> {
+        self.store.remove(ROUND)
     }
 
-    /// Returns the names of the areas to request.
-    fn area_names(&self) -> Result<Vec<String>, SourceError> {
-        let source = self.source;
-        let mut names: Vec<String> = if source.areas.is_empty() {
-            let address = source.listing_address();
-            match self.response(
-                "the list of areas",
-                LISTING,
-                &address,
-                CacheUse::ThisRound,
-                page::parse_listing,
-            ) {
-                Ok((_, names)) => names,
-                Err(FetchError::Local(error)) => return Err(error),
-                Err(FetchError::Source(failure, _)) => return Err(self.failed(vec![failure], 0)),
-            }
+    /// Returns a response from the cache, or requests it and saves it once it has been parsed.
+    ///
+    /// # Errors
+    /// If it cannot be fetched.
+    pub fn response<T>(
+        &self,
+        what: &str,
+        name: &str,
+        address: &str,
+        cache_use: CacheUse,
+        parse: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<(CacheNote, T), FetchError> {
+        let kept = if cache_use == CacheUse::Never {
+            None
         } else {
-            source
-                .areas
-                .iter()
-                .map(|name| source.names.get(name).unwrap_or(name).clone())
-                .collect()
+            self.store.load(name, address)
         };
-        names.retain(|name| !source.skip.contains(name));
-        let mut seen = std::collections::BTreeSet::new();
-        names.retain(|name| seen.insert(name.clone()));
-        Ok(names)
-    }
-
-    /// Fetches one area after the other until none is left, or more requests would be useless.
-    fn work(&self, work: &SharedWork) {
-        loop {
-            let number = work.next.fetch_add(1, Ordering::Relaxed);
-            let Some(name) = work.areas.get(number) else {
-                return;
-            };
-            if work.unanswered_in_a_row.load(Ordering::Relaxed) >= DOWN_AFTER
-                || self.client.check_deadline().is_err()
-            {
-                return;
+        let kept = kept.and_then(|(note, body)| Some((note, parse(&body).ok()?)));
+        match kept {
+            Some((note, parsed)) if self.is_usable(&note, cache_use) => {
+                self.cached.fetch_add(1, Ordering::Relaxed);
+                Ok((note, parsed))
             }
-            let fetched = self.area(name);
-            match &fetched {
-                Err(FetchError::Source(_, FailureKind::NoResponse)) => {
-                    work.unanswered_in_a_row.fetch_add(1, Ordering::Relaxed);
-                }
-                // Nothing more can be saved, for example because the disk is full.
-                Err(FetchError::Local(_)) => work.next.store(work.areas.len(), Ordering::Relaxed),
-                _ => work.unanswered_in_a_row.store(0, Ordering::Relaxed),
-            }
-            work.done
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push((number, fetched));
-            work.bar.inc(1);
+            kept => self.request(what, name, address, kept, parse),
         }
     }
 
-    /// Fetches all years of an area.
-    fn area(&self, name: &str) -> Result<FetchedArea, FetchError> {
-        let mut area = FetchedArea {
-            files: vec![],
-            areas: Areas::new(),
-            times: PublicationTimes::default(),
-        };
-        let mut notes = vec![];
-        let source = self.source;
-        let first = source.first_year;
-        let last = source.last_year.unwrap_or_else(|| self.year(YEAR_AHEAD));
-        for year in first..=last.max(first) {
-            let series = self
-                .series(name, year)
-                .map_err(|error| suggest_renaming(error, name))?;
-            notes.extend(series.notes);
-            area.files.extend(series.files);
-            area.areas.extend(series.areas);
-            area.times = area.times.max(series.times);
-        }
-        let is_known = |other: &String| {
-            same_name(other, name)
-                || source
-                    .names
-                    .iter()
-                    .any(|(old, new)| same_name(old, name) && same_name(new, other))
-        };
-        let reason = if area.files.is_empty() {
-            Some(format!(
-                "it has no figures from {first} to {last}; if it was renamed, merged or split, \
-                 change areas, names or skip in the source's settings, and check that the \
-                 boundaries and the table of codes match"
-            ))
-        } else {
-            let unknown = area.areas.iter().find(|(_, other)| !is_known(other));
-            unknown.map(|(code, other)| {
-                format!(
-                    "the response is for \"{}\" ({}); if that is the area's new name, write \
-                     names.{} = {} in the source's settings",
-                    Printable::value(other),
-                    Printable::truncated(code, 20),
-                    toml_string(name),
-                    toml_string(other)
-                )
-            })
-        };
-        if let Some(reason) = reason {
-            self.mark_for_recheck(notes)?;
-            let address = source.series_address(name, last);
-            return Err(FetchError::source(
-                FailureKind::Wrong,
-                name,
-                &address,
-                reason,
-            ));
-        }
-        Ok(area)
-    }
-
-    fn conclude(
-        self,
-        names: &[String],
-        done: Vec<(usize, Result<FetchedArea, FetchError>)>,
-    ) -> Result<Fetched, SourceError> {
-        let not_requested = names.len() - done.len();
-        let (mut files, mut failures, mut areas, mut times) =
-            (vec![], vec![], Areas::new(), PublicationTimes::default());
-        let mut complete = 0;
-        for (_, fetched) in done {
-            match fetched {
-                Ok(area) => {
-                    complete += 1;
-                    files.extend(area.files);
-                    areas.extend(area.areas);
-                    times = times.max(area.times);
-                }
-                Err(FetchError::Source(failure, _)) => failures.push(failure),
-                Err(FetchError::Local(error)) => return Err(error),
+    fn request<T>(
+        &self,
+        what: &str,
+        name: &str,
+        address: &str,
+        kept: Option<(CacheNote, T)>,
+        parse: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<(CacheNote, T), FetchError> {
+        let condition = kept
+            .as_ref()
+            .map(|(note, _)| note.validators().conditional_headers())
+            .unwrap_or_default();
+        let accept = ("Accept", "application/json".to_owned());
+        let headers: Vec<_> = condition.iter().cloned().chain([accept]).collect();
+        let received = self.client.retry(|| {
+            let mut response = self.client.send(address, &headers, true)?;
+            let status = response.status();
+            if status == StatusCode::NOT_MODIFIED && !condition.is_empty() {
+                return Ok(None);
             }
-        }
-        if not_requested > 0 {
-            let reason = match self.client.check_deadline() {
-                Err(fault) => fault.reason,
-                Ok(()) => format!(
-                    "not requested: the server did not respond for {DOWN_AFTER} areas in a row"
-                ),
-            };
-            let (address, what) = (
-                self.source.base.clone(),
-                format!("{not_requested} more areas"),
-            );
-            failures.push(Failure {
-                what,
-                address,
-                reason,
-            });
-        }
-        if !failures.is_empty() {
-            return Err(self.failed(failures, complete));
-        }
-
-        let mut notes = vec![self.summary(names.len(), files.len())];
-        if self.source.areas.is_empty() {
-            let before: Areas = self.store.load_json(LAST_AREAS).unwrap_or_default();
-            let source = self.source;
-            let is_explained = |name: &str| {
-                source.names.contains_key(name) || source.skip.iter().any(|skip| skip == name)
-            };
-            let changes = AreaChanges::between(&before, &areas, is_explained);
-            let missing: Vec<_> = changes
-                .describe_missing()
-                .map(|(what, reason)| Failure {
-                    what,
-                    address: source.listing_address(),
-                    reason,
-                })
-                .collect();
-            if !missing.is_empty() {
-                self.store.remove(&format!("{LISTING}.note"))?;
-                return Err(self.failed(missing, complete));
+            if status != StatusCode::OK {
+                return Err(RequestFault::new(
+                    Retry::Once,
+                    format!("the server answered {status}, which does not fit the request"),
+                ));
             }
-            let renamed = changes.renamed.iter();
-            notes.extend(renamed.map(|(code, old, new)| {
-                format!(
-                    "{} is now called {}",
-                    Printable::value(old),
-                    name_and_code(code, new)
-                )
-            }));
-            if !before.is_empty() {
-                notes.extend(
-                    changes
-                        .new
-                        .iter()
-                        .map(|(code, name)| format!("new: {}", name_and_code(code, name))),
+            let validators = Validators::of(response.headers());
+            let kind = response.headers().get(header::CONTENT_TYPE);
+            let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
+            let body = self.client.body(&mut response, MAX_PAGE_BYTES)?;
+            if let Some(kind) = kind.filter(|kind| !is_json(kind)) {
+                let start = excerpt(&body);
+                let reason = format!(
+                    "the response has the type {}, not JSON, and starts {start}; open the address \
+                     in a browser",
+                    Printable::value(&kind)
                 );
+                return Err(RequestFault::new(Retry::Once, reason));
             }
-            self.store.save_json(LAST_AREAS, &areas)?;
+            let parsed = parse(&body).map_err(|reason| RequestFault::new(Retry::Once, reason))?;
+            Ok(Some((validators, body, parsed)))
+        });
+        let (checked, round) = (self.clock.now().as_second(), self.number);
+        match (
+            received.map_err(|fault| FetchError::from_fault(what, address, fault))?,
+            kept,
+        ) {
+            (None, Some((note, parsed))) => {
+                let note = CacheNote {
+                    checked,
+                    round,
+                    ..note
+                };
+                self.store.save_note(name, &note)?;
+                Ok((note, parsed))
+            }
+            (None, None) => {
+                let reason =
+                    "the server answered \"not modified\" to a request without a condition";
+                Err(FetchError::source(
+                    FailureKind::Wrong,
+                    what,
+                    address,
+                    reason,
+                ))
+            }
+            (Some((validators, body, parsed)), kept) => {
+                let sha256 = digest(&body);
+                // A server without validators sends the same body again: the figures are as old as
+                // before.
+                let date = match kept {
+                    Some((note, _)) if note.sha256 == sha256 => note.date,
+                    _ => validators.date,
+                };
+                let Validators {
+                    etag,
+                    last_modified,
+                    ..
+                } = validators;
+                let note = CacheNote {
+                    address: address.to_owned(),
+                    sha256,
+                    etag,
+                    last_modified,
+                    date,
+                    checked,
+                    round,
+                };
+                self.store.save(name, &note, &body)?;
+                Ok((note, parsed))
+            }
         }
-        self.store.remove(ROUND)?;
-        Ok(Fetched {
-            files,
-            published: times.changed.or(times.answered).and_then(london::day),
-            notes,
-        })
-    }
-
-    fn summary(&self, areas: usize, files: usize) -> String {
-        let counts = &self.client.counts;
-        let [requests, bytes, not_modified, retries] = [
-            &counts.requests,
-            &counts.bytes,
-            &counts.not_modified,
-            &counts.retries,
-        ]
-        .map(|n| n.load(Ordering::Relaxed));
-        let cached = self.cached.load(Ordering::Relaxed);
-        format!(
-            "{areas} areas in {files} responses with figures: {requests} requests, {bytes} bytes, \
-             {not_modified} not modified, {retries} retries, {cached} taken from the cache"
-        )
-    }
-
-    fn failed(&self, all: Vec<Failure>, complete: usize) -> SourceError {
-        let (cache, hours) = (self.store.path(""), self.source.resume_hours);
-        let kept = format!(
-            "{complete} complete areas are in {}, and are not requested again within {hours} hours \
-             of the round's start",
-            cache.display()
-        );
-        Failures { all, kept }.into()
     }
 }
 
-/// Adds to an error "not found" that the area may have another name.
-fn suggest_renaming(error: FetchError, name: &str) -> FetchError {
-    match error {
-        FetchError::Source(mut failure, FailureKind::Absent) => {
-            failure.reason = format!(
-                "{}; the area may have been renamed, merged or split: look at the list of areas, \
-                 and write names.{} = \"its new name\" or leave the area out with skip, in the \
-                 source's settings",
-                failure.reason,
-                toml_string(name)
-            );
-            FetchError::Source(failure, FailureKind::Absent)
-        }
-        other => other,
-    }
-}
-
-/// The API ignores case in names.
-fn same_name(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
+fn is_json(kind: &str) -> bool {
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }

@@ -2,79 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use ureq::http::{StatusCode, header};
 
 use super::address::{check_next_page, encoded};
 use super::page::{self, Page, Query, ResultKey};
-use super::round::FetchRound;
+use super::round::{CacheUse, FailureKind, FetchError, FetchRound};
 use crate::printable::Printable;
-use crate::source::error::{Failure, SourceError, excerpt};
-use crate::source::http::{RequestFault, Retry, Validators};
+use crate::source::error::SourceError;
 use crate::source::london::http_date;
 use crate::source::store::{CacheNote, LOCK, digest};
 
-/// The most bytes of a page: 365 results have less than 200 kB.
-const MAX_PAGE_BYTES: u64 = 8 << 20;
-
 /// The most pages of one area and year: 366 days in breakdowns by age and sex have fewer.
 const MAX_PAGES: u64 = 200;
-
-/// The reasons why something cannot be fetched.
-#[derive(Debug)]
-pub enum FetchError {
-    /// The source's fault: other areas may still be fetched.
-    Source(Failure, FailureKind),
-    /// This machine's fault: nothing more can be saved.
-    Local(SourceError),
-}
-
-/// The kinds of a source's faults, which decide what else is requested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailureKind {
-    /// The address does not exist.
-    Absent,
-    /// The server did not respond to any attempt.
-    NoResponse,
-    /// The pages do not belong to one state of the source.
-    Inconsistent,
-    /// The response has the wrong content.
-    Wrong,
-}
-
-impl From<SourceError> for FetchError {
-    fn from(error: SourceError) -> FetchError {
-        FetchError::Local(error)
-    }
-}
-
-impl FetchError {
-    /// Returns the source's fault with a part of it.
-    pub fn source(
-        kind: FailureKind,
-        what: &str,
-        address: &str,
-        reason: impl Into<String>,
-    ) -> FetchError {
-        let failure = Failure {
-            what: what.to_owned(),
-            address: address.to_owned(),
-            reason: reason.into(),
-        };
-        FetchError::Source(failure, kind)
-    }
-
-    fn from_fault(what: &str, address: &str, fault: RequestFault) -> FetchError {
-        let kind = match fault.retry {
-            _ if fault.is_not_found => FailureKind::Absent,
-            Retry::Always => FailureKind::NoResponse,
-            Retry::Once | Retry::Never => FailureKind::Wrong,
-        };
-        FetchError::source(kind, what, address, fault.reason)
-    }
-}
 
 /// The times at which the source published a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,17 +56,6 @@ pub struct Series {
     pub times: PublicationTimes,
     /// The notes of all pages, by their names in the cache.
     pub notes: Vec<(String, CacheNote)>,
-}
-
-/// The permitted use of a cached response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CacheUse {
-    /// If this round has requested it.
-    ThisRound,
-    /// Also if it was confirmed within the last `recheck_days`.
-    RecentDays,
-    /// Not at all.
-    Never,
 }
 
 impl FetchRound<'_> {
@@ -245,137 +174,6 @@ impl FetchRound<'_> {
             )
         })
     }
-
-    /// Returns a response from the cache, or requests it and saves it once it has been parsed.
-    ///
-    /// # Errors
-    /// If it cannot be fetched.
-    pub fn response<T>(
-        &self,
-        what: &str,
-        name: &str,
-        address: &str,
-        cache_use: CacheUse,
-        parse: impl Fn(&[u8]) -> Result<T, String>,
-    ) -> Result<(CacheNote, T), FetchError> {
-        let kept = if cache_use == CacheUse::Never {
-            None
-        } else {
-            self.store.load(name, address)
-        };
-        let kept = kept.and_then(|(note, body)| Some((note, parse(&body).ok()?)));
-        match kept {
-            Some((note, parsed)) if self.is_usable(&note, cache_use) => {
-                self.cached.fetch_add(1, Ordering::Relaxed);
-                Ok((note, parsed))
-            }
-            kept => self.request(what, name, address, kept, parse),
-        }
-    }
-
-    fn request<T>(
-        &self,
-        what: &str,
-        name: &str,
-        address: &str,
-        kept: Option<(CacheNote, T)>,
-        parse: impl Fn(&[u8]) -> Result<T, String>,
-    ) -> Result<(CacheNote, T), FetchError> {
-        let condition = kept
-            .as_ref()
-            .map(|(note, _)| note.validators().conditional_headers())
-            .unwrap_or_default();
-        let accept = ("Accept", "application/json".to_owned());
-        let headers: Vec<_> = condition.iter().cloned().chain([accept]).collect();
-        let received = self.client.retry(|| {
-            let mut response = self.client.send(address, &headers, true)?;
-            let status = response.status();
-            if status == StatusCode::NOT_MODIFIED && !condition.is_empty() {
-                return Ok(None);
-            }
-            if status != StatusCode::OK {
-                return Err(RequestFault::new(
-                    Retry::Once,
-                    format!("the server answered {status}, which does not fit the request"),
-                ));
-            }
-            let validators = Validators::of(response.headers());
-            let kind = response.headers().get(header::CONTENT_TYPE);
-            let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
-            let body = self.client.body(&mut response, MAX_PAGE_BYTES)?;
-            if let Some(kind) = kind.filter(|kind| !is_json(kind)) {
-                let start = excerpt(&body);
-                let reason = format!(
-                    "the response has the type {}, not JSON, and starts {start}; open the address \
-                     in a browser",
-                    Printable::value(&kind)
-                );
-                return Err(RequestFault::new(Retry::Once, reason));
-            }
-            let parsed = parse(&body).map_err(|reason| RequestFault::new(Retry::Once, reason))?;
-            Ok(Some((validators, body, parsed)))
-        });
-        let (checked, round) = (self.clock.now().as_second(), self.number);
-        match (
-            received.map_err(|fault| FetchError::from_fault(what, address, fault))?,
-            kept,
-        ) {
-            (None, Some((note, parsed))) => {
-                let note = CacheNote {
-                    checked,
-                    round,
-                    ..note
-                };
-                self.store.save_note(name, &note)?;
-                Ok((note, parsed))
-            }
-            (None, None) => {
-                let reason =
-                    "the server answered \"not modified\" to a request without a condition";
-                Err(FetchError::source(
-                    FailureKind::Wrong,
-                    what,
-                    address,
-                    reason,
-                ))
-            }
-            (Some((validators, body, parsed)), kept) => {
-                let sha256 = digest(&body);
-                // A server without validators sends the same body again: the figures are as old as
-                // before.
-                let date = match kept {
-                    Some((note, _)) if note.sha256 == sha256 => note.date,
-                    _ => validators.date,
-                };
-                let Validators {
-                    etag,
-                    last_modified,
-                    ..
-                } = validators;
-                let note = CacheNote {
-                    address: address.to_owned(),
-                    sha256,
-                    etag,
-                    last_modified,
-                    date,
-                    checked,
-                    round,
-                };
-                self.store.save(name, &note, &body)?;
-                Ok((note, parsed))
-            }
-        }
-    }
-}
-
-fn is_json(kind: &str) -> bool {
-    let kind = kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }
 
 /// Returns the cache's folder name for an area: the encoded name, if every file system accepts it
