@@ -1,5 +1,5 @@
-//! Keeps an offline copy of the edition with a service worker (`public/sw.js`), and reports whether
-//! the figures shown are those on the server.
+//! Keeps an offline copy of the edition with a service worker (`web/service-worker`), and reports
+//! whether the figures shown are those on the server.
 //!
 //! The work starts once the page is complete and idle. Its code is a chunk of its own.
 

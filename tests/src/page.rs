@@ -63,7 +63,7 @@ impl<'a> Page<'a> {
         // An earlier test may have served its site at the same port.
         browser.forget_site(&site.server().url()).await?;
         if let Some(recorder) = browser.console_recorder() {
-            site.server().add_early_script(recorder);
+            site.server().inject_script(recorder);
         }
         Ok(Self {
             browser,
@@ -100,7 +100,7 @@ impl<'a> Page<'a> {
     /// If the browser does not answer.
     pub async fn add_init_script(&self, source: &str) -> Result<()> {
         if !self.browser.add_init_script(source).await? {
-            self.site.server().add_early_script(source);
+            self.site.server().inject_script(source);
         }
         Ok(())
     }
@@ -393,7 +393,7 @@ impl<'a> Page<'a> {
     /// If the browser does not answer.
     pub async fn set_location(&self, location: Location) -> Result<()> {
         if let Some(script) = self.browser.set_location(location).await? {
-            self.site.server().add_early_script(&script);
+            self.site.server().inject_script(&script);
         }
         Ok(())
     }

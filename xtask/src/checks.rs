@@ -91,7 +91,7 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     summary.check_one("JavaScript and CSS", || {
         linters::check_scripts_and_styles(context)
     });
-    summary.check("types and tests of the page's scripts", || {
+    summary.check("types and tests of the site's scripts", || {
         linters::check_types(context)?;
         Ok(CheckCounts::one_passed() + linters::test_scripts(context)?)
     });

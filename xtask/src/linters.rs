@@ -17,8 +17,11 @@ use crate::setup;
 /// The folder of `package.json`, its lock and the settings of html-validate.
 const PACKAGE_FOLDER: &str = "xtask/linters";
 
-/// The folder of the page's scripts.
+/// The folder of the site's scripts.
 const SCRIPTS: &str = "web";
+
+/// The folders of scripts with settings of TypeScript's: workers have other globals than pages.
+const TYPE_CHECKED: [&str; 2] = [SCRIPTS, "web/service-worker"];
 
 /// Limit for one linter. Each takes a few seconds.
 const LIMIT: Duration = Duration::from_mins(3);
@@ -36,22 +39,25 @@ pub fn check_scripts_and_styles(context: &Context) -> Result<()> {
     run_quietly(&mut biome, LIMIT)
 }
 
-/// Checks the types in the page's scripts, by the settings in `web/tsconfig.json`.
+/// Checks the types in the site's scripts, by the settings in each `tsconfig.json`.
 ///
 /// # Errors
 /// If TypeScript cannot be installed or has findings, which the message holds.
 pub fn check_types(context: &Context) -> Result<()> {
     let modules = install(context)?;
-    let mut compiler = Command::new("node");
-    compiler
-        .arg(modules.join("typescript/bin/tsc"))
-        .args(["--project", SCRIPTS, "--typeRoots"])
-        .arg(modules.join("@types"))
-        .current_dir(&context.root);
-    run_quietly(&mut compiler, LIMIT)
+    for folder in TYPE_CHECKED {
+        let mut compiler = Command::new("node");
+        compiler
+            .arg(modules.join("typescript/bin/tsc"))
+            .args(["--project", folder, "--typeRoots"])
+            .arg(modules.join("@types"))
+            .current_dir(&context.root);
+        run_quietly(&mut compiler, LIMIT)?;
+    }
+    Ok(())
 }
 
-/// Runs the unit tests of the page's scripts and counts them.
+/// Runs the unit tests of the site's scripts and counts them.
 ///
 /// # Errors
 /// If Node.js cannot run them, or a failure has no count; the message holds its output.

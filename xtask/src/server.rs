@@ -91,7 +91,7 @@ struct Shared {
     faults: Faults,
     requests: Mutex<Vec<String>>,
     /// Scripts that run before a page's own.
-    early_scripts: Mutex<String>,
+    injected_scripts: Mutex<String>,
     /// Whether to close connections without a response.
     unreachable: AtomicBool,
     /// The open connections by number, so that drop can end those that wait for a request.
@@ -129,7 +129,7 @@ impl Server {
                 .collect(),
             faults: Faults::default(),
             requests: Mutex::default(),
-            early_scripts: Mutex::default(),
+            injected_scripts: Mutex::default(),
             unreachable: AtomicBool::new(false),
             open: Mutex::default(),
             next_connection: AtomicU64::new(0),
@@ -175,12 +175,12 @@ impl Server {
         self.shared.unreachable.store(unreachable, Ordering::SeqCst);
     }
 
-    /// Makes every page run this script before its own, for tests in browsers without another way.
-    /// The script precedes the page's security policy, which therefore does not forbid it.
-    pub fn add_early_script(&self, source: &str) {
+    /// Adds a script to the beginning of every page, for tests. It precedes the page's security
+    /// policy, which therefore does not forbid it.
+    pub fn inject_script(&self, source: &str) {
         let script = format!("<script>{source}</script>");
         self.shared
-            .early_scripts
+            .injected_scripts
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push_str(&script);
@@ -226,8 +226,8 @@ impl Drop for Server {
 }
 
 impl Shared {
-    fn early_scripts(&self) -> String {
-        self.early_scripts
+    fn injected_scripts(&self) -> String {
+        self.injected_scripts
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()

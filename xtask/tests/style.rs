@@ -199,7 +199,7 @@ fn root() -> PathBuf {
 /// Returns the sources of everything that a browser shows.
 fn sources() -> Sources {
     let mut sources = Sources::default();
-    let folders = ["src/", "crates/", "web/", "public/", "index.html"];
+    let folders = ["src/", "crates/", "web/", "index.html"];
     for file in tracked_files(&root()).unwrap() {
         let is_source = [".rs", ".js", ".html"]
             .iter()

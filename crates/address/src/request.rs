@@ -328,15 +328,15 @@ pub mod tests {
             include_str!("../../../web/link.js"),
             include_str!("../../../web/appearance.js")
         );
-        let embed = include_str!("../../../public/embed.js");
+        let embed = include_str!("../../../web/embed/address.js");
         let documentation = include_str!("../../../docs/embed.md");
         for (name, _) in every.pairs() {
             assert!(link.contains(&format!("'{name}'")), "web: {name}");
             let is_embedded = match name {
-                "embed" => embed.contains("embed: 1"),
+                "embed" => embed.contains("embed: '1'"),
                 name => embed.contains(&format!("'{name}'")),
             };
-            assert!(is_embedded, "public/embed.js: {name}");
+            assert!(is_embedded, "web/embed/address.js: {name}");
             let attribute = match name {
                 "embed" => continue,
                 "rising" => "only-rising",

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{complaint, prepare, printed, public_data};
+use common::{error_output, prepare, printed, public_data};
 
 #[test]
 fn cards_writes_png_of_required_size() {
@@ -28,5 +28,5 @@ fn cards_writes_png_of_required_size() {
     assert_eq!((number(16), number(20)), (1200, 630));
     // An empty image would compress to much less than one with letters and a map.
     assert!(png.len() > 10_000, "{} bytes", png.len());
-    assert!(complaint(&cards("E06999999")).contains("no area E06999999"));
+    assert!(error_output(&cards("E06999999")).contains("no area E06999999"));
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use common::{complaint, prepare, printed};
+use common::{error_output, prepare, printed};
 use serde_json::{Value, json};
 
 const LTLA: &str = "compile --level ltla --cases cases.csv --population population.csv --boundaries authorities.geojson \
@@ -142,7 +142,7 @@ fn newer_population_is_used_from_its_first_date() {
         "the week before has the population of its own date"
     );
     let alone = format!("--population {newer},from=2021-02-06");
-    let error = complaint(&compile(
+    let error = error_output(&compile(
         &LTLA.replace("--population population.csv", &alone),
         out.path(),
     ));
@@ -241,7 +241,7 @@ fn lag_before_publication_is_not_offered() {
         "2021-02-07"
     );
     assert_eq!(last(LTLA), "2021-02-07");
-    let error = complaint(&compile(
+    let error = error_output(&compile(
         &LTLA.replace("--default-date 2021-02-06", "--default-date 2021-03-01"),
         out.path(),
     ));
@@ -267,7 +267,7 @@ fn problems_are_errors_and_nothing_is_written() {
          E12000001,North East,ltla,2021-01-20,5\n",
     );
     let command = LTLA.replace("cases.csv", &bad);
-    let error = complaint(&compile(&command, out.path()));
+    let error = error_output(&compile(&command, out.path()));
     for part in [
         "6 problems",
         "bad.csv, line 3: column newCasesBySpecimenDate: \"lots\" is not a whole number of cases",
@@ -341,7 +341,7 @@ fn set_dispersion_is_used_and_invalid_one_is_error() {
         "{text}"
     );
     for wrong in ["0.5", "-1", "NaN", "much"] {
-        let error = complaint(&compile(
+        let error = error_output(&compile(
             &format!("{MSOA} --dispersion={wrong}"),
             out.path(),
         ));
@@ -356,7 +356,7 @@ fn set_dispersion_is_used_and_invalid_one_is_error() {
 fn manifest_of_other_version_is_not_overwritten() {
     let out = tempfile::tempdir().unwrap();
     fs::write(out.path().join("manifest.json"), "{\"version\": 99}").unwrap();
-    let error = complaint(&compile(LTLA, out.path()));
+    let error = error_output(&compile(LTLA, out.path()));
     assert!(
         error.contains("version 99") && error.contains("choose another --out"),
         "{error}"
@@ -426,13 +426,13 @@ fn report_of_compiled_data_set_has_its_figures() {
             ["06/02/2021", "YYYY-MM-DD"],
         ),
     ] {
-        let error = complaint(&run(args));
+        let error = error_output(&run(args));
         assert!(
             parts.iter().all(|part| error.contains(part)),
             "{args}: {error}"
         );
     }
-    let nowhere = complaint(&prepare([
+    let nowhere = error_output(&prepare([
         "report",
         "--data",
         "nowhere",
@@ -447,7 +447,7 @@ fn report_of_compiled_data_set_has_its_figures() {
         .find(|name| name.starts_with("ltla.counts"))
         .unwrap();
     fs::write(out.path().join(&counts), b"RISING").unwrap();
-    let damaged = complaint(&run("--level ltla --date 2021-02-06"));
+    let damaged = error_output(&run("--level ltla --date 2021-02-06"));
     assert!(
         damaged.contains(&counts) && damaged.contains("cut short"),
         "{damaged}"

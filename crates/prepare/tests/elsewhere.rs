@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use common::{complaint, prepare, printed, root};
+use common::{error_output, prepare, printed, root};
 use serde_json::{Value, json};
 
 const DISTRICTS: &str = "compile --level ltla --weekly --cases weekly.csv --population people.csv --boundaries \
@@ -100,7 +100,7 @@ fn compile_of_general_counts_gives_data_set() {
 #[test]
 fn compile_of_other_country_without_labels_is_error() {
     let out = tempfile::tempdir().unwrap();
-    let output = complaint(&compile(
+    let output = error_output(&compile(
         &DISTRICTS.replace("--labels labels.json ", ""),
         out.path(),
     ));
@@ -175,12 +175,12 @@ fn prose_of_other_country_uses_its_labels() {
 #[test]
 fn compile_of_weekly_counts_as_daily_is_error() {
     let out = tempfile::tempdir().unwrap();
-    let output = complaint(&compile(&DISTRICTS.replace("--weekly ", ""), out.path()));
+    let output = error_output(&compile(&DISTRICTS.replace("--weekly ", ""), out.path()));
     assert!(
         output.contains("the dates are 7 days apart") && output.contains("--weekly"),
         "{output}"
     );
-    let output = complaint(&compile(&format!("{MUNICIPALITIES} --weekly"), out.path()));
+    let output = error_output(&compile(&format!("{MUNICIPALITIES} --weekly"), out.path()));
     assert!(
         output.contains("has a weekly figure for 2024-06-02"),
         "{output}"
@@ -227,7 +227,7 @@ fn name_with_invisible_characters_is_cleaned_with_warning() {
 #[test]
 fn name_of_invisible_characters_only_is_error() {
     let out = tempfile::tempdir().unwrap();
-    let output = complaint(&with_name_of_brenna("\u{200b}\u{2060}", out.path()));
+    let output = error_output(&with_name_of_brenna("\u{200b}\u{2060}", out.path()));
     assert!(
         output
             .contains("the name of S02 cannot be shown: it has only invisible characters (U+200B"),

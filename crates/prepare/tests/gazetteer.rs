@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use common::{complaint, prepare, printed, public_data, root};
+use common::{error_output, prepare, printed, public_data, root};
 use rising_model::dataset::manifest::Manifest;
 use rising_model::domain::area::{AreaCode, Level};
 use rising_model::domain::area_table::AreaTable;
@@ -367,7 +367,7 @@ const WELSH: &str = "code,name\nE06000052,Cernyw\nE06000017,Rutland\n";
 fn names_are_added_to_data_set_and_kept_by_compile() {
     let out = tempfile::tempdir().unwrap();
     let out = out.path();
-    assert!(complaint(&names(out, [TOWNS, NAMES, WELSH])).contains("run `prepare compile`"));
+    assert!(error_output(&names(out, [TOWNS, NAMES, WELSH])).contains("run `prepare compile`"));
     compile(out);
     let text = printed(&names(out, [TOWNS, NAMES, WELSH]));
     for line in [
@@ -440,7 +440,7 @@ fn faulty_line_is_error_and_nothing_is_written() {
             "welsh.csv, line 2: x: \"E2\"",
         ),
     ] {
-        let error = complaint(&names(out, [&tables[0], &tables[1], &tables[2]]));
+        let error = error_output(&names(out, [&tables[0], &tables[1], &tables[2]]));
         assert!(error.contains(expected), "{error}");
         assert_eq!(fs::read(out.join("manifest.json")).unwrap(), before);
     }

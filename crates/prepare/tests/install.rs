@@ -11,7 +11,7 @@ use std::process::Output;
 
 use common::editions::{Inputs, copy_into, prepare_command, run};
 use common::site::{copies, make};
-use common::{complaint, prepare, printed, root};
+use common::{error_output, prepare, printed, root};
 use tempfile::TempDir;
 
 /// Makes a build of the program with an edition of both levels.
@@ -189,14 +189,14 @@ fn install_around_another_country_writes_only_its_pages() {
 #[test]
 fn install_of_unusable_folders_changes_nothing() {
     let (build, empty) = (build(), tempfile::tempdir().unwrap());
-    let said = complaint(&install(empty.path(), build.path()));
+    let said = error_output(&install(empty.path(), build.path()));
     assert!(said.contains("cargo xtask build"), "{said}");
-    let said = complaint(&install(build.path(), build.path()));
+    let said = error_output(&install(build.path(), build.path()));
     assert!(said.contains("give two different folders"), "{said}");
     let site = empty.path().join("site");
     fs::create_dir_all(data(&site)).unwrap();
     fs::write(data(&site).join("manifest.json"), "{}").unwrap();
-    let said = complaint(&install(build.path(), &site));
+    let said = error_output(&install(build.path(), &site));
     assert!(said.contains("nothing was installed"), "{said}");
     assert!(!site.join("sw.js").exists() && !site.join("index.html").exists());
 }

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::editions::{Inputs, prepare_command};
-use common::{complaint, prepare, printed, site};
+use common::{error_output, prepare, printed, site};
 
 fn path(folder: &Path) -> &str {
     folder.to_str().unwrap()
@@ -67,7 +67,7 @@ fn rollback_during_prerender_is_refused() {
     );
     // The rollback would read the same file, but is refused before that.
     let before = fs::read(data.join("manifest.json")).unwrap();
-    let said = complaint(&prepare(["rollback", "--data", path(&data)]));
+    let said = error_output(&prepare(["rollback", "--data", path(&data)]));
     assert!(
         said.contains("is being published to by `prepare prerender`"),
         "{said}"
@@ -117,7 +117,7 @@ fn refresh_of_locked_site_publishes_nothing() {
         "`prepare rollback`\u{1b}[2J, since noon",
     )
     .unwrap();
-    let said = complaint(&prepare(["refresh", "--config", path(&file), "--afresh"]));
+    let said = error_output(&prepare(["refresh", "--config", path(&file), "--afresh"]));
     assert!(
         said.contains("is being published to by `prepare rollback`�[2J, since noon"),
         "{said}"
@@ -163,7 +163,7 @@ fn publishing_commands_refuse_linked_lock() {
         let lock = folder.path().join(lock);
         for target in [&victim, &folder.path().join("nowhere")] {
             symlink(target, &lock).unwrap();
-            let said = complaint(&prepare(&args));
+            let said = error_output(&prepare(&args));
             assert!(
                 said.contains("it is a link") && said.contains(path(&lock)),
                 "{args:?}: {said}"

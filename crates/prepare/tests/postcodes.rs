@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use common::{complaint, prepare, printed, public_data, root};
+use common::{error_output, prepare, printed, public_data, root};
 use rising_model::dataset::manifest::{Manifest, PostcodeFiles};
 use rising_model::lookup::postcode::{PostcodeLocation, PostcodeMatch, PostcodeQuery, Postcodes};
 use serde_json::Value;
@@ -613,7 +613,7 @@ fn faulty_line_is_error_and_nothing_is_written() {
     let before = fs::read(out.path().join("manifest.json")).unwrap();
     let good = String::from_utf8_lossy(LOOKUP).into_owned();
     let fails = |lookup: &str, more: &[&str], expected: &[&str]| {
-        let error = complaint(&postcodes(out.path(), lookup.as_bytes(), more));
+        let error = error_output(&postcodes(out.path(), lookup.as_bytes(), more));
         for part in expected {
             assert!(error.contains(part), "{part}\n{error}");
         }
@@ -705,7 +705,7 @@ fn faulty_line_is_error_and_nothing_is_written() {
         &["--leave-out ZZ: the lookup has no such postcode area"],
     );
     let empty = tempfile::tempdir().unwrap();
-    let error = complaint(&postcodes(empty.path(), LOOKUP, &[]));
+    let error = error_output(&postcodes(empty.path(), LOOKUP, &[]));
     assert!(error.contains("run `prepare compile`"), "{error}");
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
-use common::{complaint, prepare, printed, public_data};
+use common::{error_output, prepare, printed, public_data};
 
 const PAGE: &str = "<html><head><link rel=\"stylesheet\" crossorigin href=\"./a.css\">\
     <!--slot:first-view-files--><!--/slot:first-view-files--></head><body>\n\
@@ -119,10 +119,10 @@ fn prerender_writes_last_date_but_not_age() {
 #[test]
 fn prerender_refuses_folder_without_site() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(complaint(&prerender(folder.path())).contains("give the folder of a site built by"));
+    assert!(error_output(&prerender(folder.path())).contains("give the folder of a site built by"));
     let page = folder.path().join("index.html");
     fs::write(&page, "<html></html>").unwrap();
-    assert!(complaint(&prerender(folder.path())).contains("<!--slot:prerendered-view-->"));
+    assert!(error_output(&prerender(folder.path())).contains("<!--slot:prerendered-view-->"));
     assert_eq!(fs::read_to_string(&page).unwrap(), "<html></html>");
     assert!(!folder.path().join("area").exists());
 }

@@ -8,7 +8,7 @@ mod common;
 
 use std::fs;
 
-use common::{complaint, prepare, printed, public_data, report, root};
+use common::{error_output, prepare, printed, public_data, report, root};
 use serde_json::Value;
 
 fn prose(more: &[&str]) -> String {
@@ -112,7 +112,7 @@ fn prose_of_wales_is_in_welsh() {
         welsh.contains("o'r 22 awdurdod lleol yng Nghymru"),
         "{welsh}"
     );
-    let error = complaint(&prepare([
+    let error = error_output(&prepare([
         "report",
         "--prose",
         "--lang",
@@ -239,7 +239,7 @@ fn prose_with_invalid_options_is_error() {
             "--date",
             "2021-02-07",
         ];
-        complaint(&prepare(args.iter().chain(more)))
+        error_output(&prepare(args.iter().chain(more)))
     };
     assert!(error_of(&["--prose", "--area", "E99999999"]).contains("no area E99999999"));
     assert!(error_of(&["--area", "E06000019"]).contains("--prose"));

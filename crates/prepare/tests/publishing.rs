@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use common::editions::{Inputs, age, content, copy_into, files_of, prepare_command, read, run};
-use common::{complaint, printed};
+use common::{error_output, printed};
 use obstacles::Disk;
 use tempfile::TempDir;
 
@@ -111,7 +111,7 @@ impl Scenario {
         advice: &str,
         after: &str,
     ) -> usize {
-        let said = complaint(output);
+        let said = error_output(output);
         assert!(
             said.contains(folder.to_str().unwrap()) && said.contains(advice),
             "{said} after {after}"
@@ -360,7 +360,7 @@ fn publish_unwritable_folder_is_named() {
             .args(args)
             .output()
             .ok()
-            .filter(|output| complaint(output).contains(".prepare.lock"));
+            .filter(|output| error_output(output).contains(".prepare.lock"));
         match output {
             Some(output) => assert_eq!(
                 scenario.assert_failure_explained(
@@ -438,7 +438,7 @@ fn publish_to_locked_folder_names_holder() {
         scenario.publish(folder.path()),
         vec!["rollback".into(), "--data".into(), data],
     ] {
-        let said = complaint(&run(&args));
+        let said = error_output(&run(&args));
         assert!(
             said.contains("is being published to by `prepare names`, process 4711, since noon"),
             "{said}"

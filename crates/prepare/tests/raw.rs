@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::PathBuf;
 
-use common::{complaint, prepare, printed, report, root};
+use common::{error_output, prepare, printed, report, root};
 use serde_json::{Value, json};
 
 /// Reads a file of `../shared/data`, decompressed; `None`, with a message, if it is missing.
@@ -411,7 +411,7 @@ fn refresh_with_final_revision_of_first_publication_is_stopped() {
          [[levels.msoa.cases]]\nkind = \"files\"\npaths = [{weekly:?}]\n"
     );
     std::fs::write(&config, text).unwrap();
-    let stopped = complaint(&prepare([
+    let stopped = error_output(&prepare([
         "refresh",
         "--config",
         config.to_str().unwrap(),

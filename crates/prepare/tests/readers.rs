@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use common::editions::{Inputs, prepare_command};
-use common::{complaint, prepare, printed, site};
+use common::{error_output, prepare, printed, site};
 use tempfile::TempDir;
 
 /// Runs `prepare` under a umask that closes new files to all other users.
@@ -116,7 +116,7 @@ fn publish_under_closed_umask_leaves_files_readable() {
     if drawn.status.success() {
         assert_readable(&folder.path().join("cards"));
     } else {
-        println!("skipped: {}", complaint(&drawn));
+        println!("skipped: {}", error_output(&drawn));
     }
 
     // The next run opens files that an earlier run has left closed, even if their content is the

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 
-use common::{complaint, prepare, public_data, report};
+use common::{error_output, prepare, public_data, report};
 use geo::{LineString, MultiPolygon, Validation};
 use rising_model::dataset::manifest::Manifest;
 use rising_model::domain::area::{AreaCode, Level, Nation};
@@ -233,7 +233,7 @@ fn dates_of_each_nation_end_with_its_figures() {
         "--nation",
         "ni",
     ];
-    let error = complaint(&prepare(args));
+    let error = error_output(&prepare(args));
     assert!(
         error.contains("Northern Ireland") && error.contains("to 2022-05-19"),
         "{error}"

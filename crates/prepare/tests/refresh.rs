@@ -12,7 +12,7 @@ use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use common::{complaint, prepare, printed, public_data, root};
+use common::{error_output, prepare, printed, public_data, root};
 use dashboard::{Dashboard, DashboardServer};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -154,7 +154,7 @@ fn init_writes_configuration_that_refresh_reads() {
         said.contains("prepare refresh --config") && said.contains("--dry-run"),
         "{said}"
     );
-    let error = complaint(&prepare(["init", file.to_str().unwrap()]));
+    let error = error_output(&prepare(["init", file.to_str().unwrap()]));
     assert!(error.contains("exists already"), "{error}");
 }
 
@@ -175,7 +175,7 @@ fn refresh_publishes_then_finds_nothing_new() {
     // file again.
     let lost = first.keys().find(|name| name.contains("counts")).unwrap();
     fs::remove_file(publisher.path("data").join(lost)).unwrap();
-    let said = complaint(&publisher.refresh(&[]));
+    let said = error_output(&publisher.refresh(&[]));
     assert!(said.contains(lost) && said.contains("--afresh"), "{said}");
     printed(&publisher.refresh(&["--afresh"]));
     assert!(publisher.published() == first);
@@ -217,7 +217,7 @@ fn refresh_stops_on_unaccepted_finding() {
     );
     let stopped = publisher.refresh(&[]);
     assert_eq!(stopped.status.code(), Some(3));
-    let said = complaint(&stopped);
+    let said = error_output(&stopped);
     assert!(
         said.contains("jump: ltla, Rutland (E06000017), 2021-02-08: 1,500 cases in a day"),
         "{said}"
@@ -232,7 +232,7 @@ fn refresh_stops_on_unaccepted_finding() {
         .find(|lines| lines.contains("rule = \"jump\""))
         .unwrap();
     publisher.append("rising.toml", &format!("\n{lines}\n"));
-    let said = complaint(&publisher.refresh(&[]));
+    let said = error_output(&publisher.refresh(&[]));
     assert!(
         said.contains("say how you know that the figures are right"),
         "{said}"
@@ -304,7 +304,7 @@ fn refresh_invalid_input_leaves_last_edition() {
         publisher.edit(file, from, to);
         let output = publisher.refresh(&[]);
         assert_eq!(output.status.code(), Some(1), "{expected}");
-        let said = complaint(&output);
+        let said = error_output(&output);
         assert!(said.contains(expected), "{expected}: {said}");
         assert!(publisher.published() == before, "{expected}");
     }
@@ -357,7 +357,7 @@ fn refresh_uses_and_checks_configured_dispersion() {
     let said = printed(&publisher.refresh(&[]));
     assert!(said.contains("dispersion set by the publisher"), "{said}");
     publisher.edit("rising.toml", "dispersion = 2.5", "dispersion = 0.9");
-    let error = complaint(&publisher.refresh(&[]));
+    let error = error_output(&publisher.refresh(&[]));
     assert!(
         error.contains("not 0.9") && error.contains("dispersion = 0.9"),
         "{error}"
@@ -444,7 +444,7 @@ fn refresh_archive_without_members_lists_others() {
     let cases =
         "kind = \"archive\"\npath = \"cases.zip\"\nmember = \"Cases/msoa_newCasesRate_*.csv\"\n";
     publisher.append("rising.toml", &format!("{NEIGHBOURHOODS}{cases}"));
-    let error = complaint(&publisher.refresh(&["--level", "msoa"]));
+    let error = error_output(&publisher.refresh(&["--level", "msoa"]));
     for part in [
         "Cases/msoa_newCasesRate_*.csv",
         "none of the archive's 4 members",
@@ -468,7 +468,7 @@ fn refresh_rate_of_other_population_leaves_last_edition() {
         "Aylesbury Vale,9000",
         "Aylesbury Vale,9100",
     );
-    let error = complaint(&publisher.refresh(&["--level", "msoa"]));
+    let error = error_output(&publisher.refresh(&["--level", "msoa"]));
     let expected = "letter_V.csv, line 2: E02000003 on 2021-01-23: a rate of 333.3 in 9,100 people is not that of one \
                     whole number of cases: 30 would be a lower rate, 31 a higher one";
     assert!(error.contains(expected), "{error}");
@@ -521,7 +521,7 @@ fn refresh_allows_configured_tiles_in_policy() {
         "https://tiles.example.org; script-src *",
     );
     let before = fs::read(publisher.path("site/data/manifest.json")).unwrap();
-    let said = complaint(&publisher.refresh(&[]));
+    let said = error_output(&publisher.refresh(&[]));
     assert!(
         said.contains("[tiles]") && said.contains("has no plain host"),
         "{said}"
@@ -535,7 +535,7 @@ fn refresh_refuses_cache_in_use() {
     fs::create_dir(publisher.path(".rising-cache")).unwrap();
     let lock = fs::File::create(publisher.path(".rising-cache/lock")).unwrap();
     lock.lock().unwrap();
-    let said = complaint(&publisher.refresh(&[]));
+    let said = error_output(&publisher.refresh(&[]));
     assert!(said.contains("another refresh is using"), "{said}");
 }
 
@@ -605,7 +605,7 @@ fn refresh_from_live_api_on_consecutive_days() {
     fs::remove_dir_all(publisher.path(".rising-cache")).unwrap();
     let output = publisher.refresh(&[]);
     assert_eq!(output.status.code(), Some(1));
-    let said = complaint(&output);
+    let said = error_output(&output);
     assert!(
         said.contains("Rutland") && said.contains("Down for maintenance"),
         "{said}"

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Output;
 
 use common::editions::{Inputs, named, read, run};
-use common::{complaint, prepare, printed, site};
+use common::{error_output, prepare, printed, site};
 
 fn rollback(data: &Path, more: &[&str]) -> Output {
     prepare(
@@ -77,7 +77,7 @@ fn rollback_restores_earlier_edition_undoes_and_takes_id() {
         ("0123456789", "has no edition 0123456789; it has kept"),
         (first.as_str(), "nothing was changed"),
     ] {
-        let error = complaint(&rollback(data, &["--to", wanted]));
+        let error = error_output(&rollback(data, &["--to", wanted]));
         assert!(error.contains(expected), "{error}");
     }
     assert_eq!(read(data).unwrap(), manifests[0]);
@@ -107,7 +107,7 @@ fn rollback_refuses_damaged_edition() {
             Some(bytes) => fs::write(&counts, bytes).unwrap(),
             None => fs::remove_file(&counts).unwrap(),
         }
-        let error = complaint(&rollback(data, &[]));
+        let error = error_output(&rollback(data, &[]));
         assert!(
             error.contains("is damaged and was not restored") && error.contains(expected),
             "{error}"
@@ -122,7 +122,7 @@ fn rollback_refuses_damaged_edition() {
     fs::write(&counts, &whole).unwrap();
     let id = listed_ids(data).remove(1);
     fs::write(data.join(format!("manifest.{id}.json")), "{}").unwrap();
-    let error = complaint(&rollback(data, &[]));
+    let error = error_output(&rollback(data, &[]));
     assert!(error.contains("is damaged"), "{error}");
     assert_eq!(read(data).unwrap(), present);
 }
@@ -135,7 +135,7 @@ fn rollback_replaces_damaged_manifest() {
     let first = read(data).unwrap();
     printed(&run(&inputs.publish(1, data, &[])));
     fs::write(data.join("manifest.json"), "{\"version\": 99}").unwrap();
-    let error = complaint(&run(&inputs.publish(1, data, &[])));
+    let error = error_output(&run(&inputs.publish(1, data, &[])));
     assert!(
         error.contains("restore an earlier edition with `prepare rollback`"),
         "{error}"
@@ -150,12 +150,13 @@ fn rollback_without_kept_edition_fails() {
     let (inputs, folder) = (Inputs::new(), tempfile::tempdir().unwrap());
     let data = folder.path();
     assert!(
-        complaint(&rollback(&data.join("nowhere"), &[])).contains("nowhere has no manifest.json")
+        error_output(&rollback(&data.join("nowhere"), &[]))
+            .contains("nowhere has no manifest.json")
     );
-    assert!(complaint(&rollback(data, &["--list"])).contains("has no edition"));
+    assert!(error_output(&rollback(data, &["--list"])).contains("has no edition"));
     printed(&run(&inputs.publish(0, data, &[])));
     printed(&run(&inputs.publish(1, data, &["--keep-old", "0"])));
-    assert!(complaint(&rollback(data, &[])).contains("has no edition to restore"));
+    assert!(error_output(&rollback(data, &[])).contains("has no edition to restore"));
 }
 
 #[test]
@@ -176,7 +177,7 @@ fn rollback_updates_pages_of_site() {
     assert!(!folder.path().join(".prepare.lock").exists());
 
     fs::write(folder.path().join("index.html"), "<html></html>").unwrap();
-    let error = complaint(&rollback(&folder.path().join("data"), &[]));
+    let error = error_output(&rollback(&folder.path().join("data"), &[]));
     assert!(
         error.contains("is restored, but the page does not show it yet")
             && error.contains("prepare prerender"),

@@ -8,7 +8,7 @@ use std::process::Output;
 
 use common::editions::copy_into;
 use common::site::{self, CHUNK, PROGRAM, Response, SCRIPT, STYLE, Server};
-use common::{complaint, prepare, printed, public_data};
+use common::{error_output, prepare, printed, public_data};
 use rising_model::domain::figure::Figure;
 use rising_model::domain::series::{Cadence, CountsChunk};
 use rising_model::lookup::gazetteer::{Gazetteer, GazetteerEntry, NameKind};
@@ -127,7 +127,9 @@ fn verify_sound_site_passes_as_folder_data_and_json() {
     assert_eq!(json["failed"], 0);
     assert!(json["passed"].as_u64().unwrap() > 40, "{json}");
     let other = tempfile::tempdir().unwrap();
-    assert!(complaint(&verify(&address(other.path()))).contains("give one of these or an address"));
+    assert!(
+        error_output(&verify(&address(other.path()))).contains("give one of these or an address")
+    );
 }
 
 #[test]
@@ -721,5 +723,5 @@ fn verify_reports_unreachable_server() {
         failed_output(&url)
             .contains("manifest.json: expected a manifest of version 1; no answer: ")
     );
-    assert!(complaint(&verify("https://a b/")).contains("is not a valid address"));
+    assert!(error_output(&verify("https://a b/")).contains("is not a valid address"));
 }

@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn read_refuses_code_that_would_not_run() {
-        for (document, complaint) in [
+        for (document, expected) in [
             ("a\n\n    prepare verify\n", "line 3: an indented block"),
             ("```\nprepare verify\n```\n", "line 1: a block of \"\""),
             (
@@ -123,7 +123,7 @@ mod tests {
             ),
         ] {
             let said = read(document).unwrap_err().to_string();
-            assert!(said.contains(complaint), "{said}");
+            assert!(said.contains(expected), "{said}");
         }
     }
 

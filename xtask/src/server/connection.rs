@@ -154,7 +154,7 @@ fn respond(request: &Request, shared: &Shared) -> Response {
     };
     let is_page = files::content_type(&file).starts_with("text/html");
     let scripts = if is_page {
-        shared.early_scripts()
+        shared.injected_scripts()
     } else {
         String::new()
     };
@@ -278,7 +278,7 @@ fn send_faulted(
                 .map(|()| keep_alive);
         }
         (ResponseFault::Replaced(bytes), _) if media_type.starts_with("text/html") => {
-            insert_scripts(bytes.clone(), &shared.early_scripts())
+            insert_scripts(bytes.clone(), &shared.injected_scripts())
         }
         (ResponseFault::Replaced(bytes) | ResponseFault::ReplacedImmutable(bytes), _) => {
             bytes.clone()

@@ -447,13 +447,13 @@ fn extra_mounts_serve_other_folders_with_cors() {
 }
 
 #[test]
-fn early_scripts_are_inserted_into_pages_only() {
+fn inject_script_changes_pages_only() {
     let site = Site::new();
     let server = site.start();
     let before = get(&server, "/");
-    server.add_early_script("early()");
-    server.add_early_script("later()");
-    let scripts = "<script>early()</script><script>later()</script>";
+    server.inject_script("first()");
+    server.inject_script("second()");
+    let scripts = "<script>first()</script><script>second()</script>";
     let page = get(&server, "/");
     assert_eq!(body(&page), format!("{scripts}<p>page</p>"));
     let tag = |answer: &str| {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::app::{App, esbuild, outfile};
 use super::page::{Links, Page, TrunkElement};
-use super::scripts::page_script;
+use super::scripts::{page_script, public_script};
 use super::support::OLDEST;
 use super::{cache, hashed_name};
 use crate::command::run;
@@ -88,7 +88,12 @@ impl Assets {
                         .file_name()
                         .context("a file to copy has no name")?
                         .to_string_lossy();
-                    assets.add(join_path(to, &name), read(context, href)?)?;
+                    let content = if href.ends_with(".js") {
+                        public_script(context, href)?.into_bytes()
+                    } else {
+                        read(context, href)?
+                    };
+                    assets.add(join_path(to, &name), content)?;
                 }
             }
         }

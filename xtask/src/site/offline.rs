@@ -1,5 +1,5 @@
-//! Creates the list of files for the service worker (`public/sw.js`): the page's files with their
-//! digests.
+//! Creates the list of files for the service worker (`web/service-worker`): the page's files with
+//! their digests.
 
 use std::collections::{BTreeMap, BTreeSet};
 

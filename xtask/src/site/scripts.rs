@@ -64,6 +64,16 @@ pub(super) fn page_script(
     bundle(context, source, constants)
 }
 
+/// Bundles a script that is a file of its own under a name that does not change, such as `embed.js`.
+/// Its semicolon ends the statement that another script may leave open where a publisher joins the
+/// two.
+///
+/// # Errors
+/// As [`page_script`].
+pub(super) fn public_script(context: &Context, path: &str) -> Result<String> {
+    Ok(format!(";{}\n", page_script(context, path, &[])?))
+}
+
 /// Bundles the script that creates the content security policy.
 ///
 /// # Errors
@@ -72,17 +82,18 @@ pub(super) fn policy_script(context: &Context, policy: &str) -> Result<String> {
     bundle(context, POLICY, &[("POLICY", json!(policy))])
 }
 
-/// Bundles and minifies a script. Those in `old-browsers` get syntax that every browser parses.
+/// Bundles and minifies a script, in a syntax that the browsers parse which it is for.
 fn bundle(context: &Context, source: &str, constants: &[(&str, Value)]) -> Result<String> {
     let work = tempfile::tempdir_in(cache(context))?;
     let bundle = work.path().join("bundle.js");
     let defines = constants
         .iter()
         .map(|(name, value)| format!("--define:{name}={value}"));
-    let target = if source.contains("/old-browsers/") {
-        "--target=es5"
-    } else {
-        OLDEST
+    let target = match source.split('/').nth(1) {
+        Some("old-browsers") => "--target=es5",
+        // Articles have readers with older browsers, whom the frame shows the prerendered view.
+        Some("embed") => "--target=es2020",
+        _ => OLDEST,
     };
     run(esbuild(context)
         .arg(source)

@@ -40,7 +40,7 @@ pub fn printed(output: &Output) -> String {
 }
 
 /// Returns the standard error of a run that must have failed.
-pub fn complaint(output: &Output) -> String {
+pub fn error_output(output: &Output) -> String {
     assert!(
         !output.status.success(),
         "{}",
