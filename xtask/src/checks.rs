@@ -1,5 +1,6 @@
 //! `cargo xtask test`: runs every check and prints a summary.
 
+mod disk_space;
 mod driver;
 
 use std::io::{BufRead as _, BufReader};
@@ -50,7 +51,8 @@ pub enum Selection {
 /// single tests counts as one.
 ///
 /// # Errors
-/// If a check failed, after the summary.
+/// If a check failed, after the summary; before any check, if the disk has not the space for a whole
+/// run.
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if let Selection::Trials(engines, name) = selection {
         let mut summary = Summary::default();
@@ -65,6 +67,9 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
             }
         }
         return summary.finish();
+    }
+    if *selection != Selection::Quick {
+        disk_space::check(context)?;
     }
     if context.shared_folder("data").is_none() {
         println!("• the checks against the raw inputs are skipped: ../shared/data is not here");

@@ -2,7 +2,6 @@
 //! data set in `public/data/` from these and the published figures. Only maintainers need it: both
 //! are committed.
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
@@ -11,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::command;
-use crate::setup::npm;
+use crate::setup::{Toolchain, npm};
 
 /// The folder of the published figures, relative to the repository; its README names their sources.
 const FIGURES_FOLDER: &str = "../shared/data";
@@ -145,7 +144,8 @@ fn download(data: &Path, sources: &Path) -> Result<()> {
 /// Runs `prepare` as a release build: a debug build takes ten times as long.
 fn run_prepare(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<()> {
     command::run(
-        Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        Toolchain::Host
+            .cargo()
             .current_dir(root)
             .args([
                 "run",

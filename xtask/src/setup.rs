@@ -4,6 +4,7 @@
 
 mod browser;
 mod debian;
+mod incremental;
 mod npm;
 mod private_toolchain;
 mod strace;
@@ -13,6 +14,7 @@ mod web_server;
 
 pub use browser::{Browser, Engine, browser};
 pub use debian::{CannotInstall, install as debian_packages};
+pub use incremental::is_incremental;
 pub use npm::{node_modules, npm, npm_in};
 pub use strace::install_strace;
 pub use wasm_libraries::TARGET;

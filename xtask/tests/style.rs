@@ -1,5 +1,6 @@
-//! Finds names in the style sheet's selectors that nothing in the site has, and custom properties
-//! that nothing reads or sets.
+//! Finds names in the style sheet's selectors that nothing in the site has, names in the site's
+//! markup that neither the style sheet nor a script reads, and custom properties that nothing reads
+//! or sets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,6 +9,50 @@ use std::path::{Path, PathBuf};
 use cssparser::{ParseError, Parser, Token};
 use xtask::prose::tracked_files;
 use xtask::style;
+
+/// Classes without a rule of style, with the code that finds elements by them.
+const HOOK_CLASSES: [(&str, &str); 5] = [
+    (
+        "area",
+        "web/old-browsers/failure.js shows this line for a link with an area",
+    ),
+    ("definitions", "src/panels/notes.rs fills this element"),
+    (
+        "leaflet-zoom-animated",
+        "Leaflet's own style sheet and script",
+    ),
+    (
+        "look",
+        "web/old-browsers/failure.js shows the lines of a failure",
+    ),
+    ("pager-place", "src/panels/list.rs fills this element"),
+];
+
+/// Data attributes without a rule of style, with the code that reads them.
+const HOOK_ATTRIBUTES: [(&str, &str); 13] = [
+    (
+        "data-code",
+        "clicks in lists (src/panels/list.rs), `prepare verify` and tests",
+    ),
+    ("data-column", "clicks on a header (src/panels/list.rs)"),
+    (
+        "data-figures",
+        "src/platform/prerendered.rs: the page shows this edition",
+    ),
+    ("data-height", "articles: web/embed"),
+    (
+        "data-labels",
+        "src/platform/prerendered.rs: the labels of the edition",
+    ),
+    ("data-only-rising", "articles: web/embed"),
+    ("data-rising", "articles: web/embed"),
+    ("data-rising-title", "articles: web/embed"),
+    ("data-started", "web/appearance.js: the program has started"),
+    ("data-target-path", "Trunk and the build"),
+    ("data-testid", "end-to-end tests and `prepare verify`"),
+    ("data-trunk", "Trunk and the build"),
+    ("data-wasm-opt", "Trunk"),
+];
 
 /// The names in a style sheet.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -145,23 +190,68 @@ struct Sources {
     text: String,
     /// Words of string literals that consist of words in lower case, such as `"direction count"`.
     words: BTreeSet<String>,
+    /// Classes that markup writes as literals.
+    classes: BTreeSet<String>,
+    /// Data attributes that markup writes as literals.
+    attributes: BTreeSet<String>,
 }
+
+/// What precedes the literal of a list of classes.
+const CLASS_WRITERS: [&str; 6] = [
+    "class=\"",
+    "class(\"",
+    "class_name(\"",
+    "class_name(&format!(\"",
+    "add_1(\"",
+    "toggle_with_force(\"",
+];
 
 impl Sources {
     fn add(&mut self, text: &str) {
         // Strings within strings: `"<p class=\"name\">"`.
         let text = text.replace("\\\"", "\"");
-        let is_name =
-            |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
         for literal in text.split(['"', '\'', '`']) {
             // An expression in a literal ends the word before it: `direction{uncertain}`.
             for literal in literal.split(['{', '}']) {
-                if literal.chars().all(|char| is_name(char) || char == ' ') {
+                if literal
+                    .chars()
+                    .all(|char| is_name_char(char) || char == ' ')
+                {
                     self.words.extend(literal.split(' ').map(str::to_owned));
                 }
             }
         }
+        self.read_markup(&text);
         self.text.push_str(&text);
+    }
+
+    /// Reads the classes and data attributes that markup writes, outside comments and tests.
+    fn read_markup(&mut self, text: &str) {
+        let (text, _) = text.split_once("#[cfg(test)]").unwrap_or((text, ""));
+        for line in text.lines().map(str::trim_start) {
+            if ["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)) {
+                continue;
+            }
+            for writer in CLASS_WRITERS {
+                for (_, rest) in after(line, writer) {
+                    let (classes, _) = rest.split_once('"').unwrap_or((rest, ""));
+                    self.classes.extend(literal_words(classes));
+                }
+            }
+            for (_, rest) in after(line, "class:") {
+                if let Some((name, _)) = rest.split_once('=').filter(|(name, _)| is_name(name)) {
+                    self.classes.insert(name.to_owned());
+                }
+            }
+            for (before, rest) in after(line, "data-") {
+                let end = rest.find(|char| !is_name_char(char)).unwrap_or(rest.len());
+                let name = rest[..end].trim_end_matches('-');
+                // `data-` within a name, as in `font-data-x`.
+                if !name.is_empty() && !before.ends_with(is_name_char) {
+                    self.attributes.insert(format!("data-{name}"));
+                }
+            }
+        }
     }
 
     fn has_class(&self, name: &str) -> bool {
@@ -192,6 +282,30 @@ impl Sources {
     }
 }
 
+fn is_name_char(char: char) -> bool {
+    char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-'
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_name_char)
+}
+
+/// Returns what precedes and what follows each place of `part` in a line.
+fn after<'a>(line: &'a str, part: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    line.match_indices(part)
+        .map(|(at, part)| (&line[..at], &line[at + part.len()..]))
+}
+
+/// Returns the words of a list of classes. Leaves out expressions: `mark {kind}` gives `mark`.
+fn literal_words(classes: &str) -> impl Iterator<Item = String> {
+    classes
+        .split('{')
+        .map(|part| part.split_once('}').map_or(part, |(_, literal)| literal))
+        .flat_map(|part| part.split(' '))
+        .filter(|word| is_name(word))
+        .map(str::to_owned)
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -204,11 +318,30 @@ fn sources() -> Sources {
         let is_source = [".rs", ".js", ".html"]
             .iter()
             .any(|end| file.ends_with(end));
-        if is_source && folders.iter().any(|folder| file.starts_with(folder)) {
+        let is_test = [".test.js", "tests.rs"]
+            .iter()
+            .any(|end| file.ends_with(end))
+            || file.contains("/tests/");
+        if is_source && !is_test && folders.iter().any(|folder| file.starts_with(folder)) {
             sources.add(&fs::read_to_string(root().join(file)).unwrap());
         }
     }
     sources
+}
+
+/// Returns the custom properties that the program sets on elements.
+fn program_properties() -> impl Iterator<Item = String> {
+    let files = tracked_files(&root()).unwrap();
+    files
+        .into_iter()
+        .filter(|file| file.starts_with("src/") && file.ends_with(".rs"))
+        .flat_map(|file| {
+            let text = fs::read_to_string(root().join(file)).unwrap();
+            let literals = text
+                .split('"')
+                .filter(|literal| literal.strip_prefix("--").is_some_and(is_name));
+            literals.map(str::to_owned).collect::<Vec<_>>()
+        })
 }
 
 /// Returns the names in each file of the project's style sheet.
@@ -251,6 +384,50 @@ fn selectors_name_what_the_site_has() {
     assert!(unused.is_empty(), "nothing has these: {unused:#?}");
 }
 
+/// Returns the names that the style sheet lacks and no hook excuses, and the hooks that excuse
+/// nothing.
+fn compare(
+    written: &BTreeSet<String>,
+    styled: &BTreeSet<&String>,
+    hooks: &[(&str, &str)],
+) -> Vec<String> {
+    let is_hook = |name: &str| hooks.iter().any(|(hook, _)| *hook == name);
+    let unread = written
+        .iter()
+        .filter(|name| !styled.contains(name) && !is_hook(name))
+        .map(|name| format!("{name}: nothing reads it; remove it, or list who does"));
+    let needless = hooks
+        .iter()
+        .map(|(hook, _)| (*hook).to_owned())
+        .filter(|hook| !written.contains(hook) || styled.contains(hook))
+        .map(|hook| format!("{hook}: is not written, or has a rule; remove it from the hooks"));
+    unread.chain(needless).collect()
+}
+
+#[test]
+fn markup_writes_what_style_or_scripts_read() {
+    let sources = sources();
+    let names = own_names();
+    let classes = names.values().flat_map(|names| &names.classes).collect();
+    let attributes = names.values().flat_map(|names| &names.attributes).collect();
+    let found = [
+        compare(&sources.classes, &classes, &HOOK_CLASSES),
+        compare(&sources.attributes, &attributes, &HOOK_ATTRIBUTES),
+    ];
+    assert!(found.iter().all(Vec::is_empty), "{found:#?}");
+}
+
+#[test]
+fn compare_finds_unread_names_and_needless_hooks() {
+    let written = set_of(&["a", "b", "c"]);
+    let styled = set_of(&["a"]);
+    let styled: BTreeSet<&String> = styled.iter().collect();
+    assert!(compare(&written, &styled, &[("b", "x"), ("c", "x")]).is_empty());
+    let found = compare(&written, &styled, &[("a", "x"), ("b", "x"), ("d", "x")]);
+    let names: Vec<&str> = found.iter().map(|line| &line[..1]).collect();
+    assert_eq!(names, ["c", "a", "d"]);
+}
+
 #[test]
 fn custom_properties_are_set_and_read() {
     let sources = sources();
@@ -266,7 +443,16 @@ fn custom_properties_are_set_and_read() {
         .difference(&set)
         .filter(|name| !in_sources(name))
         .collect();
+    let set_by_program: BTreeSet<String> = program_properties().collect();
+    let unread_of_program: Vec<_> = set_by_program
+        .iter()
+        .filter(|name| !read.contains(name))
+        .collect();
     assert!(unread.is_empty(), "nothing reads these: {unread:?}");
+    assert!(
+        unread_of_program.is_empty(),
+        "the style sheet does not read these: {unread_of_program:?}"
+    );
     assert!(unset.is_empty(), "nothing sets these: {unset:?}");
 }
 
@@ -307,6 +493,21 @@ fn names_of_sheet_come_from_selectors_and_values() {
             read: set_of(&["--g", "--h", "--i"]),
         }
     );
+}
+
+#[test]
+fn read_markup_finds_classes_and_attributes() {
+    let mut sources = Sources::default();
+    sources.add(
+        r#"view! { <p class="one two{three}" class:four=flag data-five=x> }
+        "<p class=\"six\" data-seven=\"\">"; Element::new("p").class("eight");
+        // <p class="no" data-no>
+        list.toggle_with_force("nine", is_open); root.class_name(); x.class(names)
+        #[cfg(test)] <p class="no" data-no>"#,
+    );
+    let classes = ["one", "two", "four", "six", "eight", "nine"];
+    assert_eq!(sources.classes, set_of(&classes));
+    assert_eq!(sources.attributes, set_of(&["data-five", "data-seven"]));
 }
 
 #[test]

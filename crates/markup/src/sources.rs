@@ -42,7 +42,7 @@ pub fn notes<'a>(sources: impl IntoIterator<Item = &'a Source>, texts: &Texts) -
     let lines = sources.into_iter().map(|source| {
         Element::new("li").children([
             Element::new("span").text(format!("{}. {}. ", source.name, source.publisher)),
-            Element::new("span").class("licence").text(&*source.licence),
+            Element::new("span").text(&*source.licence),
         ])
     });
     Element::new("footer")
@@ -50,7 +50,7 @@ pub fn notes<'a>(sources: impl IntoIterator<Item = &'a Source>, texts: &Texts) -
         .attribute("data-testid", "notes")
         .children([
             Element::new("h2").text(texts.sources()),
-            Element::new("ul").class("sources").children(lines),
+            Element::new("ul").children(lines),
             Element::new("div").class("definitions").foreign(""),
         ])
 }

@@ -128,7 +128,7 @@ pub fn render(
 <p class=\"sentence\" data-testid=\"verdict\" data-direction=\"{direction}\">{verdict}</p>
 <p class=\"support\" data-testid=\"support\">{support}</p>
 </section>
-<p><a class=\"open\" href=\"../../{link}\">{open}</a></p>
+<p><a href=\"../../{link}\">{open}</a></p>
 {neighbourhoods}<section class=\"list\" aria-label=\"{neighbourhood}\"><h2>{neighbourhood}</h2>
 <div class=\"scroller\">{table}</div></section>
 </main>
@@ -190,9 +190,9 @@ fn neighbourhoods(summary: &NeighbourhoodSummary, language: Language) -> String 
         ..Request::default()
     };
     format!(
-        "<section class=\"within\" aria-label=\"{title}\"><h2>{title}</h2>
+        "<section aria-label=\"{title}\"><h2>{title}</h2>
 <p data-testid=\"neighbourhoods\">{sentence}</p>
-<p><a class=\"open\" href=\"../../{link}\">{show}</a></p>
+<p><a href=\"../../{link}\">{show}</a></p>
 </section>
 ",
         title = Escaped(&summary.title),

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use super::private_toolchain;
 use super::wasm_libraries::{TARGET, has_core_library};
+use super::{incremental, private_toolchain};
 use crate::command::{find_program, read_stdout, run_quietly};
 use crate::context::run_step;
 
@@ -31,7 +31,7 @@ pub enum Toolchain {
 impl Toolchain {
     /// Returns a command for Cargo without arguments.
     pub fn cargo(&self) -> Command {
-        match self {
+        let mut cargo = match self {
             Self::Host => Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
             Self::Private(folder) => {
                 let mut cargo = Command::new(folder.join("bin/cargo"));
@@ -48,7 +48,9 @@ impl Toolchain {
                     .env_remove("LD_LIBRARY_PATH");
                 cargo
             }
-        }
+        };
+        incremental::configure(&mut cargo);
+        cargo
     }
 }
 
