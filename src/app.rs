@@ -7,8 +7,7 @@
 use leptos::prelude::*;
 use rising_address::ThemeChoice;
 use rising_markup::masthead::masthead;
-use rising_view::names::ScopeName;
-use rising_words::args;
+use rising_view::captions::document_title;
 use web_sys::Element;
 
 use crate::builder::EmbedButton;
@@ -126,27 +125,14 @@ fn follow_theme(state: State) {
 fn update_title(state: State) {
     let shown = state.shown();
     let selected = state.selected();
-    let name = Derived::new(move || {
+    let title = Derived::new(move || {
         let shown = shown.read();
         let shown = shown.as_ref()?;
-        let Some(index) = selected.get() else {
-            let name = state
-                .scope_name()
-                .filter(|name| matches!(name, ScopeName::Authority(_)))?;
-            return Some(
-                state
-                    .texts()
-                    .group_title(&name.areas_first(shown.level, &state.texts())),
-            );
-        };
-        let direction = shown.snapshot.comparison(index).direction();
-        Some(state.texts().area_title(args::AreaTitle {
-            direction,
-            place: shown.table.get(index)?.name_in(state.texts().tag()),
-        }))
+        let scope = state.scope_name();
+        document_title(shown, selected.get(), scope.as_ref(), &state.texts())
     });
-    effect(move || match name.get() {
-        Some(name) => document().set_title(&name),
+    effect(move || match title.get() {
+        Some(title) => document().set_title(&title),
         None => document().set_title(state.texts().page_title()),
     });
 }

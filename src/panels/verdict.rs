@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use rising_markup::verdict::Verdict;
 use rising_view::InWords;
+use rising_view::captions::totals_label;
 use rising_view::dates::freshness_sentence;
-use rising_words::args;
 use web_sys::Element;
 
 use super::Playing;
@@ -23,10 +23,7 @@ pub fn verdict(place: Element) {
     let about = move || {
         selected.get()?;
         let level = shown.read().as_ref()?.level;
-        Some(state.texts().areas_inside(args::AreasInside {
-            inside: &state.scope_name()?.inside(&state.texts()),
-            level,
-        }))
+        Some(totals_label(level, &state.scope_name()?, &state.texts()))
     };
     // The status line shows the age of stale figures.
     let age = move || {

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rising_model::domain::area::Level;
+use rising_view::LevelView;
+use rising_view::captions::download_title;
 use rising_view::names::ScopeName;
-use rising_view::{InWords, LevelView};
-use rising_words::{Language, Texts, args};
+use rising_words::{Language, Texts};
 use web_sys::Blob;
 
 use super::super::table_options::TableOptions;
@@ -254,11 +255,8 @@ pub fn DownloadPanel() -> impl IntoView {
         let shown = shown.read();
         let name = state.scope_name()?;
         let shown = shown.as_ref()?;
-        let date = shown.snapshot.date().in_words(&state.texts());
-        Some(state.texts().download_figures(args::DownloadFigures {
-            date: &date,
-            group: &name.areas(shown.level, &state.texts()),
-        }))
+        let date = shown.snapshot.date();
+        Some(download_title(shown.level, &name, date, &state.texts()))
     };
     let said = move || {
         match outcome.get() {

@@ -13,9 +13,9 @@ use rising_model::domain::area::Level;
 use rising_model::domain::scope::Scope;
 use rising_model::domain::snapshot::areas_in;
 use rising_model::shapes::geometry::{Bounds, Topology};
+use rising_view::LevelView;
+use rising_view::captions::{picture_measure, picture_source};
 use rising_view::names::ScopeName;
-use rising_view::{InWords, LevelView};
-use rising_words::args;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
@@ -49,22 +49,17 @@ pub struct PictureSubject<'a> {
 impl PictureSubject<'_> {
     fn words(&self) -> PageTexts {
         let texts = untrack(|| self.state.texts());
-        let date = self.shown.snapshot.date().in_words(&texts);
+        let date = self.shown.snapshot.date();
         let level = self.shown.level;
         let manifest = untrack(|| self.state.manifest());
-        let sources = manifest.iter().flat_map(|manifest| &manifest.sources);
-        let sources = sources.map(|source| format!("{}: {}.", source.publisher, source.licence));
+        let sources = manifest
+            .as_ref()
+            .map_or(&[][..], |manifest| &manifest.sources);
         let nations = self.shown.table.has_nations();
         PageTexts {
             title: self.title.clone(),
-            measure: texts.figures_measured(args::FiguresMeasured {
-                date: &date,
-                group: &self.name.areas_first(level, &texts),
-            }),
-            source: texts.picture_source(args::PictureSource {
-                link: &self.state.navigator().link(),
-                sources: &sources.collect::<Vec<_>>().join(" "),
-            }),
+            measure: picture_measure(level, self.name, date, &texts),
+            source: picture_source(sources, &self.state.navigator().link(), &texts),
             suppressed: level == Level::Msoa && nations,
             elsewhere: match self.name {
                 ScopeName::Authority(name) => Some(texts.outside_place(name)),

@@ -10,6 +10,7 @@ use rising_model::domain::scope::Scope;
 use rising_model::domain::series::WEEK;
 use rising_model::domain::trend::Comparison;
 use rising_view::LevelView;
+use rising_view::area_figures::AreaFigures;
 use rising_words::Texts;
 
 /// An area's figures. Fields that `prepare report --json` also has have the same names there.
@@ -21,10 +22,7 @@ pub struct AreaRecord<'a> {
     /// In English.
     nation: &'a str,
     date: Day,
-    comparison: Comparison,
-    grade: Option<Grade>,
-    /// The rates of this week and of the week before.
-    rates: [Option<Rate>; 2],
+    figures: AreaFigures,
     /// The populations that the two rates divide by.
     populations: [u32; 2],
     /// The name of the population estimate of this week's rate; empty where the data set has none.
@@ -97,7 +95,6 @@ pub fn records_of<'a>(
     english: &'a Texts,
 ) -> Vec<AreaRecord<'a>> {
     let table = &shown.table;
-    let snapshot = &shown.snapshot;
     let date = shown.snapshot.date();
     let authority = |area: &Area| {
         let authorities = authorities?;
@@ -112,12 +109,7 @@ pub fn records_of<'a>(
             authority: authority(area).unwrap_or_default(),
             nation: english.nation_name(area.code.nation().unwrap_or(Nation::Uk)),
             date,
-            comparison: snapshot.comparison(index),
-            grade: snapshot.grade(table, index),
-            rates: [
-                snapshot.rate(table, index),
-                snapshot.rate_before(table, index),
-            ],
+            figures: AreaFigures::new(shown, index),
             populations: [date, date - WEEK].map(|date| area.population.at(date)),
             estimate: table
                 .vintage_of(area, date)
@@ -144,7 +136,7 @@ impl AreaRecord<'_> {
         };
         let is_suppressed = |figure: Figure| Value::Flag(figure == Figure::Suppressed);
         let rate = |rate: Option<Rate>| rate.map_or(Value::None, Value::Rate);
-        let Comparison { now, before } = self.comparison;
+        let Comparison { now, before } = self.figures.comparison;
         let change = now
             .count()
             .zip(before.count())
@@ -160,10 +152,10 @@ impl AreaRecord<'_> {
             count(before),
             is_suppressed(before),
             change.map_or(Value::None, Value::Number),
-            rate(self.rates[0]),
-            rate(self.rates[1]),
-            text(self.comparison.direction().word()),
-            text(self.grade.map_or("", Grade::word)),
+            rate(self.figures.rate),
+            rate(self.figures.rate_before),
+            text(self.figures.direction().word()),
+            text(self.figures.grade.map_or("", Grade::word)),
             Value::Number(self.populations[0].into()),
             Value::Number(self.populations[1].into()),
             text(self.estimate),
