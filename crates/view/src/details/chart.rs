@@ -1,4 +1,5 @@
-//! The chart of an area's rate over the whole series, as data: its line, scales, labels and sentences.
+//! The chart of an area's rate over the whole series, as data: its line, scales, labels and
+//! sentences.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
