@@ -13,51 +13,27 @@
 //! map moves and scales [`Painter::root`] until it is painted again.
 
 mod canvas;
+mod frame;
+mod layer;
+mod names;
 mod samples;
 
 use std::sync::Arc;
 
-use rising_look::labels::{SHORE_TOLERANCE, place_towns};
-use rising_look::{Appearances, Fill, Line, Look, MarkKind, Scene, Shapes, Viewport, hex};
+use rising_look::{Appearances, Fill, Line, Look, Scene, Shapes, Viewport};
 use rising_model::domain::area::AreaIndex;
 use rising_model::shapes::geometry::{Point, Topology};
 use rising_model::shapes::places::Place;
-use rising_raster::{Raster, View};
 use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
-use canvas::Layer;
-pub use canvas::{name_font, set_name_colours, write_name};
+use canvas::{SceneCanvas, write_towns};
+use frame::PaintedFrame;
+use layer::Layer;
+pub use names::{name_font, set_name_colours, write_name};
 pub use samples::paint_samples;
 
 /// CSS pixels painted beyond each edge of the map.
 pub const MARGIN: f64 = 140.0;
-
-/// The largest pixel density painted: beyond it the eye gains little, and memory grows with the
-/// square.
-const MAX_DENSITY: f64 = 2.0;
-
-/// The painted viewport, and how its units map onto device pixels.
-struct PaintedFrame {
-    viewport: Viewport,
-    view: View,
-    /// Device pixels per CSS pixel.
-    ratio: f64,
-    raster: Raster,
-    /// Whether the picture is complete except for town names.
-    marked: bool,
-}
-
-impl PaintedFrame {
-    /// Resizes a layer to this frame. Returns whether its size has changed.
-    fn fit(&self, layer: &Layer) -> bool {
-        layer.resize(
-            self.view.width,
-            self.view.height,
-            self.viewport.width,
-            self.viewport.height,
-        )
-    }
-}
 
 /// Paints areas onto its canvases; see the module.
 pub struct Painter {
@@ -208,9 +184,7 @@ impl Painter {
     /// Returns the area at a point of the painted picture, in CSS pixels from its corner, or the
     /// nearest area within `reach` CSS pixels.
     pub fn area_at(&self, x: f64, y: f64, reach: f64) -> Option<AreaIndex> {
-        let frame = self.frame.as_ref()?;
-        let pixel = |v: f64| (v * frame.ratio).floor() as i32;
-        frame.raster.area_at(pixel(x), pixel(y), pixel(reach))
+        self.frame.as_ref()?.area_at(x, y, reach)
     }
 
     /// Returns the position of an area's mark, in units of the topology.
@@ -218,46 +192,25 @@ impl Painter {
         self.shapes.as_ref()?.anchor(area).map(|(point, _)| point)
     }
 
-    /// Returns the frame, the scene to paint on it, and its look.
-    fn scene(&self) -> Option<(&PaintedFrame, Scene<'_>, &Look)> {
+    /// Returns the scene to paint on the current frame.
+    fn scene(&self) -> Option<SceneCanvas<'_>> {
         let (appearances, look) = self.content.as_ref()?;
         let frame = self.frame.as_ref()?;
         let scale = frame.view.scale / frame.ratio;
-        let scene = Scene::new(self.shapes.as_ref()?, appearances, scale);
-        Some((frame, scene, look))
+        Some(SceneCanvas {
+            frame,
+            scene: Scene::new(self.shapes.as_ref()?, appearances, scale),
+            look,
+        })
     }
 
     /// Finds the area of each pixel. Canvases are resized later, when each is needed, because that
     /// prepares some megabytes.
     fn rasterise(&mut self) {
-        let (Some(viewport), Some(shapes)) = (self.viewport, &self.shapes) else {
-            return;
-        };
-        let ratio = viewport.density.clamp(1.0, MAX_DENSITY);
-        let device = |css: f64| (css * ratio).round().max(1.0) as u32;
-        let scale = ratio * viewport.scale(&shapes.topology);
-        let view = View {
-            scale,
-            x: -viewport.x * ratio,
-            y: -viewport.y * ratio,
-            width: device(viewport.width),
-            height: device(viewport.height),
-            // Ranks are zooms at one device pixel per CSS pixel.
-            max_rank: (viewport.zoom + ratio.log2()).ceil().clamp(0.0, 255.0) as u8,
-        };
-        let mut raster = self
-            .frame
-            .take()
-            .map(|frame| frame.raster)
-            .unwrap_or_default();
-        raster.draw(&shapes.topology, &view);
-        self.frame = Some(PaintedFrame {
-            viewport,
-            view,
-            ratio,
-            raster,
-            marked: false,
-        });
+        if let (Some(viewport), Some(shapes)) = (self.viewport, &self.shapes) {
+            let earlier = self.frame.take();
+            self.frame = Some(PaintedFrame::new(viewport, &shapes.topology, earlier));
+        }
     }
 
     fn paint_picture(&mut self) {
@@ -274,8 +227,7 @@ impl Painter {
         };
         let faces = appearances.faces.iter();
         let fills: Vec<Fill> = faces.map(|&face| look.fill(face)).collect();
-        let unit = frame.ratio.round() as u32;
-        frame.raster.colour(&fills, unit, &mut self.pixels);
+        frame.colour(&fills, &mut self.pixels);
     }
 
     /// Paints the pixels in the colours found.
@@ -307,72 +259,29 @@ impl Painter {
         }
     }
 
-    /// Paints a line of the scene, if it is part of it.
     fn paint_line(&self, layer: &Layer, line: Line) {
-        let Some((frame, scene, look)) = self.scene() else {
-            return;
-        };
-        if !scene.has(line) {
-            return;
-        }
-        let view = &frame.view;
-        layer.begin();
-        scene.trace(line, &mut |arc| {
-            let (west, north) = view.place(arc.bounds.min);
-            let (east, south) = view.place(arc.bounds.max);
-            let (width, height) = (f64::from(view.width), f64::from(view.height));
-            if east >= 0.0 && south >= 0.0 && west <= width && north <= height {
-                layer.path(arc.points, arc.ranks, view);
-            }
-        });
-        for pen in look.pens(line) {
-            layer.stroke(&pen.colour.css(), pen.width * frame.ratio);
+        if let Some(scene) = self.scene() {
+            scene.line(layer, line);
         }
     }
 
     /// Paints outlines and marks of rising areas, and town names.
     fn paint_marks(&mut self) {
-        self.paint_line(&self.picture, Line::Rising);
-        self.mark_rising();
+        if let Some(scene) = self.scene() {
+            scene.line(&self.picture, Line::Rising);
+            scene.marks(&self.picture);
+        }
         self.set_marked(true);
         self.write_towns();
     }
 
-    fn mark_rising(&self) {
-        let Some((frame, scene, look)) = self.scene() else {
-            return;
-        };
-        for kind in MarkKind::ALL {
-            self.picture.begin();
-            for mark in scene.marks().filter(|mark| look.mark_kind(mark) == kind) {
-                let (x, y) = frame.view.place(mark.point);
-                self.picture.triangle(x, y, mark.size * frame.ratio);
-            }
-            let (colour, halo) = look.mark(kind);
-            if let Some(pen) = halo {
-                self.picture
-                    .stroke(&pen.colour.css(), pen.width * frame.ratio);
-            }
-            self.picture.fill(&hex(colour));
-        }
-    }
-
     fn write_towns(&self) {
-        let (Some(frame), Some((_, look)), Some(places)) =
+        if let (Some(frame), Some((_, look)), Some(places)) =
             (&self.frame, &self.content, &self.towns)
-        else {
-            return;
-        };
-        if !frame.marked {
-            return;
+            && frame.marked
+        {
+            write_towns(&self.picture, frame, look, places);
         }
-        let device = |css: f64| (css * frame.ratio) as i32;
-        let reach = device(SHORE_TOLERANCE);
-        let is_land = |x, y| frame.raster.area_at(device(x), device(y), reach).is_some();
-        self.picture.set_name_colours(&look.colours(), frame.ratio);
-        place_towns(places, &frame.viewport, &is_land, &mut |town| {
-            self.picture.town(&town, frame.ratio);
-        });
     }
 
     fn paint_focus(&self) {

@@ -59,6 +59,8 @@ pub struct Appearances {
     /// Whether the scope is one authority, so that only its own areas decide whether borders and
     /// outlines have room.
     pub one_authority: bool,
+    /// The area that a small map locates. Such a map has no other lines and no marks.
+    pub located: Option<AreaIndex>,
 }
 
 impl Appearances {
@@ -89,6 +91,7 @@ impl Appearances {
             faces,
             rising,
             one_authority: scope.authority().is_some(),
+            located: None,
         }
     }
 
@@ -107,6 +110,7 @@ impl Appearances {
             rising: vec![false; faces.len()],
             faces,
             one_authority: false,
+            located: Some(area),
         }
     }
 

@@ -9,7 +9,9 @@
 //! | `pattern` | dots and hatching |
 //! | `scene` | a map at one zoom: faces, lines and marks, in the order in which they are drawn |
 //! | `look` | the colours and pens of a scene |
-//! | [`labels`] | names of towns and areas, and where they fit |
+//! | [`labels`] | letters of names; names of areas, and where they fit |
+//! | [`towns`] | names of towns, and which fit |
+//! | [`legend`] | sizes of the legend |
 //! | [`svg`] | a scene as an SVG file |
 //!
 //! A scene knows neither colours nor a canvas. A back end asks it for the lines and marks, and a
@@ -19,10 +21,12 @@
 mod appearance;
 mod colours;
 pub mod labels;
+pub mod legend;
 mod look;
 mod pattern;
 mod scene;
 pub mod svg;
+pub mod towns;
 
 pub use appearance::{Appearance, Appearances, Face};
 pub use colours::{
@@ -30,6 +34,4 @@ pub use colours::{
 };
 pub use look::{Look, MarkKind, Pen};
 pub use pattern::{Fill, Pattern};
-pub use scene::{
-    Line, Mark, Scene, Shapes, Viewport, group_by_parent, locator_radius, mark_size, triangle,
-};
+pub use scene::{Line, Mark, Scene, Shapes, Viewport, group_by_parent, mark_size, triangle};

@@ -5,7 +5,7 @@ use rising_model::domain::scale::Breaks;
 use crate::appearance::{Appearance, Face};
 use crate::colours::{Colour, Colours, Rgb, Theme, class_colour};
 use crate::pattern::{Fill, Pattern};
-use crate::scene::{Line, Mark};
+use crate::scene::{Line, Mark, Scene};
 
 /// A stroke of a colour, some CSS pixels wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,6 +131,17 @@ impl Look {
             true => MarkKind::Small,
             false => MarkKind::SmallInverse,
         }
+    }
+
+    /// Returns the marks of a scene that are drawn in this way.
+    pub fn marks<'a>(
+        &'a self,
+        scene: &'a Scene,
+        kind: MarkKind,
+    ) -> impl Iterator<Item = Mark> + 'a {
+        scene
+            .marks()
+            .filter(move |mark| self.mark_kind(mark) == kind)
     }
 
     /// Returns the colour of a mark, and the pen of the halo beneath it.

@@ -153,12 +153,6 @@ pub fn triangle(x: f64, y: f64, size: f64) -> [(f64, f64); 3] {
     [(x, top), (x + half, bottom), (x - half, bottom)]
 }
 
-/// Returns the radius of the circle around the area that a small map locates, from the area's
-/// larger extent; both in CSS pixels.
-pub fn locator_radius(extent: f64) -> f64 {
-    (extent * 0.75).max(16.0)
-}
-
 /// CSS pixels of the typical area from which areas are outlined: the outlines of smaller ones would
 /// leave no room for colour. A mark, down to a dot, still tells those that rise.
 const OUTLINED_FROM: f64 = 7.0;
@@ -201,6 +195,9 @@ impl<'a> Scene<'a> {
 
     /// Whether the line is part of the map at this scale.
     pub fn has(&self, line: Line) -> bool {
+        if let Some(area) = self.appearances.located {
+            return line == Line::Located(area);
+        }
         match line {
             Line::Inner => self.has_borders || self.has_outlines,
             Line::Group => self.shapes.is_grouped,
@@ -211,8 +208,9 @@ impl<'a> Scene<'a> {
 
     /// Returns the lines of the map at this scale, in the order in which they are drawn.
     pub fn lines(&self) -> impl Iterator<Item = Line> {
+        let located = self.appearances.located.map(Line::Located);
         let lines = Line::BORDERS.into_iter().chain([Line::Rising]);
-        lines.filter(|&line| self.has(line))
+        lines.chain(located).filter(|&line| self.has(line))
     }
 
     /// Whether the line runs between two areas, of which one may be [`OUTSIDE`].
@@ -261,6 +259,16 @@ impl<'a> Scene<'a> {
                 face: *self.appearances.faces.get(usize::from(area))?,
             })
         })
+    }
+
+    /// Returns the circle around the area that a small map locates: its middle, in units of the
+    /// topology, and its radius in CSS pixels.
+    pub fn locator(&self) -> Option<((f64, f64), f64)> {
+        let bounds = self.shapes.topology.bounds(self.appearances.located?)?;
+        let (Bounds { min, max }, (width, height)) = (bounds, bounds.size());
+        let middle = |low: i32, high: i32| f64::midpoint(f64::from(low), f64::from(high));
+        let radius = (f64::from(width.max(height)) * self.scale * 0.75).max(16.0);
+        Some(((middle(min.x, max.x), middle(min.y, max.y)), radius))
     }
 
     /// Returns the box of an area in CSS pixels of a viewport: west, north, east, south.

@@ -1,16 +1,22 @@
 //! Writes a scene as SVG, with lines and faces that a drawing program can edit.
 
+mod elements;
+mod names;
+mod paths;
+
 use std::fmt::Write;
 
 use rising_model::domain::area::AreaIndex;
-use rising_model::shapes::geometry::{ArcUse, Bounds, Point};
-use rising_model::shapes::places::Place;
 
-use crate::colours::{Colour, hex};
-use crate::labels::{self, Label, SHORE_TOLERANCE, Town, place_towns};
+use crate::colours::hex;
 use crate::look::{Look, MarkKind};
-use crate::pattern::{Fill, Pattern};
-use crate::scene::{Line, Scene, Viewport, triangle};
+use crate::pattern::Fill;
+use crate::scene::{Line, Scene, Viewport};
+
+use elements::stroke;
+pub use elements::{escaped, pattern};
+pub use names::names;
+use paths::Paths;
 
 /// Width in CSS pixels of a line in an area's own colour around the area, which keeps the sea from
 /// showing between two areas.
@@ -44,34 +50,20 @@ impl SvgMap<'_> {
         out
     }
 
-    /// Converts a point to tenths of a CSS pixel from the map's corner.
-    fn place(&self, point: Point) -> (i32, i32) {
-        let tenths = |units: i32, corner: f64| {
-            ((f64::from(units) * self.scene.scale - corner) * 10.0).round() as i32
-        };
-        (
-            tenths(point.x, self.viewport.x),
-            tenths(point.y, self.viewport.y),
-        )
-    }
-
-    fn is_in_view(&self, bounds: Bounds) -> bool {
-        let placed = self.scene.placed(bounds, &self.viewport);
-        self.viewport.shows(placed)
-    }
-
-    /// The largest rank of a vertex that is drawn. Ranks are zooms at one device pixel per CSS
-    /// pixel; a drawing may be looked at one zoom level closer.
-    fn max_rank(&self) -> u8 {
-        (self.viewport.zoom + 1.0).ceil().clamp(0.0, 255.0) as u8
+    fn paths(&self) -> Paths<'_> {
+        Paths {
+            scene: self.scene,
+            viewport: &self.viewport,
+        }
     }
 
     fn faces(&self, out: &mut String) {
         let topology = &self.scene.shapes.topology;
+        let paths = self.paths();
         let mut kinds: Vec<(Fill, String)> = vec![];
         for (area, &face) in (0..).zip(&self.scene.appearances.faces) {
             let bounds = topology.bounds(area);
-            if !bounds.is_some_and(|bounds| self.is_in_view(bounds)) {
+            if !bounds.is_some_and(|bounds| paths.is_in_view(bounds)) {
                 continue;
             }
             let fill = self.look.fill(face);
@@ -88,7 +80,7 @@ impl SvgMap<'_> {
             let path = &mut kinds[at].1;
             let _ = write!(path, "<path id=\"{code}\" role=\"img\" d=\"");
             for ring in topology.rings(area) {
-                self.ring(ring, path);
+                paths.ring(ring, path);
             }
             let _ = writeln!(path, "\"><title>{}</title></path>", escaped(name));
         }
@@ -111,13 +103,9 @@ impl SvgMap<'_> {
 
     fn line(&self, line: Line, out: &mut String) {
         let mut path = String::new();
-        self.scene.trace(line, &mut |arc| {
-            if self.is_in_view(arc.bounds) {
-                let points = arc.points.iter().zip(arc.ranks);
-                let kept = points.filter(|&(_, &rank)| rank <= self.max_rank());
-                self.trace(kept.map(|(&point, _)| point), false, &mut path);
-            }
-        });
+        let paths = self.paths();
+        self.scene
+            .trace(line, &mut |arc| paths.border(&arc, &mut path));
         if path.is_empty() {
             return;
         }
@@ -133,25 +121,11 @@ impl SvgMap<'_> {
     }
 
     fn marks(&self, out: &mut String) {
+        let paths = self.paths();
         for kind in MarkKind::ALL {
             let mut path = String::new();
-            for mark in self
-                .scene
-                .marks()
-                .filter(|mark| self.look.mark_kind(mark) == kind)
-            {
-                let point = mark.point;
-                if self.is_in_view(Bounds {
-                    min: point,
-                    max: point,
-                }) {
-                    let (x, y) = self.place(point);
-                    let corners = triangle(f64::from(x), f64::from(y), mark.size * 10.0);
-                    let at =
-                        |(x, y): (f64, f64)| format!("{},{}", tenths(x as i32), tenths(y as i32));
-                    let [top, right, left] = corners.map(at);
-                    let _ = write!(path, "M{top}L{right}L{left}z");
-                }
+            for mark in self.look.marks(self.scene, kind) {
+                paths.mark(&mark, &mut path);
             }
             if path.is_empty() {
                 continue;
@@ -167,166 +141,12 @@ impl SvgMap<'_> {
             let _ = writeln!(out, "<path fill=\"{}\"{halo} d=\"{path}\"/>", hex(colour));
         }
     }
-
-    /// Returns the largest towns in view, as the map names them.
-    pub fn towns<'b>(&self, places: &'b [Place]) -> Vec<Town<'b>> {
-        let (viewport, scale) = (&self.viewport, self.scene.scale);
-        let topology = &self.scene.shapes.topology;
-        let areas = 0..topology.len() as AreaIndex;
-        let boxes: Vec<_> = areas
-            .filter_map(|area| Some((area, topology.bounds(area)?)))
-            .collect();
-        let within = |at: f64, from: i32, to: i32| f64::from(from) <= at && at <= f64::from(to);
-        let is_land = |x: f64, y: f64| {
-            let (x, y) = ((x + viewport.x) / scale, (y + viewport.y) / scale);
-            boxes.iter().any(|(area, Bounds { min, max })| {
-                within(x, min.x, max.x) && within(y, min.y, max.y) && topology.contains(*area, x, y)
-            })
-        };
-        let around = [
-            (0.0, 0.0),
-            (SHORE_TOLERANCE, 0.0),
-            (-SHORE_TOLERANCE, 0.0),
-            (0.0, SHORE_TOLERANCE),
-            (0.0, -SHORE_TOLERANCE),
-        ];
-        let is_near_land = |x: f64, y: f64| around.iter().any(|(dx, dy)| is_land(x + dx, y + dy));
-        let mut found = vec![];
-        place_towns(places, viewport, &is_near_land, &mut |town| {
-            found.push(town);
-        });
-        found
-    }
-
-    /// Returns labels and towns as SVG elements; empty without either.
-    pub fn names(&self, labels: &[Label], towns: &[Town]) -> String {
-        if labels.is_empty() && towns.is_empty() {
-            return String::new();
-        }
-        let colours = self.look.colours();
-        let mut out = format!(
-            "<g font-family=\"sans-serif\" font-size=\"{}\" font-weight=\"{}\" fill=\"{}\" {} \
-             stroke-width=\"{}\" stroke-linejoin=\"round\" paint-order=\"stroke\">\n",
-            labels::SIZE,
-            labels::WEIGHT,
-            hex(colours.text),
-            stroke(colours.halo.into()),
-            labels::HALO
-        );
-        for label in labels {
-            for (line, y) in label.lines() {
-                let (x, line) = (label.x, escaped(line));
-                let _ = writeln!(
-                    out,
-                    "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{line}</text>"
-                );
-            }
-        }
-        for town in towns {
-            let (left, baseline) = town.baseline();
-            let _ = writeln!(
-                out,
-                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{}\"/>\
-                 <text x=\"{left:.1}\" y=\"{baseline:.1}\">{}</text>",
-                town.x,
-                town.y,
-                labels::DOT,
-                escaped(town.name)
-            );
-        }
-        out + "</g>\n"
-    }
-
-    fn ring(&self, ring: &[ArcUse], path: &mut String) {
-        let max_rank = self.max_rank();
-        let points = ring.iter().flat_map(|used| {
-            let arc = self.scene.shapes.topology.arc(used.arc);
-            let last = arc.points.len() - 1;
-            // An arc's last point is the first of the next.
-            (0..last).filter_map(move |i| {
-                let at = if used.reversed { last - i } else { i };
-                (arc.ranks[at] <= max_rank).then_some(arc.points[at])
-            })
-        });
-        self.trace(points, true, path);
-    }
-
-    /// Adds a line in relative steps, which are half as long as absolute positions.
-    fn trace(&self, points: impl Iterator<Item = Point>, closed: bool, path: &mut String) {
-        let mut last = None;
-        for point in points {
-            let (x, y) = self.place(point);
-            // Writing to a string cannot fail.
-            let _ = match last {
-                None => write!(path, "M{},{}", tenths(x), tenths(y)),
-                Some(at) if at == (x, y) => continue,
-                Some((from_x, from_y)) => {
-                    write!(path, "l{},{}", tenths(x - from_x), tenths(y - from_y))
-                }
-            };
-            last = Some((x, y));
-        }
-        if closed && last.is_some() {
-            path.push('z');
-        }
-    }
-}
-
-/// Returns the `<pattern>` element of a surface that is not plain, else nothing. `unit` is the
-/// number of the drawing's units to a CSS pixel; the colours are those of an SVG attribute.
-pub fn pattern(id: &str, pattern: Pattern, unit: f64, ground: &str, ink: &str) -> String {
-    let Some(side) = pattern.period().map(|side| side * unit) else {
-        return String::new();
-    };
-    let mut path = String::new();
-    for shape in pattern.shapes() {
-        for (command, (x, y)) in ["M", "L", "L", "L"].into_iter().zip(shape) {
-            let _ = write!(path, "{command}{} {}", x * unit, y * unit);
-        }
-        path.push('z');
-    }
-    format!(
-        "<pattern id=\"{id}\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\">\
-         <path fill=\"{ground}\" d=\"M0 0H{side}V{side}H0z\"/>\
-         <path fill=\"{ink}\" d=\"{path}\"/></pattern>\n"
-    )
-}
-
-/// Formats a number of tenths, as in "-0.5", "12" and "3.4".
-fn tenths(value: i32) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    match (value.unsigned_abs() / 10, value.unsigned_abs() % 10) {
-        (whole, 0) => format!("{sign}{whole}"),
-        (whole, tenth) => format!("{sign}{whole}.{tenth}"),
-    }
-}
-
-/// Escapes text for XML content and attribute values. Removes control characters, which XML
-/// forbids.
-pub fn escaped(text: &str) -> String {
-    let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-/// Formats a colour as SVG attributes: SVG has opacity apart.
-fn stroke(Colour { rgb, opacity }: Colour) -> String {
-    let stroke = format!("stroke=\"{}\"", hex(rgb));
-    match opacity {
-        255 => stroke,
-        _ => format!(
-            "{stroke} stroke-opacity=\"0.{:02}\"",
-            u32::from(opacity) * 100 / 255
-        ),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use rising_model::domain::scale::Breaks;
-    use rising_model::shapes::geometry::Topology;
+    use rising_model::shapes::geometry::{ArcUse, Point, Topology};
 
     use super::*;
     use crate::appearance::{Appearance, Appearances, Face};
@@ -368,6 +188,7 @@ mod tests {
             faces: appearances.map(face).to_vec(),
             rising: rising.to_vec(),
             one_authority: false,
+            located: None,
         };
         let viewport = Viewport {
             zoom: 12.0,
@@ -437,40 +258,5 @@ mod tests {
             !text.contains("#d44a54") && text.contains("M-50,0"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn names_are_escaped() {
-        with_map([Appearance::Missing; 2], [false; 2], 0.0, |map| {
-            let town = Town {
-                name: "C < D",
-                x: 7.0,
-                y: 9.0,
-            };
-            let text = map.names(&[], &[town]);
-            assert!(text.contains("paint-order"), "{text}");
-            assert!(
-                text.contains("<circle cx=\"7.0\"") && text.contains(">C &lt; D</text>"),
-                "{text}"
-            );
-            assert_eq!(map.names(&[], &[]), "");
-        });
-    }
-
-    #[test]
-    fn tenths_are_written_with_a_decimal_only_if_needed() {
-        assert_eq!(
-            [-5, 120, 34, -120].map(tenths),
-            ["-0.5", "12", "3.4", "-12"]
-        );
-    }
-
-    #[test]
-    fn stroke_writes_opacity_as_its_own_attribute() {
-        assert_eq!(
-            stroke(Colours::of(Theme::Light).border),
-            "stroke=\"#28283c\" stroke-opacity=\"0.34\""
-        );
-        assert_eq!(stroke([255; 3].into()), "stroke=\"#ffffff\"");
     }
 }

@@ -11,6 +11,7 @@ use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
 use palette::{FromColor, Lab, LinSrgb, Srgb};
 use rising_look::{Colours, Rgb, Theme, class_colour};
 use rising_model::domain::scale::{Breaks, CLASSES};
+use rising_words::Language;
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
@@ -246,6 +247,7 @@ fn document() -> String {
         );
         out += "|---|---|---:|---:|---:|---:|---:|\n";
         let colours = Colours::of(theme);
+        let number = |bound: u32| Language::En.number(bound.into());
         for (class, ground) in (0..).zip(classes) {
             let [red, green, blue] = ground;
             let against = |colour| contrast(colour, ground);
@@ -254,9 +256,9 @@ fn document() -> String {
                 "| {} | `#{red:02x}{green:02x}{blue:02x}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.1} \
                 |",
                 match Breaks::default().bounds(class) {
-                    (0, Some(upper)) => format!("under {upper}"),
-                    (lower, Some(upper)) => format!("{lower} to {upper}"),
-                    (lower, None) => format!("{lower} or more"),
+                    (0, Some(upper)) => format!("under {}", number(upper)),
+                    (lower, Some(upper)) => format!("{} to {}", number(lower), number(upper)),
+                    (lower, None) => format!("{} or more", number(lower)),
                 },
                 VISIONS[0].see(ground).l,
                 against(colours.mark),

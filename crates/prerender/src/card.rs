@@ -3,20 +3,17 @@
 
 use std::fmt::Write as _;
 
-use rising_look::{
-    Appearances, Face, Line, Look, PageColours, Scene, Shapes, Theme, hex, locator_radius,
-};
+use rising_look::{Look, PageColours, Theme, hex};
 use rising_markup::element::Escaped;
-use rising_model::domain::area::{AreaIndex, Nation};
+use rising_model::domain::area::AreaIndex;
 use rising_model::domain::scale::Breaks;
 use rising_model::domain::trend::Direction;
-use rising_model::shapes::geometry::{Bounds, Topology};
+use rising_model::shapes::geometry::Topology;
 use rising_view::LevelView;
 use rising_view::area_page::AreaCard;
 use rising_words::Texts;
 
-use crate::compact_svg::CompactSvg;
-use crate::outlines;
+use crate::locator_map;
 
 /// Width and height in pixels, as social networks require.
 pub const SIZE: (u32, u32) = (1200, 630);
@@ -37,9 +34,9 @@ pub fn render_svg(
     source: &str,
     texts: &Texts,
 ) -> Option<String> {
-    let nation = view.table.get(area)?.code.nation();
     let card = AreaCard::new(view, area, texts)?;
-    let page = PageColours::of(Theme::Light);
+    let look = Look::new(Theme::Light, breaks);
+    let page = PageColours::of(look.theme);
     let colour = match card.direction {
         Direction::Rising => page.rise,
         Direction::Falling => page.fall,
@@ -65,7 +62,7 @@ pub fn render_svg(
         out,
         "<text x=\"70\" y=\"190\" font-size=\"{size}\" font-weight=\"700\">{}</text>\
          <text x=\"70\" y=\"300\" font-size=\"84\" font-weight=\"700\" fill=\"{colour}\">{}\
-         <tspan font-size=\"34\"> {}</tspan></text>\
+         <tspan font-size=\"34\" dx=\"14\">{}</tspan></text>\
          <text x=\"70\" y=\"345\" font-size=\"28\" fill=\"{ink_soft}\">{}</text>",
         Escaped(&card.name),
         Escaped(&card.figure),
@@ -85,73 +82,9 @@ pub fn render_svg(
         "<text x=\"70\" y=\"595\" font-size=\"20\" fill=\"{ink_soft}\">{}</text>",
         Escaped(source)
     );
-    out += &map(view, shapes, area, nation, breaks)?;
+    out += &locator_map::render(view, shapes, area, &look, MAP)?;
     out += "</svg>";
     Some(out)
-}
-
-/// Renders the area's nation, or the whole country, with the area in its colour and a circle around
-/// it.
-fn map(
-    view: &LevelView,
-    shapes: &Topology,
-    area: AreaIndex,
-    nation: Option<Nation>,
-    breaks: &Breaks,
-) -> Option<String> {
-    let table = &view.table;
-    let grid = shapes.unit_zoom().saturating_sub(2);
-    let topology = shapes.coarsened(grid, grid);
-    let is_in_nation = |other: AreaIndex| {
-        let other = table.get(other);
-        other.is_some_and(|other| nation.is_none_or(|nation| nation.contains(&other.code)))
-    };
-    let bounds = (0..table.len() as AreaIndex)
-        .filter(|&other| is_in_nation(other))
-        .filter_map(|other| topology.bounds(other))
-        .reduce(Bounds::union)?;
-    let (wide, high) = bounds.size();
-    let [left, top, width, height] = MAP;
-    let scale = (width / f64::from(wide.max(1))).min(height / f64::from(high.max(1)));
-    let across = left + (width - f64::from(wide) * scale) / 2.0 - f64::from(bounds.min.x) * scale;
-    let down = top + (height - f64::from(high) * scale) / 2.0 - f64::from(bounds.min.y) * scale;
-    let own = topology.bounds(area)?;
-    let middle = |low: i32, high: i32| f64::midpoint(f64::from(low), f64::from(high));
-    let (x, y) = (
-        middle(own.min.x, own.max.x) * scale + across,
-        middle(own.min.y, own.max.y) * scale + down,
-    );
-    let radius = locator_radius(f64::from(own.size().0.max(own.size().1)) * scale);
-
-    let shapes = Shapes::new(topology.into(), vec![0; table.len()].into());
-    let appearances = Appearances::locating(area, table, &view.snapshot, breaks);
-    let look = Look::new(Theme::Light, breaks);
-    let circle = look.locator();
-    let mut drawing = CompactSvg {
-        scene: &Scene::new(&shapes, &appearances, scale),
-        looks: &[look],
-        has_constant_width: false,
-        out: String::new(),
-    };
-    let face = *appearances.faces.get(usize::from(area))?;
-    drawing.define_patterns(&[face]);
-    let nation = outlines::outline(&shapes.topology, is_in_nation);
-    let own = outlines::outline(&shapes.topology, |other| other == area);
-    drawing.shape(&format!("path d=\"{nation}\""), Some(Face::ELSEWHERE), None);
-    drawing.shape(
-        &format!("path d=\"{own}\""),
-        Some(face),
-        Some(Line::Located(area)),
-    );
-    Some(format!(
-        "<g transform=\"translate({across:.1} {down:.1}) scale({scale:.5})\" \
-         stroke-linejoin=\"round\">{}</g>\
-         <circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"none\" stroke=\"{}\" \
-         stroke-width=\"{}\"/>",
-        drawing.out,
-        circle.colour.css(),
-        circle.width
-    ))
 }
 
 /// Breaks the sentence into lines.

@@ -1,167 +1,85 @@
 //! Draws a scene as SVG in few bytes: areas that look alike are one shape, in whole units of the
 //! topology.
+//!
+//! The most frequent face is drawn first, under the whole map, and the others on top: its own
+//! outline would consist of nearly all borders.
 
-use std::fmt::Write as _;
+mod elements;
 
-use rising_look::svg::pattern;
-use rising_look::{Appearance, Colour, Face, Line, Look, MarkKind, Pen, Scene, by_theme, triangle};
+use rising_look::{Appearance, Face, Line, Look, Scene};
 use rising_model::domain::area::AreaIndex;
 
 use crate::outlines;
+use elements::Elements;
+pub use elements::PenWidths;
 
-/// A drawing of a scene, to which shapes are added from the bottom up.
-pub struct CompactSvg<'a> {
-    /// The map.
-    pub scene: &'a Scene<'a>,
-    /// One look, or that of the light theme and that of the dark one, of which the style sheet
-    /// picks.
-    pub looks: &'a [Look],
-    /// Whether lines have the same width at every size of the drawing, as in the app.
-    pub has_constant_width: bool,
-    /// The SVG so far.
-    pub out: String,
+/// Draws a scene, in one look or in both themes', as an SVG that shows nothing by itself: its group
+/// `first-drawing` is in units of the scene's topology.
+pub fn draw(scene: &Scene, looks: &[Look], pen_widths: PenWidths) -> String {
+    let faces = faces(&scene.appearances.faces);
+    let here = |face: &&Face| face.appearance != Appearance::Elsewhere;
+    let mut drawing = Elements {
+        scene,
+        looks,
+        pen_widths,
+        out: String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"),
+    };
+    drawing.define_patterns(&faces);
+    let topology = &scene.shapes.topology;
+    let whole = outlines::outline(topology, |area| scene.appearances.is_here(area));
+    let rising = drawing.borders(Line::Rising, |_, _| true);
+    drawing.out += &format!(
+        "<path id=\"first-whole\" d=\"{whole}\"/><path id=\"first-rising\" d=\"{rising}\"/>\
+         <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">"
+    );
+    let drawn = |line| scene.has(line).then_some(line);
+    for &face in faces.iter().filter(|face| !here(face)) {
+        let shape = path(&drawing.outline(face));
+        drawing.shape(&shape, Some(face), drawn(Line::Coast));
+    }
+    let mut inside = faces.iter().copied().filter(|face| here(&face));
+    if let Some(base) = inside.next() {
+        drawing.shape("use href=\"#first-whole\"", Some(base), None);
+    }
+    for face in inside {
+        let shape = path(&drawing.outline(face));
+        drawing.shape(&shape, Some(face), drawn(Line::Inner));
+    }
+    // Borders between two faces are part of their outlines.
+    let face = |area: AreaIndex| scene.appearances.faces.get(usize::from(area));
+    let within = drawing.borders(Line::Inner, |left, right| face(left) == face(right));
+    let groups = drawing.borders(Line::Group, |_, _| true);
+    for (line, borders) in [(Line::Inner, &within), (Line::Group, &groups)] {
+        if scene.has(line) && !borders.is_empty() {
+            drawing.shape(&path(borders), None, Some(line));
+        }
+    }
+    let located = scene.appearances.located.map(Line::Located);
+    for line in [Some(Line::Coast), located] {
+        if let Some(line) = line.and_then(drawn) {
+            drawing.shape("use href=\"#first-whole\"", None, Some(line));
+        }
+    }
+    if scene.has(Line::Rising) {
+        drawing.shape("use href=\"#first-rising\"", None, Some(Line::Rising));
+    }
+    drawing.marks();
+    drawing.out + "</g></defs></svg>"
 }
 
-impl CompactSvg<'_> {
-    fn colour(&self, which: impl Fn(&Look) -> Colour) -> String {
-        match self.looks {
-            [light, dark] => by_theme(&which(light).css(), &which(dark).css()),
-            looks => looks
-                .first()
-                .map(|look| which(look).css())
-                .unwrap_or_default(),
-        }
-    }
-
-    /// Returns a face's colour, or a reference to its pattern.
-    fn fill(&self, face: Face) -> String {
-        match pattern_id(face) {
-            Some(id) => format!("url(#{id})"),
-            None => self.colour(|look| look.fill(face).ground.into()),
-        }
-    }
-
-    /// Writes the patterns of faces.
-    pub fn define_patterns(&mut self, faces: &[Face]) {
-        for &face in faces {
-            if let (Some(id), Some(look)) = (pattern_id(face), self.looks.first()) {
-                let [ground, ink] = [
-                    self.colour(|look| look.fill(face).ground.into()),
-                    self.colour(|look| look.fill(face).ink.into()),
-                ];
-                let unit = self.scene.scale.recip();
-                self.out += &pattern(id, look.fill(face).pattern, unit, &ground, &ink);
-            }
-        }
-    }
-
-    /// Returns the outline of the areas with a face.
-    pub fn outline(&self, face: Face) -> String {
-        let faces = &self.scene.appearances.faces;
-        outlines::outline(&self.scene.shapes.topology, |area| {
-            faces.get(usize::from(area)) == Some(&face)
-        })
-    }
-
-    /// Returns the borders of a line for which `wanted` is true, given the areas on both sides.
-    pub fn borders(&self, line: Line, wanted: impl Fn(AreaIndex, AreaIndex) -> bool) -> String {
-        outlines::borders(&self.scene.shapes.topology, |arc| {
-            self.scene.runs_between(line, arc.left, arc.right) && wanted(arc.left, arc.right)
-        })
-    }
-
-    /// Draws a shape: the attributes of its geometry, filled with a face and drawn around with a
-    /// line. Without a face only the line is drawn.
-    pub fn shape(&mut self, shape: &str, face: Option<Face>, line: Option<Line>) {
-        let fill = face.map_or("none".to_owned(), |face| self.fill(face));
-        let pens: Vec<Vec<Pen>> = self
-            .looks
-            .iter()
-            .map(|look| line.into_iter().flat_map(|line| look.pens(line)).collect())
-            .collect();
-        let number = pens.first().map_or(0, Vec::len);
-        if number == 0 {
-            let _ = write!(self.out, "<{shape} fill=\"{fill}\"/>");
-        }
-        for pen in 0..number {
-            let stroke = self.stroke(&pens.iter().map(|pens| pens[pen]).collect::<Vec<_>>());
-            let _ = write!(self.out, "<{shape} fill=\"{fill}\"{stroke}/>");
-        }
-    }
-
-    /// Returns the attributes of a stroke; one pen a look.
-    fn stroke(&self, pens: &[Pen]) -> String {
-        let Some(first) = pens.first() else {
-            return String::new();
-        };
-        let colour = match pens {
-            [light, dark] => by_theme(&light.colour.css(), &dark.colour.css()),
-            _ => first.colour.css(),
-        };
-        if self.has_constant_width {
-            format!(
-                " stroke=\"{colour}\" stroke-width=\"{}\" vector-effect=\"non-scaling-stroke\"",
-                first.width
-            )
-        } else {
-            let width = first.width / self.scene.scale;
-            format!(" stroke=\"{colour}\" stroke-width=\"{width:.2}\"")
-        }
-    }
-
-    /// Draws the marks of rising areas.
-    pub fn marks(&mut self) {
-        // A mark's kind, and so its colour, may differ by theme.
-        let mut groups: Vec<(Vec<MarkKind>, String)> = vec![];
-        for mark in self.scene.marks() {
-            let kinds: Vec<MarkKind> = self
-                .looks
-                .iter()
-                .map(|look| look.mark_kind(&mark))
-                .collect();
-            let size = mark.size / self.scene.scale;
-            let [top, right, left] =
-                triangle(f64::from(mark.point.x), f64::from(mark.point.y), size);
-            let path = format!(
-                "M{} {:.1}l{:.1} {:.1}h{:.1}z",
-                top.0,
-                top.1,
-                right.0 - top.0,
-                right.1 - top.1,
-                left.0 - right.0
-            );
-            match groups.iter_mut().find(|(other, _)| *other == kinds) {
-                Some((_, paths)) => *paths += &path,
-                None => groups.push((kinds, path)),
-            }
-        }
-        groups.sort_by_key(|(kinds, _)| kinds.contains(&MarkKind::Large));
-        for (kinds, path) in groups {
-            let looks = self.looks.iter().zip(kinds);
-            let (colours, pens): (Vec<_>, Vec<_>) =
-                looks.map(|(look, kind)| look.mark(kind)).unzip();
-            let fill = match colours.as_slice() {
-                [light, dark] => by_theme(&rising_look::hex(*light), &rising_look::hex(*dark)),
-                colours => colours
-                    .first()
-                    .copied()
-                    .map(rising_look::hex)
-                    .unwrap_or_default(),
-            };
-            let mut stroke = self.stroke(&pens.into_iter().flatten().collect::<Vec<_>>());
-            if !stroke.is_empty() {
-                stroke += " paint-order=\"stroke\"";
-            }
-            let _ = write!(self.out, "<path fill=\"{fill}\"{stroke} d=\"{path}\"/>");
-        }
-    }
+fn path(data: &str) -> String {
+    format!("path d=\"{data}\"")
 }
 
-/// Returns the id of a face's pattern; `None` if it is plain.
-fn pattern_id(face: Face) -> Option<&'static str> {
-    match face.appearance {
-        Appearance::Suppressed => Some("first-dots"),
-        Appearance::Missing => Some("first-hatching"),
-        Appearance::Class(_) | Appearance::Elsewhere => None,
+/// Returns the faces of the map, the most frequent first.
+fn faces(of_areas: &[Face]) -> Vec<Face> {
+    let mut counts: Vec<(Face, usize)> = vec![];
+    for &face in of_areas {
+        match counts.iter_mut().find(|(other, _)| *other == face) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((face, 1)),
+        }
     }
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    counts.into_iter().map(|(face, _)| face).collect()
 }

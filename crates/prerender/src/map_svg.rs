@@ -1,20 +1,14 @@
 //! Renders the map of a whole nation as SVG, in few bytes and without town names.
-//!
-//! The most frequent face is drawn first, under the whole nation, and the others on top: its own
-//! outline would consist of nearly all borders.
 
-use rising_look::{
-    Appearance, Appearances, Face, Line, Look, Scene, Shapes, Theme, group_by_parent,
-};
+use rising_look::{Appearances, Look, Scene, Shapes, Theme, group_by_parent};
 use rising_markup::element::Escaped;
-use rising_model::domain::area::{AreaIndex, Nation};
+use rising_model::domain::area::Nation;
 use rising_model::domain::scale::Breaks;
 use rising_model::domain::snapshot::areas_in;
 use rising_model::shapes::geometry::{Bounds, Topology};
 use rising_view::LevelView;
 
-use crate::compact_svg::CompactSvg;
-use crate::outlines;
+use crate::compact_svg::{PenWidths, draw};
 
 /// The number of zoom levels between the map's grid and that of the coarse shapes. The map of the
 /// United Kingdom is on the pixel grid of zoom 7: a phone shows a nation at zooms below 6, where
@@ -68,74 +62,12 @@ pub fn render(
             min.y,
             Escaped(described)
         ),
-        drawing: draw(&Scene::new(&shapes, &appearances, SCALE), &looks),
+        drawing: draw(
+            &Scene::new(&shapes, &appearances, SCALE),
+            &looks,
+            PenWidths::Constant,
+        ),
     })
-}
-
-/// Draws a scene, in one look or in both themes', as an SVG that shows nothing by itself: its group
-/// `first-drawing` is in units of the scene's topology.
-pub fn draw(scene: &Scene, looks: &[Look]) -> String {
-    let faces = faces(&scene.appearances.faces);
-    let here = |face: &&Face| face.appearance != Appearance::Elsewhere;
-    let mut drawing = CompactSvg {
-        scene,
-        looks,
-        has_constant_width: true,
-        out: String::from("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"),
-    };
-    drawing.define_patterns(&faces);
-    let topology = &scene.shapes.topology;
-    let whole = outlines::outline(topology, |area| scene.appearances.is_here(area));
-    let rising = drawing.borders(Line::Rising, |_, _| true);
-    drawing.out += &format!(
-        "<path id=\"first-whole\" d=\"{whole}\"/><path id=\"first-rising\" d=\"{rising}\"/>\
-         <g id=\"first-drawing\" stroke-linejoin=\"round\" stroke-linecap=\"round\">"
-    );
-    let border = scene.has(Line::Inner).then_some(Line::Inner);
-    for &face in faces.iter().filter(|face| !here(face)) {
-        let shape = path(&drawing.outline(face));
-        drawing.shape(&shape, Some(face), Some(Line::Coast));
-    }
-    let mut inside = faces.iter().copied().filter(|face| here(&face));
-    if let Some(base) = inside.next() {
-        drawing.shape("use href=\"#first-whole\"", Some(base), None);
-    }
-    for face in inside {
-        let shape = path(&drawing.outline(face));
-        drawing.shape(&shape, Some(face), border);
-    }
-    // Borders between two faces are part of their outlines.
-    let face = |area: AreaIndex| scene.appearances.faces.get(usize::from(area));
-    let within = drawing.borders(Line::Inner, |left, right| face(left) == face(right));
-    let groups = drawing.borders(Line::Group, |_, _| true);
-    for (line, borders) in [(Line::Inner, &within), (Line::Group, &groups)] {
-        if scene.has(line) && !borders.is_empty() {
-            drawing.shape(&path(borders), None, Some(line));
-        }
-    }
-    drawing.shape("use href=\"#first-whole\"", None, Some(Line::Coast));
-    if scene.has(Line::Rising) {
-        drawing.shape("use href=\"#first-rising\"", None, Some(Line::Rising));
-    }
-    drawing.marks();
-    drawing.out + "</g></defs></svg>"
-}
-
-fn path(data: &str) -> String {
-    format!("path d=\"{data}\"")
-}
-
-/// Returns the faces of the map, the most frequent first.
-fn faces(of_areas: &[Face]) -> Vec<Face> {
-    let mut counts: Vec<(Face, usize)> = vec![];
-    for &face in of_areas {
-        match counts.iter_mut().find(|(other, _)| *other == face) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((face, 1)),
-        }
-    }
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    counts.into_iter().map(|(face, _)| face).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! Draws one scene as the area numbers that the canvas colours, as an SVG file and as the page's
-//! drawing, in both themes, and compares the pictures. In the browser, the trial "exports: PNG and
-//! SVG are alike in both themes" compares the canvas with the file.
+//! Draws scenes as the area numbers that the canvas colours, as an SVG file, as the page's drawing
+//! and as the map of a card, in both themes, and compares the pictures. In the browser, the trial
+//! "exports: PNG and SVG are alike in both themes" compares the canvas with the file.
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
@@ -10,7 +10,8 @@ use rising_look::{
 };
 use rising_model::domain::scale::Breaks;
 use rising_model::shapes::samples::board;
-use rising_prerender::map_svg::draw;
+use rising_prerender::compact_svg::{PenWidths, draw};
+use rising_prerender::locator_map::place;
 use rising_raster::{Raster, View};
 
 /// Areas along each side of the board, and pixels along the side of an area.
@@ -23,6 +24,8 @@ const CHANNEL_TOLERANCE: u8 = 40;
 /// The largest share of pixels of the file and the page that are not alike: they have the same
 /// shapes, in steps of a tenth and of a whole pixel.
 const PAGE_TOLERANCE: f64 = 0.01;
+/// The same for the file and the card.
+const CARD_TOLERANCE: f64 = 0.01;
 /// The same for the file and the canvas, whose patterns and borders have no smooth edges.
 const CANVAS_TOLERANCE: f64 = 0.03;
 /// The largest distance in pixels at which a pixel may find its like: half a pixel of a line lies
@@ -69,27 +72,47 @@ fn difference(one: &Picture, other: &Picture) -> f64 {
     lost as f64 / (SIZE * SIZE) as f64
 }
 
-/// Sixteen squares: the classes, patterns, areas elsewhere and muted ones. `rising` marks some.
-fn appearances(rising: bool) -> Appearances {
+/// The scenes that are compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Content {
+    /// The classes, patterns, areas elsewhere and muted ones.
+    Faces,
+    /// The same with some areas marked as rising.
+    Rising,
+    /// One area on a map that only tells where it is.
+    Located,
+}
+
+/// Returns the appearances of sixteen squares.
+fn appearances(content: Content) -> Appearances {
+    let areas = 0..AREAS * AREAS;
     let others = [
         Appearance::Suppressed,
         Appearance::Missing,
         Appearance::Elsewhere,
     ];
     let all = (0..8).map(Appearance::Class).chain(others).cycle();
-    let faces = (0..)
-        .zip(all)
-        .take(AREAS * AREAS)
-        .map(|(area, appearance)| Face {
-            appearance,
-            muted: area >= 12,
-        });
+    let various = areas.clone().zip(all).map(|(area, appearance)| Face {
+        appearance,
+        muted: area >= 12,
+    });
+    let located = areas.clone().map(|area| match area {
+        9 => Face {
+            appearance: Appearance::Suppressed,
+            muted: false,
+        },
+        _ => Face::ELSEWHERE,
+    });
     Appearances {
-        faces: faces.collect(),
-        rising: (0..AREAS * AREAS)
-            .map(|area| rising && area % 5 == 1)
+        faces: match content {
+            Content::Located => located.collect(),
+            Content::Faces | Content::Rising => various.collect(),
+        },
+        rising: areas
+            .map(|area| content == Content::Rising && area % 5 == 1)
             .collect(),
         one_authority: false,
+        located: (content == Content::Located).then_some(9),
     }
 }
 
@@ -118,14 +141,21 @@ fn raster(shapes: &Shapes, appearances: &Appearances, look: &Look) -> Picture {
         .collect()
 }
 
+/// Returns the page's drawing of a scene. Its group is shown where the page refers to it.
+fn page(scene: &Scene, look: &Look) -> String {
+    let drawing = draw(scene, std::slice::from_ref(look), PenWidths::Constant);
+    format!("{drawing}<use href=\"#first-drawing\"/>")
+}
+
 #[test]
-fn back_ends_draw_one_scene_alike() {
-    let shapes = Shapes::new(
-        board(AREAS, SIDE as i32, 0).into(),
-        vec![0; AREAS * AREAS].into(),
-    );
+fn back_ends_draw_scenes_alike() {
+    // The card shrinks shapes whose units are half a pixel; the page's drawing is in whole units.
+    let shapes = [1, 2].map(|units| {
+        let board = board(AREAS, SIDE as i32 * units, 0);
+        Shapes::new(board.into(), vec![0; AREAS * AREAS].into())
+    });
     let viewport = Viewport {
-        zoom: f64::from(shapes.topology.unit_zoom()),
+        zoom: f64::from(shapes[0].topology.unit_zoom()),
         x: 0.0,
         y: 0.0,
         width: SIZE as f64,
@@ -134,9 +164,10 @@ fn back_ends_draw_one_scene_alike() {
     };
     for theme in [Theme::Light, Theme::Dark] {
         let look = Look::new(theme, &Breaks::default());
-        for rising in [false, true] {
-            let appearances = appearances(rising);
-            let scene = Scene::new(&shapes, &appearances, viewport.scale(&shapes.topology));
+        for content in [Content::Faces, Content::Rising, Content::Located] {
+            let appearances = appearances(content);
+            let scene = Scene::new(&shapes[0], &appearances, 1.0);
+            let shrunk = Scene::new(&shapes[1], &appearances, 0.5);
             let map = SvgMap {
                 scene: &scene,
                 look: &look,
@@ -144,30 +175,26 @@ fn back_ends_draw_one_scene_alike() {
                 selected: None,
                 named: &|_| Some(("a", "b")),
             };
-            let file = render(&in_svg(&map.svg()), theme);
-            // The group is shown where the page refers to it.
-            let page = draw(&scene, std::slice::from_ref(&look));
-            let shown = page.replace(
-                "<svg width",
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width",
-            );
-            let shown = in_svg(&format!("{shown}<use href=\"#first-drawing\"/>"));
-            let page = render(&shown, theme);
-            let canvas = raster(&shapes, &appearances, &look);
+            let drawn = |content: &str| render(&in_svg(content), theme);
+            let file = drawn(&map.svg());
+            let page = drawn(&page(&scene, &look));
+            let card = drawn(&place(&shrunk, &look, (0.0, 0.0)));
+            let canvas = raster(&shapes[0], &appearances, &look);
             let pairs = [
                 ("file and page", &page, PAGE_TOLERANCE),
+                ("file and card", &card, CARD_TOLERANCE),
                 ("file and canvas", &canvas, CANVAS_TOLERANCE),
             ];
             for (what, other, tolerance) in pairs {
                 // Marks and outlines of rising areas are strokes on the canvas, which only a
                 // browser has.
-                if rising && what == "file and canvas" {
+                if content == Content::Rising && what == "file and canvas" {
                     continue;
                 }
                 let share = difference(&file, other).max(difference(other, &file));
                 assert!(
                     share <= tolerance,
-                    "{theme:?}, rising {rising}: {what} differ in {share:.4} of their pixels"
+                    "{theme:?}, {content:?}: {what} differ in {share:.4} of their pixels"
                 );
             }
         }

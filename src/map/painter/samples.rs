@@ -4,17 +4,20 @@
 use std::sync::Arc;
 
 use leptos::prelude::request_animation_frame;
+use rising_look::legend::SWATCH;
 use rising_look::{Appearance, Face, Look, Theme};
 use rising_model::dataset::manifest::Manifest;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use super::canvas::Layer;
+use super::layer::Layer;
 use crate::platform::page;
 
-/// Width and height of a sample in pixels. Strokes are two wide, because a screen of density 1
-/// shows every second pixel.
-const SIZE: [usize; 2] = [36, 26];
+/// Pixels of a sample per CSS pixel. A screen of density 1 shows every second one.
+const UNIT: usize = 2;
+
+/// Width and height of a sample in pixels.
+const SIZE: [usize; 2] = [SWATCH.0 as usize * UNIT, SWATCH.1 as usize * UNIT];
 
 /// Paints all samples at the next frame at which the page has a legend. Until then they have the
 /// style sheet's colours.
@@ -59,7 +62,7 @@ fn paint(sample: &HtmlElement, appearance: Appearance, look: &Look) {
     });
     let mut pixels = vec![255; width * height * 4];
     for (place, pixel) in pixels.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-        let [r, g, b] = fill.at(place % width, place / width, 2);
+        let [r, g, b] = fill.at(place % width, place / width, UNIT);
         *pixel = [r, g, b, 255];
     }
     sample.set_text_content(None);

@@ -1,7 +1,7 @@
 //! Lays out the title, legend and source above and below a picture's map, for PNG and SVG alike.
 
-use rising_look::svg::{escaped, pattern};
-use rising_look::{Appearance, Face, Fill, Look, PageColours, hex, triangle};
+use rising_look::legend::{BETWEEN, CLASS, GAP, MARK, SWATCH, TEXT};
+use rising_look::{Appearance, Face, Fill, Look, PageColours, hex};
 use rising_model::domain::trend::Direction;
 use rising_model::domain::trend::PUBLISHED_FROM;
 use rising_words::Texts;
@@ -13,13 +13,6 @@ const EDGE: f64 = 14.0;
 const LETTER: f64 = 0.56;
 /// The same estimate for bold letters.
 const BOLD_LETTER: f64 = 0.66;
-
-/// Largest width, and height, of a class of the legend in CSS pixels.
-const CLASS: (f64, f64) = (64.0, 14.0);
-/// Width and height of a mark's swatch in CSS pixels.
-const MARK: (f64, f64) = (18.0, 12.0);
-/// Width in CSS pixels of the edge of a class or a swatch.
-pub const EDGE_WIDTH: f64 = 0.5;
 
 /// An item on the page. The `y` of a text is its baseline.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +130,7 @@ impl PageLayout {
             self.items.push(PageItem::Text {
                 x,
                 y: self.height + CLASS.1 + 12.0,
-                size: 11.0,
+                size: TEXT,
                 bold: false,
                 words,
             });
@@ -163,17 +156,17 @@ impl PageLayout {
             .into_iter()
             .filter_map(|(appearance, words)| Some((appearance, words?)))
         {
-            let needed = MARK.0 + 6.0 + words.chars().count() as f64 * 11.0 * LETTER + 14.0;
+            let needed = SWATCH.0 + GAP + words.chars().count() as f64 * TEXT * LETTER + BETWEEN;
             if x > EDGE && x + needed > EDGE + room {
                 x = EDGE;
                 self.height += 18.0;
             }
             self.mark(appearance.map(|appearance| fill(look, appearance)), x);
-            let y = self.height + MARK.1 - 2.0;
+            let y = self.height + SWATCH.1 - 2.0;
             self.items.push(PageItem::Text {
-                x: x + MARK.0 + 6.0,
+                x: x + SWATCH.0 + GAP,
                 y,
-                size: 11.0,
+                size: TEXT,
                 bold: false,
                 words,
             });
@@ -184,7 +177,7 @@ impl PageLayout {
 
     /// Adds a swatch, or without a fill the mark of rising areas.
     fn mark(&mut self, fill: Option<Fill>, x: f64) {
-        let (y, (width, height)) = (self.height, MARK);
+        let (y, (width, height)) = (self.height, SWATCH);
         self.items.push(match fill {
             Some(fill) => PageItem::Box {
                 x,
@@ -196,77 +189,9 @@ impl PageLayout {
             None => PageItem::Triangle {
                 x: x + width / 2.0,
                 y: y + height / 2.0,
-                size: 11.0,
+                size: MARK,
             },
         });
-    }
-
-    /// Returns the page as SVG, around a map that is given as SVG with its width and height.
-    pub fn svg(&self, map: &str, (map_width, map_height): (f64, f64), title: &str) -> String {
-        let PageLayout {
-            width,
-            height,
-            map: (left, top),
-            paper,
-            sea,
-            ink,
-            ..
-        } = self;
-        let mut out = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-            <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-            viewBox=\"0 0 {width} {height}\" role=\"graphics-document\">\n\
-            <title>{}</title>\n\
-            <clipPath id=\"map.frame\">\
-            <rect width=\"{map_width}\" height=\"{map_height}\"/></clipPath>\n\
-            <rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>\n\
-            <g transform=\"translate({left},{top})\" clip-path=\"url(#map.frame)\">\n\
-            <rect width=\"{map_width}\" height=\"{map_height}\" fill=\"{sea}\"/>\n{map}</g>\n\
-            <g font-family=\"sans-serif\" fill=\"{ink}\">\n",
-            escaped(title)
-        );
-        for (number, item) in self.items.iter().enumerate() {
-            out += &match item {
-                PageItem::Text {
-                    x,
-                    y,
-                    size,
-                    bold,
-                    words,
-                } => {
-                    let weight = if *bold { " font-weight=\"600\"" } else { "" };
-                    format!(
-                        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}>{}</text>\n",
-                        escaped(words)
-                    )
-                }
-                PageItem::Box {
-                    x,
-                    y,
-                    width,
-                    height,
-                    fill,
-                } => {
-                    let id = format!("legend.{number}");
-                    let ground = hex(fill.ground);
-                    let pattern = pattern(&id, fill.pattern, 1.0, &ground, &hex(fill.ink));
-                    let fill = match pattern.is_empty() {
-                        true => ground,
-                        false => format!("url(#{id})"),
-                    };
-                    format!(
-                        "{pattern}<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" \
-                         height=\"{height}\" fill=\"{fill}\" stroke=\"{ink}\" \
-                         stroke-width=\"{EDGE_WIDTH}\"/>\n"
-                    )
-                }
-                PageItem::Triangle { x, y, size } => {
-                    let [(ax, ay), (bx, by), (cx, cy)] = triangle(*x, *y, *size);
-                    format!("<path d=\"M{ax},{ay}L{bx},{by}L{cx},{cy}z\"/>\n")
-                }
-            };
-        }
-        out + "</g>\n</svg>\n"
     }
 }
 
@@ -351,19 +276,6 @@ mod tests {
                 assert!(!is_map(bottom), "{item:?} is on the map");
             }
         }
-    }
-
-    #[test]
-    fn svg_escapes_texts() {
-        let text = page(900.0).svg("<path/>", (900.0, 200.0), "a < b");
-        assert!(
-            text.contains("an office &lt;2021&gt;") && text.contains("agency &amp; an"),
-            "{text}"
-        );
-        assert!(
-            text.contains("<title>a &lt; b</title>") && text.contains("<path/>"),
-            "{text}"
-        );
     }
 
     #[test]

@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use rising_look::labels::{Label, LabelledArea, place_labels};
-use rising_look::svg::SvgMap;
-use rising_look::{
-    Appearances, Colours, Fill, Look, Scene, Shapes, Theme, Viewport, group_by_parent, hex,
-    triangle,
-};
+use rising_look::svg::{SvgMap, names};
+use rising_look::towns::towns_on_land;
+use rising_look::{Appearances, Colours, Look, Scene, Shapes, Theme, Viewport, group_by_parent};
 use rising_model::domain::area::Level;
 use rising_model::domain::scope::Scope;
 use rising_model::domain::snapshot::areas_in;
@@ -20,10 +18,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::page_layout::{EDGE_WIDTH, PageItem, PageLayout, PageTexts};
+use super::page_canvas::{draw_item, draw_label};
+use super::page_layout::{PageLayout, PageTexts};
 use super::save;
 use super::shapes::finest_shapes;
-use crate::map::{MapRef, bounds_of, name_font, paint, set_name_colours, write_name};
+use crate::map::{MapRef, bounds_of, paint};
 use crate::state::{State, View};
 
 /// CSS pixels of margin around an authority that fills its picture.
@@ -153,9 +152,13 @@ impl PictureSubject<'_> {
         let towns = untrack(|| self.state.places()).filter(|_| self.scope.authority().is_none());
         let towns = towns
             .as_ref()
-            .map(|towns| drawing.towns(towns))
+            .map(|towns| towns_on_land(topology, towns, &viewport))
             .unwrap_or_default();
-        let names = drawing.names(&self.labels(topology, &appearances, &viewport), &towns);
+        let names = names(
+            &look,
+            &self.labels(topology, &appearances, &viewport),
+            &towns,
+        );
         save::file_of(
             &self
                 .page(size)?
@@ -221,11 +224,11 @@ impl PictureSubject<'_> {
         let _ = context.scale(scale, scale);
         let colours = Colours::of(self.theme);
         for label in &written {
-            write(&context, label, page.map, &colours);
+            draw_label(&context, label, page.map, &colours);
         }
         page.items
             .iter()
-            .for_each(|item| draw(&context, item, &page.ink));
+            .for_each(|item| draw_item(&context, item, &page.ink));
         encode_png(&canvas).await
     }
 }
@@ -244,90 +247,6 @@ fn fit_viewport(bounds: Bounds, unit_zoom: u8, viewport: Viewport) -> Viewport {
         y: middle(bounds.min.y, bounds.max.y) - viewport.height / 2.0,
         ..viewport
     }
-}
-
-/// Writes a label with a halo, as the painter writes town names.
-fn write(
-    context: &CanvasRenderingContext2d,
-    label: &Label,
-    (left, top): (f64, f64),
-    colours: &Colours,
-) {
-    context.set_font(&name_font(1.0));
-    context.set_text_align("center");
-    context.set_line_join("round");
-    set_name_colours(context, colours, 1.0);
-    for (words, y) in label.lines() {
-        write_name(context, words, left + label.x, top + y);
-    }
-    context.set_text_align("start");
-}
-
-fn draw(context: &CanvasRenderingContext2d, item: &PageItem, ink: &str) {
-    context.begin_path();
-    match item {
-        PageItem::Text {
-            x,
-            y,
-            size,
-            bold,
-            words,
-        } => {
-            let weight = if *bold { "600 " } else { "" };
-            context.set_font(&format!("{weight}{size}px system-ui, sans-serif"));
-            context.set_fill_style_str(ink);
-            let _ = context.fill_text(words, *x, *y);
-        }
-        PageItem::Box {
-            x,
-            y,
-            width,
-            height,
-            fill,
-        } => {
-            context.set_fill_style_str(&hex(fill.ground));
-            context.fill_rect(*x, *y, *width, *height);
-            draw_pattern(context, fill, [*x, *y, *width, *height]);
-            context.begin_path();
-            context.set_stroke_style_str(ink);
-            context.set_line_width(EDGE_WIDTH);
-            context.stroke_rect(*x, *y, *width, *height);
-        }
-        PageItem::Triangle { x, y, size } => {
-            let [a, b, c] = triangle(*x, *y, *size);
-            context.move_to(a.0, a.1);
-            context.line_to(b.0, b.1);
-            context.line_to(c.0, c.1);
-            context.set_fill_style_str(ink);
-            context.fill();
-        }
-    }
-}
-
-/// Draws dots or strokes in a box, as the map does.
-fn draw_pattern(context: &CanvasRenderingContext2d, fill: &Fill, [x, y, width, height]: [f64; 4]) {
-    let Some(side) = fill.pattern.period() else {
-        return;
-    };
-    context.save();
-    context.begin_path();
-    context.rect(x, y, width, height);
-    context.clip();
-    context.begin_path();
-    let steps = |length: f64| (0..(length / side).ceil() as u32).map(move |i| f64::from(i) * side);
-    for (across, down) in
-        steps(width).flat_map(|across| steps(height).map(move |down| (across, down)))
-    {
-        for [first, rest @ ..] in fill.pattern.shapes() {
-            context.move_to(x + across + first.0, y + down + first.1);
-            for corner in rest {
-                context.line_to(x + across + corner.0, y + down + corner.1);
-            }
-        }
-    }
-    context.set_fill_style_str(&hex(fill.ink));
-    context.fill();
-    context.restore();
 }
 
 /// Encodes the canvas as PNG; `None` where the browser has too little memory.
