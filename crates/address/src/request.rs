@@ -167,8 +167,8 @@ impl Request {
     }
 }
 
-/// Returns the query of an address. If another program wrote `&#38;` for `&`, the text after the `#`
-/// belongs to the query.
+/// Returns the query of an address. If another program wrote `&#38;` for `&`, the text after the
+/// `#` belongs to the query.
 pub fn whole_query(search: String, hash: &str) -> String {
     if hash.contains(';') {
         search + "&" + hash
