@@ -22,9 +22,12 @@ impl ThemeChoice {
 
     /// Returns the choice with a slug.
     pub fn parse(slug: &str) -> Option<ThemeChoice> {
-        ThemeChoice::ALL
-            .into_iter()
-            .find(|choice| choice.slug() == slug)
+        match slug {
+            "auto" => Some(ThemeChoice::Auto),
+            "light" => Some(ThemeChoice::Light),
+            "dark" => Some(ThemeChoice::Dark),
+            _ => None,
+        }
     }
 
     /// The choice in addresses: `auto`, `light`, `dark`.
@@ -121,12 +124,16 @@ impl Request {
 
     /// The query string, with its `?`.
     pub fn query(&self) -> String {
-        let pairs: Vec<String> = self
-            .pairs()
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        format!("?{}", pairs.join("&"))
+        let mut query = "?".to_owned();
+        for (name, value) in self.pairs() {
+            if query.len() > 1 {
+                query.push('&');
+            }
+            query.push_str(name);
+            query.push('=');
+            query.push_str(&value);
+        }
+        query
     }
 
     /// The parameters of this request, without those that are left to the data set.
@@ -169,12 +176,12 @@ impl Request {
 
 /// Returns the query of an address. If another program wrote `&#38;` for `&`, the text after the
 /// `#` belongs to the query.
-pub fn whole_query(search: String, hash: &str) -> String {
+pub fn whole_query(mut search: String, hash: &str) -> String {
     if hash.contains(';') {
-        search + "&" + hash
-    } else {
-        search
+        search.push('&');
+        search.push_str(hash);
     }
+    search
 }
 
 /// Parses an area code in its published form: GSS codes begin with a capital letter.
