@@ -51,7 +51,7 @@ pub enum Selection {
 /// single tests counts as one.
 ///
 /// # Errors
-/// If a check failed, after the summary; before any check, if the disk has not the space for a whole
+/// If a check failed, after the summary; before any check, if the disk lacks the space for a whole
 /// run.
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if let Selection::Trials(engines, name) = selection {

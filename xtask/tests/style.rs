@@ -196,7 +196,7 @@ struct Sources {
     attributes: BTreeSet<String>,
 }
 
-/// What precedes the literal of a list of classes.
+/// The text before the literal of a list of classes.
 const CLASS_WRITERS: [&str; 6] = [
     "class=\"",
     "class(\"",

@@ -64,9 +64,8 @@ pub(super) fn page_script(
     bundle(context, source, constants)
 }
 
-/// Bundles a script that is a file of its own under a name that does not change, such as `embed.js`.
-/// Its semicolon ends the statement that another script may leave open where a publisher joins the
-/// two.
+/// Bundles a script that is a file under a name that does not change, such as `embed.js`. Its
+/// semicolon ends the statement that another script may leave open where a publisher joins the two.
 ///
 /// # Errors
 /// As [`page_script`].
