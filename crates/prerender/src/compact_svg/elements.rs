@@ -13,7 +13,7 @@ use crate::outlines;
 pub enum PenWidths {
     /// The same at every size of the drawing, as in the app.
     Constant,
-    /// That of the scene's scale, scaled with the drawing.
+    /// The width at the scale of the scene, scaled with the drawing.
     Scaled,
 }
 
