@@ -1,5 +1,6 @@
 //! `cargo xtask test`: runs every check and prints a summary.
 
+mod budget;
 mod disk_space;
 mod driver;
 
@@ -47,6 +48,11 @@ pub enum Selection {
     Trials(Vec<Engine>, String),
 }
 
+/// Builds the site, and checks the bytes of its first views.
+fn build_within_budget(context: &Context) -> Result<()> {
+    budget::check(&site::build(context, None, None)?)
+}
+
 /// Runs the checks and prints a summary. Its last line is `N passed, N failed`: a check without
 /// single tests counts as one.
 ///
@@ -56,7 +62,7 @@ pub enum Selection {
 pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     if let Selection::Trials(engines, name) = selection {
         let mut summary = Summary::default();
-        if summary.check_one("the site", || site::build(context, None, None)) {
+        if summary.check_one("the site", || build_within_budget(context)) {
             for &engine in engines {
                 test_in_browser(
                     context,
@@ -131,7 +137,7 @@ pub fn run(context: &Context, selection: &Selection) -> Result<()> {
     };
     if engines.is_empty() {
         println!("• the site and its end-to-end tests are left out, as --quick asks");
-    } else if summary.check_one("the site", || site::build(context, None, None)) {
+    } else if summary.check_one("the site", || build_within_budget(context)) {
         summary.check_one("HTML of every page", || linters::check_pages(context));
         summary.check("the publisher's documents, as written", || {
             documents::run(context)

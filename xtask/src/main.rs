@@ -136,7 +136,7 @@ fn run(mut arguments: Vec<OsString>) -> Result<()> {
             let out: Option<PathBuf> = arguments.opt_value_from_str("--out")?;
             ensure_all_used(arguments)?;
             let base = base.map(parse_base).transpose()?;
-            site::build(&context, base.as_deref(), out.as_deref())
+            site::build(&context, base.as_deref(), out.as_deref()).map(drop)
         }
         "test" => {
             let browsers: Vec<String> = arguments.values_from_str("--browser")?;

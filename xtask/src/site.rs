@@ -35,13 +35,15 @@ use assets::Assets;
 pub(crate) use compress::compress as compressed;
 use page::Page;
 pub(crate) use preload::MANIFEST;
+pub(crate) use sizes::FirstViewSizes;
 
 /// Installs the build tools, builds the site into `dist/` or another folder, and prints its sizes.
-/// `base` is the site's address, with a slash at its end, if known.
+/// `base` is the site's address, with a slash at its end, if known. Returns the sizes of the first
+/// views.
 ///
 /// # Errors
 /// If the set-up or a step of the build fails. The folder is unchanged then.
-pub fn build(context: &Context, base: Option<&str>, out: Option<&Path>) -> Result<()> {
+pub fn build(context: &Context, base: Option<&str>, out: Option<&Path>) -> Result<FirstViewSizes> {
     let toolchain = setup::wasm_toolchain()?;
     setup::node_modules(context)?;
     fs::create_dir_all(cache(context))?;
@@ -110,13 +112,13 @@ pub fn build(context: &Context, base: Option<&str>, out: Option<&Path>) -> Resul
     let files = compress::compress_files(assets.files, &cache(context).join(compressed))?;
     let dist = out.map_or_else(|| context.dist(), Path::to_owned);
     write::replace(&dist, &files)?;
-    sizes::print_table(&files, &first_view, preloads.as_ref());
+    let first_views = sizes::print_table(&files, &first_view, preloads.as_ref());
     let name = out.map_or_else(|| "dist".to_owned(), |out| out.display().to_string());
     println!(
         "• {name}/ is ready (assembled in {})",
         format_duration(begun.elapsed())
     );
-    Ok(())
+    Ok(first_views)
 }
 
 /// Returns the folder of cached results.

@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use super::compress::SiteFile;
 use super::preload::Preloads;
 
+/// The bytes of each level's first view, compressed with brotli: by the level's word in URLs.
+pub type FirstViewSizes = BTreeMap<String, usize>;
+
 /// Prints a table: the files that every visit loads (`first_view`), those that each level's first
-/// view adds, chunks that load on demand, and the sum of the rest. 1 kB is 1,000 bytes.
+/// view adds, chunks that load on demand, and the sum of the rest. 1 kB is 1,000 bytes. Returns the
+/// sizes of the first views.
 pub fn print_table(
     files: &BTreeMap<String, SiteFile>,
     first_view: &[String],
     preloads: Option<&Preloads>,
-) {
+) -> FirstViewSizes {
+    let mut first_views = FirstViewSizes::new();
     println!("\n{:>10} {:>10}", "kB", "brotli");
     // The first paint waits for the page and its style sheet, and for no script.
     let paints = |name: &&String| name.ends_with(".html") || name.ends_with(".css");
@@ -26,11 +31,9 @@ pub fn print_table(
     row("every visit", every_visit);
     let mut shown: Vec<String> = first_view.to_vec();
     for (level, names) in preloads.iter().flat_map(|preloads| preloads.first_views()) {
-        let added = list(files, &names);
-        row(
-            &format!("first view, {level}"),
-            (every_visit.0 + added.0, every_visit.1 + added.1),
-        );
+        let all = add(every_visit, list(files, &names));
+        row(&format!("first view, {level}"), all);
+        first_views.insert(level.to_owned(), all.1);
         shown.extend(names);
     }
     let chunks: Vec<String> = files
@@ -54,6 +57,7 @@ pub fn print_table(
         );
     }
     println!();
+    first_views
 }
 
 /// Whether a file is WebAssembly that not every visit loads.
