@@ -110,6 +110,7 @@ pub fn Map() -> impl IntoView {
     let scope = state.scope();
     let selected = state.selected();
     let shapes = state.shapes();
+    let rising_only = state.rising_only();
     // The area that the arrow keys reached, kept while the map has no focus.
     let cursor = RwSignal::new(None::<AreaIndex>);
     let announced = RwSignal::new(String::new());
@@ -251,9 +252,7 @@ pub fn Map() -> impl IntoView {
     // The theme and level that the legend's samples were painted for.
     let mut sampled = None::<(Theme, Level)>;
     effect(move || {
-        let (Some(topology), Some(shown), Some(view)) =
-            (shapes.get(), shown.get(), state.view().get())
-        else {
+        let (Some(topology), Some(shown)) = (shapes.get(), shown.get()) else {
             return;
         };
         let (Some(groups), Some(manifest), Some(scope)) =
@@ -270,7 +269,7 @@ pub fn Map() -> impl IntoView {
             &shown.snapshot,
             &manifest.breaks,
             &scope,
-            view.rising_only,
+            rising_only.get(),
         );
         let look = Look {
             high_contrast: high_contrast.get(),
