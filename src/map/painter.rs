@@ -4,10 +4,12 @@
 //! |---|---|---|
 //! | picture | area colours, lines, rising marks, town names | the view or the figures change |
 //! | lines, not in the page | borders | the view changes |
+//! | names, not in the page | town names | the view changes |
 //! | focus | the selected area and the hovered one | those change |
 //!
 //! Only two canvases are in the page, because a browser without a graphics processor composites
-//! every canvas at each frame of a pan.
+//! every canvas at each frame of a pan. Names are copied too, because writing on a canvas of the page
+//! forces the browser to lay out the page first.
 //!
 //! The viewport is wider than the map by [`MARGIN`] on every side, so that a pan shows no edge. The
 //! map moves and scales [`Painter::root`] until it is painted again.
@@ -28,7 +30,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlElement};
 
 use canvas::{SceneCanvas, write_towns};
 use frame::PaintedFrame;
-use layer::Layer;
+use layer::{Layer, ROUND, THIN};
 pub use names::{name_font, set_name_colours, write_name};
 pub use samples::paint_samples;
 
@@ -40,6 +42,7 @@ pub struct Painter {
     root: HtmlElement,
     picture: Layer,
     lines: Layer,
+    names: Layer,
     focus: Layer,
     shapes: Option<Shapes>,
     content: Option<(Appearances, Look)>,
@@ -56,7 +59,8 @@ impl Painter {
     pub fn new(root: HtmlElement) -> Option<Painter> {
         Some(Painter {
             picture: Layer::new(&root)?,
-            lines: Layer::detached(&root)?,
+            lines: Layer::detached(&root, THIN)?,
+            names: Layer::detached(&root, ROUND)?,
             focus: Layer::new(&root)?,
             root,
             shapes: None,
@@ -111,9 +115,11 @@ impl Painter {
 
     /// Sets the town names to write on the map, the largest town first.
     pub fn set_towns(&mut self, towns: Arc<Vec<Place>>) {
+        let is_first = self.towns.replace(towns).is_none();
+        self.write_names();
         // Names already written can only be removed by painting the picture again.
-        if self.towns.replace(towns).is_none() {
-            self.write_towns();
+        if is_first {
+            self.copy_names();
         } else {
             self.paint_picture();
         }
@@ -138,7 +144,7 @@ impl Painter {
 
     /// Paints the whole picture in steps. Other code, which may paint too, can run between two of
     /// them: each step starts from the current state.
-    pub const STEPS: [fn(&mut Painter); 9] = [
+    pub const STEPS: [fn(&mut Painter); 10] = [
         Painter::rasterise,
         |painter| painter.clear_lines(),
         |painter| {
@@ -146,6 +152,7 @@ impl Painter {
             painter.paint_line(&painter.lines, Line::Group);
         },
         |painter| painter.paint_line(&painter.lines, Line::Coast),
+        |painter| painter.write_names(),
         Painter::colour_faces,
         Painter::paint_faces,
         |painter| painter.copy_lines(),
@@ -233,9 +240,7 @@ impl Painter {
     /// Paints the pixels in the colours found.
     fn paint_faces(&mut self) {
         let Some(frame) = &self.frame else { return };
-        if frame.fit(&self.picture) {
-            self.picture.set_font(frame.ratio);
-        }
+        frame.fit(&self.picture);
         self.picture.put(&mut self.pixels, frame.view.width);
         self.set_marked(false);
     }
@@ -272,15 +277,24 @@ impl Painter {
             scene.marks(&self.picture);
         }
         self.set_marked(true);
-        self.write_towns();
+        self.copy_names();
     }
 
-    fn write_towns(&self) {
+    fn write_names(&self) {
         if let (Some(frame), Some((_, look)), Some(places)) =
             (&self.frame, &self.content, &self.towns)
-            && frame.marked
         {
-            write_towns(&self.picture, frame, look, places);
+            if frame.fit(&self.names) {
+                self.names.set_font(frame.ratio);
+            }
+            self.names.clear();
+            write_towns(&self.names, frame, look, places);
+        }
+    }
+
+    fn copy_names(&self) {
+        if self.towns.is_some() && self.frame.as_ref().is_some_and(|frame| frame.marked) {
+            self.picture.draw_layer(&self.names);
         }
     }
 

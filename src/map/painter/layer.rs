@@ -5,28 +5,32 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageDat
 
 use super::names::name_font;
 
+/// `lineJoin` and `lineCap`.
+type LineStyle = (&'static str, &'static str);
+
+/// For thin lines, on which round corners cost time and do not show.
+pub const THIN: LineStyle = ("bevel", "butt");
+
+/// For thick lines and the halo of names.
+pub const ROUND: LineStyle = ("round", "round");
+
 /// A canvas, in the page or detached from it.
 pub struct Layer {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
-    /// `lineJoin` and `lineCap`.
-    line_style: (&'static str, &'static str),
+    line_style: LineStyle,
 }
 
 impl Layer {
     /// Appends a canvas to `root`, above those in it. `None` where the browser provides none.
     pub fn new(root: &HtmlElement) -> Option<Layer> {
-        let layer = Layer {
-            line_style: ("round", "round"),
-            ..Layer::detached(root)?
-        };
+        let layer = Layer::detached(root, ROUND)?;
         root.append_child(&layer.canvas).ok()?;
         Some(layer)
     }
 
-    /// Creates a canvas of `root`'s document outside the page, to copy from. It is for thin lines,
-    /// on which round corners cost time and do not show.
-    pub fn detached(root: &HtmlElement) -> Option<Layer> {
+    /// Creates a canvas of `root`'s document outside the page, to copy from.
+    pub fn detached(root: &HtmlElement, line_style: LineStyle) -> Option<Layer> {
         let canvas = root
             .owner_document()?
             .create_element("canvas")
@@ -41,7 +45,7 @@ impl Layer {
         Some(Layer {
             canvas,
             context,
-            line_style: ("bevel", "butt"),
+            line_style,
         })
     }
 
@@ -104,8 +108,7 @@ impl Layer {
         }
     }
 
-    /// Sets the font of names, which a canvas keeps until its size changes. Setting it at every
-    /// step of the timeline would take longer than writing the names.
+    /// Sets the font of names, which a canvas keeps until its size changes.
     pub fn set_font(&self, ratio: f64) {
         self.context.set_font(&name_font(ratio));
     }
