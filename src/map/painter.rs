@@ -8,8 +8,8 @@
 //! | focus | the selected area and the hovered one | those change |
 //!
 //! Only two canvases are in the page, because a browser without a graphics processor composites
-//! every canvas at each frame of a pan. Names are copied too, because writing on a canvas of the page
-//! forces the browser to lay out the page first.
+//! every canvas at each frame of a pan. Names are copied too, because writing on a canvas of the
+//! page forces the browser to lay out the page first.
 //!
 //! The viewport is wider than the map by [`MARGIN`] on every side, so that a pan shows no edge. The
 //! map moves and scales [`Painter::root`] until it is painted again.

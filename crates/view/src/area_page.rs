@@ -14,7 +14,7 @@ use crate::people::people_sentence;
 use crate::verdict::{area_verdict, join_sentences, parent_rates, rate_sentence, scope_verdict};
 use crate::{InWords, LevelView};
 
-/// What an area's page says.
+/// The texts of an area's page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AreaPage {
     /// The heading: the area's name in a sentence.
@@ -44,7 +44,7 @@ pub struct AreaPage {
 pub struct NeighbourhoodSummary {
     /// The heading.
     pub title: String,
-    /// How many rise, and how many there are of each direction.
+    /// The number that rise, and of each direction.
     pub sentence: String,
     /// The text of the link.
     pub link_text: String,
@@ -123,7 +123,7 @@ fn neighbourhoods(
     })
 }
 
-/// What an area's card says.
+/// The texts of an area's card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AreaCard {
     /// The area's name in a sentence.

@@ -192,8 +192,8 @@ fn manifest(root: &Value) -> Read<Manifest> {
 }
 
 /// The texts with the labels that the page holds before its manifest loads:
-/// `{"en": {…}, "cy": {…}}`. `None` if they are malformed: the manifest reports errors in its labels
-/// when it loads.
+/// `{"en": {…}, "cy": {…}}`. `None` if they are malformed: the manifest reports errors in its
+/// labels when it loads.
 pub fn labelled_texts(json: &str) -> Option<Texts> {
     let value = JSON::parse(json).ok()?;
     let said = Value {

@@ -46,8 +46,18 @@ pub struct AreaHistory {
 impl PartialEq for AreaHistory {
     /// Compares the length of the series, because files are only ever added to it.
     fn eq(&self, other: &AreaHistory) -> bool {
-        (self.level, self.area, self.series.len(), self.complete)
-            == (other.level, other.area, other.series.len(), other.complete)
+        let key = |history: &AreaHistory| {
+            let AreaHistory {
+                level,
+                area,
+                first,
+                last,
+                complete,
+                ..
+            } = *history;
+            (level, area, first, last, complete, history.series.len())
+        };
+        key(self) == key(other)
     }
 }
 
@@ -302,6 +312,17 @@ mod tests {
             snapshot: Arc::new(Snapshot::new(&history.table, &history.series, day(date))),
             step: history.step,
         }
+    }
+
+    #[test]
+    fn histories_of_other_dates_differ() {
+        let long = history(&[Count(10), Count(20), Count(30)]);
+        let short = AreaHistory {
+            last: day("2020-11-14"),
+            ..long.clone()
+        };
+        assert_ne!(long, short);
+        assert_eq!(long, long.clone());
     }
 
     #[test]
