@@ -518,7 +518,7 @@ async fn sharp_on_another_screen(page: &Page<'_>) -> Result<()> {
 const WATCH_DETAILS: &str = "window.flashes = 0; window.entries = history.length;
     window.clicks = [];
     document.querySelector('.map').addEventListener('click', (event) =>
-        window.clicks.push(event.timeStamp), true);
+        window.clicks.push([event.timeStamp, performance.now()]), true);
     new MutationObserver(() => {
         window.flashes += !!document.querySelector('[data-testid=area-detail]');
     }).observe(document.body, { childList: true, subtree: true });";
@@ -544,7 +544,7 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
         Ok((view.zoom(), spot))
     };
     let zooms_and_opens_nothing = async |between: u64, flashes: bool| -> Result<()> {
-        // A busy machine may make two clicks with a longer pause.
+        // A busy machine may make or handle two clicks with a longer pause.
         for attempt in 0..6 {
             if attempt > 0 {
                 page.open("?date=2021-02-07").await?;
@@ -558,7 +558,8 @@ async fn double_click(page: &Page<'_>) -> Result<()> {
             // Longer than the app waits for a second click.
             tokio::time::sleep(Duration::from_millis(700)).await;
             let gap = page.execute(
-                "return window.clicks.length === 2 ? window.clicks[1] - window.clicks[0] : 0",
+                "const [first, second] = window.clicks;
+                return second ? Math.max(second[0] - first[0], second[1] - first[1]) : 0",
                 vec![],
             );
             if gap
