@@ -6,8 +6,7 @@ mod snippet;
 
 use leptos::prelude::*;
 
-use crate::state::Member;
-use crate::state::State;
+use crate::state::{Member, State};
 
 /// Builds the form, which shows until the signal is false.
 #[derive(Clone, Copy)]

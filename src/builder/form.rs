@@ -197,9 +197,8 @@ pub fn Form(open: RwSignal<bool>) -> impl IntoView {
     let date_kept = move || {
         date.get()
             .map(|date| {
-                state
-                    .texts()
-                    .builder_date_kept(&date.in_words(&state.texts()))
+                let texts = state.texts();
+                texts.builder_date_kept(&date.in_words(&texts))
             })
             .unwrap_or_default()
     };

@@ -22,12 +22,9 @@ impl ThemeChoice {
 
     /// Returns the choice with a slug.
     pub fn parse(slug: &str) -> Option<ThemeChoice> {
-        match slug {
-            "auto" => Some(ThemeChoice::Auto),
-            "light" => Some(ThemeChoice::Light),
-            "dark" => Some(ThemeChoice::Dark),
-            _ => None,
-        }
+        ThemeChoice::ALL
+            .into_iter()
+            .find(|choice| choice.slug() == slug)
     }
 
     /// The choice in addresses: `auto`, `light`, `dark`.
