@@ -1,4 +1,4 @@
-// What the server's page, manifest and offline.json say about the files of an edition.
+// Reads the files of an edition from the server's page, manifest and offline.json.
 
 import { namedFiles } from './names.js';
 

@@ -1,4 +1,4 @@
-// What the names and addresses of files say.
+// Reads the names and addresses of files.
 
 // A file name in the page or in its scripts, as `named` in xtask/src/site/offline.rs finds it.
 const NAMED = /["']\.\/([\w-]+\.\w+)["']/g;

@@ -16,5 +16,5 @@ export const COPY_PREFIX = `${PATH_PREFIX}1 `;
 
 export const MANIFEST = `${SCOPE}data/manifest.json`;
 
-/** Milliseconds that a reader who has a copy waits for the server's page. */
+/** The time to wait for the server's page before a copy is shown, in milliseconds. */
 export const TIMEOUT = 3000;
