@@ -80,8 +80,8 @@ pub fn trials() -> Vec<Trial> {
             Screen::PHONE,
             safe_areas,
         ),
-        // Last: after two fingers in a frame, Chromium sends no touch events to the next page of the
-        // same browser.
+        // Last: after two fingers in a frame, Chromium sends no touch events to the next page of
+        // the same browser.
         trial_needing(
             &[Capability::Touch],
             "touch: in an article one finger scrolls and two move the map",
